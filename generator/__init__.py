@@ -1,0 +1,46 @@
+"""zhankan (站刊): structured case records and station achievements in, three publications out.
+
+*Content files become records; records and an edition become a publication made of articles;
+checks read the publication as it will be printed; writers turn it into files.*
+
+::
+
+    content/ --load--> Records --compose--> Publication --write--> build/<edition>/<name>.pdf .docx …
+                                                |
+                                             checks
+    every arrow reports Diagnostics; nothing else leaves a stage
+
+``build.py`` shows this chain in about twenty consecutive lines. The chain is pure: whatever comes
+from outside (files, fonts, today's date, settings, language) enters through one object,
+:class:`generator.project.Project`, and only ``build.py`` writes to disk.
+
+Modules in import order; a module imports only from lines above it, siblings never import each other:
+
+================  ==================================================================================
+diagnostics       Text, Span, Severity, Diagnostic, Report – values only
+messages          diagnostics and help texts in the reader's language; text and JSON renderings
+model             the nouns: Record base, Records, Article, Publication, Asset, PageLayout
+tree              the closed semantic vocabulary of an article; parse, check, walk, serialise
+project           Project: root, settings, today, language – the only holder of paths
+records/          RECORD_TYPES: one pydantic model a file
+readers/          READERS: a file's path -> raw records with line:column marks
+load              content/ -> Records
+schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons
+figures/          FIGURES: data -> SVG + words
+prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
+publications/     PUBLICATION_TYPES: edition + records -> articles in order, page layout
+compose           records + templates -> Publication; numbering and cross references
+checks/           CHECKS: publication + records -> diagnostics
+typesetting/      what makes WeasyPrint set Chinese well: fonts, page style
+writers/          WRITERS: publication -> {name: bytes}
+build             the chain; the one atomic switch of a finished set
+doctor            is this machine able to set type? probes and fixes
+workspace         ``init`` and ``new``: files for a new hub
+cli               click commands: parse, call, print, exit code
+================  ==================================================================================
+
+Adding a record type, a publication type, a figure, a check or an output format is one file and one
+line in its package's registry.
+"""
+
+__version__ = "0.1.0"

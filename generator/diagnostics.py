@@ -1,0 +1,100 @@
+"""The values in which every stage reports what is wrong; how they are shown lives in ``messages``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence for the reader: a Chinese template, which is also its translation key, and values."""
+
+    template: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def __str__(self) -> str:
+        return self.template.format(**dict(self.values))
+
+
+def say(template: str, /, **values: Any) -> Text:
+    """Make a :class:`Text`; ``template`` must have an English entry in ``locale/en``."""
+    return Text(template, tuple(sorted(values.items())))
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A place in a source file.
+
+    ``file`` is relative to the workspace (or ``book.xlsx!sheet`` for a sheet); ``line`` and ``column``
+    count from 1 in characters, 0 meaning the file as a whole; ``length`` is in characters.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    length: int = 1
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One fault or doubt. ``code`` is ``<area>.<fault>`` and is never reused for another fault."""
+
+    code: str
+    severity: Severity
+    message: Text
+    span: Span
+    hint: Text | None = None
+
+
+def error(code: str, message: Text, span: Span, hint: Text | None = None) -> Diagnostic:
+    """A diagnostic that stops publication."""
+    return Diagnostic(code, Severity.ERROR, message, span, hint)
+
+
+def warning(code: str, message: Text, span: Span, hint: Text | None = None) -> Diagnostic:
+    """A diagnostic that is shown; ``--strict`` promotes it."""
+    return Diagnostic(code, Severity.WARNING, message, span, hint)
+
+
+@dataclass
+class Report:
+    """Where a stage with another product puts its diagnostics."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        self.diagnostics.append(diagnostic)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics.extend(diagnostics)
+
+    @property
+    def failed(self) -> bool:
+        return any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+    def sorted(self, *, strict: bool = False) -> list[Diagnostic]:
+        """All diagnostics once each, in one order for every run; ``strict`` turns warnings into errors."""
+        return list(_ordered(self.diagnostics, strict))
+
+
+def _ordered(diagnostics: Iterable[Diagnostic], strict: bool) -> Iterator[Diagnostic]:
+    seen = set()
+    for d in sorted(diagnostics, key=lambda d: (d.span, d.severity, d.code, str(d.message))):
+        if strict and d.severity is Severity.WARNING:
+            d = Diagnostic(d.code, Severity.ERROR, d.message, d.span, d.hint)
+        if d not in seen:
+            seen.add(d)
+            yield d

@@ -1,0 +1,251 @@
+"""The nouns every stage speaks of: records, editions, articles, publications, assets, page layouts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
+
+from lxml import etree
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from generator.diagnostics import Span
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """Marks a field whose text is Markdown (see ``prose``)."""
+
+
+def _as_date(value: Any) -> Any:
+    """Dates reach us as text; say apart what is no date at all and what is a day that never was."""
+    if value is None or isinstance(value, dt.date):
+        return value
+    text = str(value).strip()
+    parts = text.split("-")
+    if len(parts) != 3 or [len(p) for p in parts] != [4, 2, 2] or not all(p.isdecimal() for p in parts):
+        raise PydanticCustomError("date_form", "not a date")
+    try:
+        return dt.date(*map(int, parts))
+    except ValueError:
+        raise PydanticCustomError("date_impossible", "no such day") from None
+
+
+def _as_text(value: Any) -> Any:
+    """A title such as 2023 or 1.0 is text even where YAML reads a number."""
+    if isinstance(value, bool):
+        return value
+    return str(value) if isinstance(value, int | float) else value
+
+
+Day = Annotated[dt.date, BeforeValidator(_as_date)]
+Line = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+Prose = Annotated[str, Markdown(), Field(min_length=1)]
+Ref = Annotated[str, BeforeValidator(_as_text), Field(min_length=1, description="另一条记录的编号")]
+
+
+class Part(BaseModel):
+    """A group of fields inside a record. Keys may be Chinese (the alias) or English (the name)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, protected_namespaces=())
+
+
+class Period(Part):
+    """Days from ``start`` to ``end``, both included."""
+
+    start: Day = Field(alias="起", description="第一天，写成 2023-01-01")
+    end: Day = Field(alias="止", description="最后一天，写成 2023-12-31")
+
+
+class Byline(Part):
+    """Who made a piece, and what they did."""
+
+    person: Line = Field(alias="人", description="人物编号，或直接写姓名")
+    role: Literal["文", "图", "文/图", "供稿", "通讯员", "整理", "编译", "口述"] = Field(
+        "文", alias="角色", description="文、图、供稿、通讯员……"
+    )
+    org: Line | None = Field(None, alias="单位", description="写姓名时可补单位")
+
+
+def _as_byline(value: Any) -> Any:
+    return {"人": value} if isinstance(value, str) else value
+
+
+Author = Annotated[Byline, BeforeValidator(_as_byline)]
+
+
+class Source(Part):
+    """Where a reprinted or first published text comes from."""
+
+    media: Line = Field(alias="媒体", description="如 中国日报网")
+    date: Day | None = Field(None, alias="日期", description="发表日期")
+    url: Line | None = Field(None, alias="网址", description="原文网址")
+
+
+class Record(Part):
+    """The envelope all record types share (domain §8)."""
+
+    type_name: ClassVar[str]
+    id: Line = Field(alias="编号", description="全库唯一；不写时取文件名", pattern=r"^[0-9A-Za-z][0-9A-Za-z_.-]*$")
+    title: Line = Field(alias="标题", description="题名，一般不超过 30 字", max_length=60)
+    subtitle: Line | None = Field(None, alias="副标题", description="副题")
+    station: Ref | None = Field(None, alias="站点", description="所属站点的编号")
+    date: Day | None = Field(None, alias="日期", description="写成 2023-12-31")
+    authors: tuple[Author, ...] = Field((), alias="作者", description="人物编号或姓名；可写 {人:, 角色:, 单位:}")
+    tags: tuple[Line, ...] = Field((), alias="标签", description="便于查找的词")
+    level: Literal["公开", "内部", "受限"] = Field("内部", alias="密级", description="公开、内部或受限")
+    status: Literal["草稿", "已提交", "初审", "复审", "终审", "定稿", "已付印"] = Field(
+        "定稿", alias="状态", description="稿件走到哪一步"
+    )
+    source: Source | None = Field(None, alias="来源", description="转载或首发的出处")
+    summary: Line | None = Field(None, alias="摘要", description="不超过 200 字", max_length=260)
+    illustrative: bool = Field(False, alias="示例", description="部分细节为编写样例而虚构时写 true")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a value stands: key and value start (1-based line, column; lengths in characters).
+
+    For a Markdown text in a YAML block (``|``), ``text_line`` and ``text_indent`` say where its first
+    line begins, so that an offset inside the text can be turned into a place in the file.
+    """
+
+    line: int
+    column: int
+    length: int
+    key_line: int
+    key_column: int
+    key_length: int
+    text_line: int = 0
+    text_indent: int = 0
+
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file a record was read from and the marks of its values by path (keys as written)."""
+
+    file: str
+    marks: Mapping[Path, Mark]
+    base: Path = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def span(self, path: Path = (), *, key: bool = False) -> Span:
+        """The place of the value (or key) at ``path``; the nearest enclosing one if it was not written."""
+        full = self.base + path
+        while full and full not in self.marks:
+            full = full[:-1]
+        mark = self.marks.get(full)
+        if mark is None:
+            return Span(self.file)
+        if key or full != self.base + path:
+            return Span(self.file, mark.key_line, mark.key_column, mark.key_length)
+        return Span(self.file, mark.line, mark.column, mark.length)
+
+    def locate(self, path: Path, text: str, offset: int, length: int = 1) -> Span:
+        """The place of ``text[offset:offset+length]`` where ``text`` is the Markdown value at ``path``."""
+        mark = self.marks.get(self.base + path)
+        if mark is None:
+            return self.span(path)
+        line = text.count("\n", 0, offset)
+        column = offset - (text.rfind("\n", 0, offset) + 1)
+        if mark.text_line:
+            return Span(self.file, mark.text_line + line, mark.text_indent + column + 1, length)
+        if line == 0:
+            return Span(self.file, mark.line, mark.column + column, length)
+        return Span(self.file, mark.line, mark.column, 1)
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Records:
+    """All records of a workspace by id, with their origins; iteration is in id order."""
+
+    def __init__(self, records: Mapping[str, Record], origins: Mapping[str, Origin]) -> None:
+        self._records = dict(sorted(records.items()))
+        self._origins = dict(origins)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self._records.values())
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __contains__(self, record_id: object) -> bool:
+        return record_id in self._records
+
+    def __getitem__(self, record_id: str) -> Record:
+        return self._records[record_id]
+
+    def get(self, record_id: str | None) -> Record | None:
+        return self._records.get(record_id) if record_id else None
+
+    def of(self, record_type: type[R]) -> tuple[R, ...]:
+        """All records of one type, in id order."""
+        return tuple(r for r in self._records.values() if isinstance(r, record_type))
+
+    def origin(self, record: Record) -> Origin:
+        return self._origins[record.id]
+
+
+@dataclass(frozen=True)
+class PageLayout:
+    """A trimmed page. All lengths in millimetres, type sizes in points."""
+
+    width: float
+    height: float
+    top: float
+    bottom: float
+    inner: float
+    outer: float
+    body_size: float
+    line_height: float
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A picture or drawing the publication shows: bytes of a file, and its size if it is a raster."""
+
+    name: str
+    data: bytes
+    media_type: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Article:
+    """A piece of a publication: front matter, a part opener, a news item, a case, a chapter …
+
+    ``kind`` chooses its template and page style; ``body`` is a tree of ``tree``'s vocabulary whose root
+    is ``<article>``; ``section`` is the column or part it belongs to; ``record`` the record it shows.
+    """
+
+    id: str
+    kind: str
+    title: str
+    body: etree._Element
+    section: str = ""
+    record: str | None = None
+    listed: bool = True
+
+
+@dataclass(frozen=True)
+class Publication:
+    """An edition as it will be printed, before any writer has touched it."""
+
+    id: str
+    kind: str
+    title: str
+    name: str
+    language: str
+    layout: PageLayout
+    articles: tuple[Article, ...]
+    assets: Mapping[str, Asset]
+    metadata: Mapping[str, str]
+    styles: tuple[str, ...] = ()

@@ -1,0 +1,118 @@
+"""Editions (出版物): one bulletin issue, one anthology, one book of guidelines."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from generator.model import Day, Line, Part, Prose, Record, Ref
+
+COLUMN = Literal[
+    "卷首语", "要闻", "服务动态", "站点风采", "经验分享", "案例鉴赏", "督导专栏", "人物", "政策速递", "数据看板", "投稿须知",
+]  # fmt: skip
+
+
+class Print(Part):
+    """What the law wants printed of the printing (内部资料性出版物管理办法第十四条)."""
+
+    printer: Line | None = Field(None, alias="印刷单位")
+    date: Day | None = Field(None, alias="印刷日期")
+    copies: int | None = Field(None, alias="印数", ge=1, description="册")
+    format: Literal["210×285", "210×297", "185×260", "170×240"] = Field("210×285", alias="开本", description="毫米")
+
+
+class Masthead(Part):
+    """编印职员；内部资料不设协办."""
+
+    authority: tuple[Line, ...] = Field((), alias="主管")
+    publisher: tuple[Line, ...] = Field(alias="编印单位", min_length=1)
+    organiser: tuple[Line, ...] = Field((), alias="承办")
+    board_head: tuple[Line, ...] = Field((), alias="编委会主任")
+    board: tuple[Line, ...] = Field((), alias="编委")
+    chief_editor: tuple[Line, ...] = Field((), alias="主编")
+    executive_editor: tuple[Line, ...] = Field((), alias="执行主编")
+    editors: tuple[Line, ...] = Field((), alias="责任编辑")
+    proofreaders: tuple[Line, ...] = Field((), alias="校对")
+    designers: tuple[Line, ...] = Field((), alias="美编")
+    reviewers: tuple[Line, ...] = Field((), alias="审核")
+    address: Line | None = Field(None, alias="地址")
+    phone: Line | None = Field(None, alias="电话")
+    email: Line | None = Field(None, alias="投稿邮箱")
+    wechat: Line | None = Field(None, alias="公众号")
+
+
+class Cover(Part):
+    picture: Line | None = Field(None, alias="图", description="media/ 里的文件名")
+    theme: Line | None = Field(None, alias="主题")
+    slogan: Line | None = Field(None, alias="题语")
+
+
+class Edition(Record):
+    """Fields of every edition."""
+
+    name: Line | None = Field(None, alias="文件名", description="成品文件名；不写用编号")
+    legal_type: Literal["内部资料", "工作简报", "电子版"] = Field("内部资料", alias="资料类型")
+    permit_no: Line | None = Field(None, alias="准印证号", description="内部资料必填")
+    recipients: tuple[Line, ...] = Field((), alias="发送对象", description="不得发给服务对象和公众")
+    printing: Print = Field(Print.model_validate({}), alias="印刷")
+    masthead: Masthead = Field(alias="职员")
+    cover: Cover = Field(Cover.model_validate({}), alias="封面")
+    colophon: Prose | None = Field(None, alias="版权页说明", description="样例声明、化名声明等")
+
+
+class IssueColumn(Part):
+    name: COLUMN = Field(alias="名称", description="卷首语、要闻、服务动态……")
+    items: tuple[Ref, ...] = Field((), alias="文章", description="记录编号，按刊登顺序")
+    note: Line | None = Field(None, alias="栏目语")
+
+
+class Dashboard(Part):
+    """One block of a data page: key figures, bars over stations, or a table."""
+
+    kind: Literal["指标卡", "条形图", "数据表"] = Field(alias="图式")
+    title: Line = Field(alias="标题")
+    facts: tuple[Line, ...] = Field(alias="数据", min_length=1, description="写成 指标@时段 或 指标@时段@站点")
+    note: Line | None = Field(None, alias="说明")
+
+
+class Bulletin(Edition):
+    """季刊一期"""
+
+    type_name: ClassVar[str] = "季刊"
+    year: int = Field(alias="年", ge=1980, le=2100)
+    number: int = Field(alias="期", ge=1)
+    total_no: int = Field(alias="总期", ge=1)
+    highlights: tuple[Ref, ...] = Field((), alias="要目", description="封面上列出的记录编号")
+    columns: tuple[IssueColumn, ...] = Field(alias="栏目", min_length=1)
+    dashboard: tuple[Dashboard, ...] = Field((), alias="数据看板")
+
+
+class Division(Part):
+    """One part (编) of an anthology."""
+
+    title: Line = Field(alias="标题", description="如 建设运营类")
+    opener: Prose | None = Field(None, alias="编首语")
+    cases: tuple[Ref, ...] = Field(alias="案例", min_length=1)
+
+
+class Anthology(Edition):
+    """案例集"""
+
+    type_name: ClassVar[str] = "案例集"
+    year: int = Field(alias="年", ge=1980, le=2100)
+    preface: Ref | None = Field(None, alias="序")
+    about: Ref = Field(alias="编写说明")
+    divisions: tuple[Division, ...] = Field(alias="编", min_length=1)
+    appendices: tuple[Ref, ...] = Field((), alias="附录")
+    afterword: Ref | None = Field(None, alias="编后记")
+
+
+class Guidelines(Edition):
+    """操作指引、办法、标准、制度汇编、方案"""
+
+    type_name: ClassVar[str] = "指引"
+    year: int = Field(alias="年", ge=1980, le=2100)
+    family: Literal["指引", "办法", "标准", "制度汇编", "方案"] = Field(alias="体例")
+    preface: Ref | None = Field(None, alias="序")
+    documents: tuple[Ref, ...] = Field(alias="文件", min_length=1)
