@@ -219,33 +219,51 @@ class Asset:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A line of the contents: the id it points to, its words, its author line, its depth (1 = article)."""
+
+    id: str
+    title: str
+    author: str = ""
+    level: int = 1
+    section: str = ""
+
+
+@dataclass(frozen=True)
 class Article:
-    """A piece of a publication: front matter, a part opener, a news item, a case, a chapter …
+    """A piece of a publication: front matter, a part opener, a run of news items, a case, a rule …
 
     ``kind`` chooses its template and page style; ``body`` is a tree of ``tree``'s vocabulary whose root
-    is ``<article>``; ``section`` is the column or part it belongs to; ``record`` the record it shows.
+    is ``<article>``. ``zone`` sets folios: ``cover`` pages have none, ``front`` is numbered in roman,
+    ``body`` in arabic from 1. ``section`` is its column or part, printed in running heads. ``entries``
+    are its lines in the contents.
     """
 
     id: str
     kind: str
     title: str
     body: etree._Element
+    zone: Literal["cover", "front", "body"] = "body"
     section: str = ""
     record: str | None = None
-    listed: bool = True
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
 class Publication:
-    """An edition as it will be printed, before any writer has touched it."""
+    """An edition as it will be printed, before any writer has touched it.
+
+    ``name`` is the stem of its files; ``series`` is printed in running heads beside ``title`` (an issue
+    line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO).
+    """
 
     id: str
     kind: str
-    title: str
     name: str
+    title: str
+    series: str
     language: str
     layout: PageLayout
     articles: tuple[Article, ...]
     assets: Mapping[str, Asset]
     metadata: Mapping[str, str]
-    styles: tuple[str, ...] = ()
