@@ -1,0 +1,72 @@
+"""Project: the one object through which a build sees the outside world, and the only holder of paths."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+
+
+def templates() -> Path:
+    """The folder of templates: beside the package in a checkout, inside it in an installed wheel."""
+    package = Path(__file__).parent
+    installed = package / "_data" / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def samples() -> Path:
+    """The folder of sample content that ``init`` copies: as :func:`templates`."""
+    package = Path(__file__).parent
+    installed = package / "_data" / "content"
+    return installed if installed.is_dir() else package.parent / "content"
+
+
+def cache_home() -> Path:
+    """Where prepared fonts are kept for all workspaces of this user."""
+    if configured := os.environ.get("ZHANKAN_CACHE"):
+        return Path(configured)
+    if local := os.environ.get("LOCALAPPDATA"):
+        return Path(local) / "zhankan"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zhankan"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A workspace: ``root`` holds ``content/`` and receives ``build/``.
+
+    ``today`` and ``language`` are the only facts about the moment and the reader that a build may use.
+    """
+
+    root: Path
+    today: dt.date = field(default_factory=dt.date.today)
+    language: str = "zh"
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
+
+    @property
+    def media(self) -> Path:
+        return self.content / "media"
+
+    @property
+    def build(self) -> Path:
+        return self.root / "build"
+
+    @property
+    def templates(self) -> Path:
+        return templates()
+
+    @property
+    def fonts(self) -> Path:
+        return cache_home() / "fonts"
+
+    def relative(self, path: Path) -> str:
+        """A path as messages print it: relative to the workspace, with forward slashes."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.name
