@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from lxml import etree
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -17,6 +17,16 @@ from generator.diagnostics import Span
 @dataclass(frozen=True)
 class Markdown:
     """Marks a field whose text is Markdown (see ``prose``)."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Marks a field that holds the id of another record."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """Marks a field that holds the id of a person, station or partner, or simply a name."""
 
 
 def _as_date(value: Any) -> Any:
@@ -43,7 +53,7 @@ def _as_text(value: Any) -> Any:
 Day = Annotated[dt.date, BeforeValidator(_as_date)]
 Line = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 Prose = Annotated[str, Markdown(), Field(min_length=1)]
-Ref = Annotated[str, BeforeValidator(_as_text), Field(min_length=1, description="另一条记录的编号")]
+Ref = Annotated[str, Reference(), BeforeValidator(_as_text), Field(min_length=1, description="另一条记录的编号")]
 
 
 class Part(BaseModel):
@@ -52,11 +62,36 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, protected_namespaces=())
 
 
-class Period(Part):
-    """Days from ``start`` to ``end``, both included."""
+def marked(part: BaseModel, marker: type) -> Iterator[tuple[Path, str]]:
+    """Every text below ``part`` whose field carries ``marker``, with its path of Chinese keys."""
+    for name, info in type(part).model_fields.items():
+        value = getattr(part, name)
+        if value is None:
+            continue
+        key = info.alias or name
+        here = _carries(info.metadata, info.annotation, marker)
+        if isinstance(value, str):
+            if here:
+                yield (key,), value
+        elif isinstance(value, BaseModel):
+            for path, text in marked(value, marker):
+                yield (key, *path), text
+        elif isinstance(value, tuple):
+            for number, item in enumerate(value):
+                if isinstance(item, str):
+                    if here:
+                        yield (key, number), item
+                elif isinstance(item, BaseModel):
+                    for path, text in marked(item, marker):
+                        yield (key, number, *path), text
 
-    start: Day = Field(alias="起", description="第一天，写成 2023-01-01")
-    end: Day = Field(alias="止", description="最后一天，写成 2023-12-31")
+
+def _carries(metadata: list[Any], annotation: Any, marker: type) -> bool:
+    if any(isinstance(m, marker) for m in metadata):
+        return True
+    if any(isinstance(m, marker) for m in getattr(annotation, "__metadata__", ())):
+        return True
+    return any(_carries([], argument, marker) for argument in get_args(annotation))
 
 
 class Byline(Part):
@@ -132,24 +167,37 @@ class Origin:
     file: str
     marks: Mapping[Path, Mark]
     base: Path = ()
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def mark(self, path: Path) -> tuple[Mark | None, bool]:
+        """The mark of the value at ``path`` and true, or the nearest enclosing one and false.
+
+        ``path`` uses the Chinese keys; what was written under an English key (``names``) is found too.
+        """
+        place = self.base
+        found = self.marks.get(place)
+        for step in path:
+            tries = (step, *self.names.get(step, ())) if isinstance(step, str) else (step,)
+            written = next((t for t in tries if (*place, t) in self.marks), None)
+            if written is None:
+                return found, False
+            place = (*place, written)
+            found = self.marks[place]
+        return found, found is not None
 
     def span(self, path: Path = (), *, key: bool = False) -> Span:
-        """The place of the value (or key) at ``path``; the nearest enclosing one if it was not written."""
-        full = self.base + path
-        while full and full not in self.marks:
-            full = full[:-1]
-        mark = self.marks.get(full)
+        """The place of the value (or key) at ``path``; the nearest enclosing key if it was not written."""
+        mark, exact = self.mark(path)
         if mark is None:
-            return Span(self.file)
-        if key or full != self.base + path:
+            return Span(self.file, 1, 1) if self.marks else Span(self.file)
+        if key or not exact:
             return Span(self.file, mark.key_line, mark.key_column, mark.key_length)
         return Span(self.file, mark.line, mark.column, mark.length)
 
     def locate(self, path: Path, text: str, offset: int, length: int = 1) -> Span:
         """The place of ``text[offset:offset+length]`` where ``text`` is the Markdown value at ``path``."""
-        mark = self.marks.get(self.base + path)
-        if mark is None:
+        mark, exact = self.mark(path)
+        if mark is None or not exact:
             return self.span(path)
         line = text.count("\n", 0, offset)
         column = offset - (text.rfind("\n", 0, offset) + 1)

@@ -38,7 +38,7 @@ class Fact(Record):
 
     type_name: ClassVar[str] = "事实"
     title: Line | None = Field(None, alias="标题", description="一般不写")  # type: ignore[assignment]
-    indicator: Ref = Field(alias="指标", description="指标编号或名称")
+    indicator: Line = Field(alias="指标", description="指标编号或名称")
     station: Ref = Field(alias="站点", description="所属站点的编号")
     start: Day = Field(alias="起", description="统计第一天")
     end: Day = Field(alias="止", description="统计最后一天")
@@ -48,6 +48,7 @@ class Fact(Record):
     qualifier: QUALIFIER = Field("精确", alias="约数", description="余、多、近、约、≥、超；确数不写")
     target: float | None = Field(None, alias="目标值", ge=0)
     breakdown: tuple[Breakdown, ...] = Field((), alias="分项", description="分项之和应等于值")
+    sum_of: tuple[Ref, ...] = Field((), alias="合计自", description="由哪些事实相加；值应等于它们之和")
     evidence: tuple[Line, ...] = Field((), alias="依据", description="记录编号或文件名")
     reporter: Line | None = Field(None, alias="填报人")
     verifier: Line | None = Field(None, alias="核对人")

@@ -1,0 +1,239 @@
+"""Figures: look a fact up, print it in its true form, add facts up where they may be added.
+
+Kinds (domain §5.3): 流量 adds over stations and over periods that don't overlap; 存量 over stations at
+one date only; 人数 and 比率 never. A sum of approximate figures is approximate.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.diagnostics import Diagnostic, Text, error, say
+from generator.model import Records
+from generator.records.fact import Fact, Indicator
+
+Days = tuple[dt.date, dt.date]
+
+
+def period(text: str) -> Days | None:
+    """First and last day of ``2023``, ``2023Q3``, ``2023H1``, ``2023-06``, a day, or ``a..b``; None if none of these."""
+    if ".." in text:
+        first, _, last = text.partition("..")
+        start, end = period(first.strip()), period(last.strip())
+        return (start[0], end[1]) if start and end and start[0] <= end[1] else None
+    if m := re.fullmatch(r"(\d{4})", text):
+        return _months(int(m[1]), 1, 12)
+    if m := re.fullmatch(r"(\d{4})[Qq]([1-4])", text):
+        return _months(int(m[1]), int(m[2]) * 3 - 2, int(m[2]) * 3)
+    if m := re.fullmatch(r"(\d{4})[Hh]([12])", text):
+        return _months(int(m[1]), int(m[2]) * 6 - 5, int(m[2]) * 6)
+    if (m := re.fullmatch(r"(\d{4})-(\d\d)", text)) and 1 <= int(m[2]) <= 12:
+        return _months(int(m[1]), int(m[2]), int(m[2]))
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day, day
+
+
+def _months(year: int, first: int, last: int) -> Days | None:
+    if not 1 <= year <= 9999:
+        return None
+    return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+
+
+def number(value: float, *, grouped: bool = False) -> str:
+    """A number as Chinese print writes it (GB/T 15835): 25075, 24万, 13.1万; ``grouped`` for tables: 25,075."""
+    if not grouped and value >= 100_000 and value % 1000 == 0:
+        return f"{value / 10_000:.1f}".removesuffix(".0") + "万"
+    if value == int(value):
+        return f"{int(value):,}" if grouped else str(int(value))
+    return f"{value:,.2f}".rstrip("0") if grouped else f"{value:.2f}".rstrip("0")
+
+
+_BEFORE = {"近": "近", "约": "约", "≥": "不少于", "超": "超"}
+_AFTER = {"余": "余", "多": "多"}
+
+
+def printed(value: float, qualifier: str, unit: str, *, grouped: bool = False) -> str:
+    """A figure in its true form: 300余场, 近300人, 不少于20节, 24万余人次, 72.45%."""
+    digits = number(value, grouped=grouped)
+    # 4500多万元, not 4500万多元: the qualifier stands before the 万 of a unit, after the 万 of a number.
+    return f"{_BEFORE.get(qualifier, '')}{digits}{_AFTER.get(qualifier, '')}{unit}"
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum of facts."""
+
+    value: float
+    qualifier: str
+    unit: str
+
+
+class Facts:
+    """The facts of a workspace, found by indicator (id, name or alias), period and station."""
+
+    def __init__(self, records: Records) -> None:
+        self._indicators: dict[str, Indicator] = {}
+        self.all = {f.id: f for f in records.of(Fact)}
+        for indicator in records.of(Indicator):
+            for name in (indicator.id, indicator.title, *indicator.aliases):
+                self._indicators.setdefault(name, indicator)
+        replaced = {f.supersedes for f in self.all.values() if f.supersedes}
+        self._facts: dict[tuple[str, str, dt.date, dt.date], Fact] = {}
+        for fact in self.all.values():
+            known = self.indicator(fact.indicator)
+            if known is not None and fact.id not in replaced:
+                self._facts.setdefault((known.id, fact.station, fact.start, fact.end), fact)
+
+    def indicator(self, name: str) -> Indicator | None:
+        return self._indicators.get(name)
+
+    def of(self, fact: Fact) -> Indicator:
+        """The indicator of a fact that the checks have accepted."""
+        return self._indicators[fact.indicator]
+
+    def print(self, fact: Fact, *, grouped: bool = False) -> str:
+        return printed(fact.value, fact.qualifier, self.of(fact).unit, grouped=grouped)
+
+    def find(self, spec: str, station: str | None) -> Fact | Text:
+        """The fact ``指标@时段[@站点]`` names, ``station`` standing in for a missing one; or what is wrong."""
+        parts = [p.strip() for p in spec.split("@")]
+        if len(parts) not in (2, 3) or not all(parts):
+            return say("“{spec}”要写成 指标@时段 或 指标@时段@站点", spec=spec)
+        known = self.indicator(parts[0])
+        if known is None:
+            close = difflib.get_close_matches(parts[0], self._indicators, 1, 0.5)
+            if close:
+                return say("没有“{name}”这个指标，是不是“{close}”？", name=parts[0], close=close[0])
+            return say("没有“{name}”这个指标", name=parts[0])
+        days = period(parts[1])
+        if days is None:
+            return say("时段“{period}”写法不对，应如 2023、2023Q3、2023-06", period=parts[1])
+        place = parts[2] if len(parts) == 3 else station
+        if place is None:
+            return say("“{spec}”没有说是哪个站点，写成 {spec}@站点编号", spec=spec)
+        fact = self._facts.get((known.id, place, *days))
+        if fact is not None:
+            return fact
+        others = sorted(
+            {f"{f.start}—{f.end}·{f.station}" for (i, s, *_), f in self._facts.items() if i == known.id and s == place}
+            or {f"{f.start}—{f.end}·{f.station}" for (i, *_), f in self._facts.items() if i == known.id}
+        )
+        if others:
+            return say("指标“{name}”没有这个时段和站点的事实；已有：{others}", name=known.title, others="；".join(others[:4]))
+        return say("指标“{name}”还没有任何事实", name=known.title)
+
+    def total(self, facts: Sequence[Fact]) -> Total | Text:
+        """The sum of facts if their unit, kind and periods allow one; else why not."""
+        indicators = [self.of(f) for f in facts]
+        units = list(dict.fromkeys(i.unit for i in indicators))
+        if len(units) > 1:
+            return say("单位不同，不能相加：{units}", units="、".join(units))
+        for indicator in indicators:
+            if indicator.kind in ("人数", "比率"):
+                return say("“{name}”是{kind}，不能相加", name=indicator.title, kind=indicator.kind)
+            if indicator.kind == "存量" and len({f.end for f in facts}) > 1:
+                return say("“{name}”是存量，只能在同一天按站点相加", name=indicator.title)
+        for a, b in _pairs(facts):
+            if a.station == b.station and a.indicator == b.indicator and a.start <= b.end and b.start <= a.end:
+                return say("“{name}”有两条事实时段重叠，相加会重复", name=self.of(a).title)
+        return Total(sum(f.value for f in facts), _joint(f.qualifier for f in facts), units[0])
+
+
+def _pairs(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
+    for n, a in enumerate(facts):
+        for b in facts[n + 1 :]:
+            yield a, b
+
+
+def _joint(qualifiers: Iterable[str]) -> str:
+    """The qualifier of a sum: exact only if all are; 余 if all lie at or above their figure; else 约."""
+    kinds = set(qualifiers) - {"精确"}
+    if not kinds:
+        return "精确"
+    if kinds <= {"余", "多", "超"}:
+        return "余"
+    return "≥" if kinds <= {"余", "多", "超", "≥"} else "约"
+
+
+def check(records: Records) -> Iterator[Diagnostic]:
+    """Faults inside the facts themselves: unknown indicator, unit mixed up, parts that don't sum, doubles."""
+    facts = Facts(records)
+    seen: dict[tuple[str, str, dt.date, dt.date], Fact] = {}
+    for fact in facts.all.values():
+        origin = records.origin(fact)
+        indicator = facts.indicator(fact.indicator)
+        if indicator is None:
+            close = difflib.get_close_matches(fact.indicator, facts._indicators, 1, 0.5)
+            yield error(
+                "facts.unknown_indicator",
+                say("没有“{name}”这个指标", name=fact.indicator),
+                origin.span(("指标",)),
+                say("是不是想写“{word}”？", word=close[0]) if close else say("先在 content/indicators/ 里写明它的单位和口径"),
+            )
+            continue
+        if fact.unit is not None and fact.unit != indicator.unit:
+            yield error(
+                "facts.unit_mixed",
+                say("单位“{unit}”与指标“{name}”的“{right}”不一致", unit=fact.unit, name=indicator.title, right=indicator.unit),
+                origin.span(("单位",)),
+                say("个、节、场各是各的，人与人次也不能混；改单位，或换一个指标"),
+            )
+        if fact.start > fact.end:
+            yield error("facts.period_reversed", say("止日早于起日"), origin.span(("止",)))
+        if fact.breakdown:
+            total = sum(b.value for b in fact.breakdown)
+            if abs(total - fact.value) > 1e-6:
+                yield error(
+                    "facts.parts_differ",
+                    say("分项之和是 {total}，合计写的是 {value}", total=number(total), value=number(fact.value)),
+                    origin.span(("分项",), key=True),
+                    say("核对分项和合计"),
+                )
+        if fact.sum_of:
+            yield from _check_sum(fact, facts, records)
+        key = (indicator.id, fact.station, fact.start, fact.end)
+        if key in seen and fact.supersedes != seen[key].id and seen[key].supersedes != fact.id:
+            yield error(
+                "facts.twice",
+                say("“{name}”同一站点同一时段已有一条事实：{other}", name=indicator.title, other=seen[key].id),
+                origin.span(("指标",)),
+                say("删掉一条；若是更正，写上“更正: {other}”", other=seen[key].id),
+            )
+        seen.setdefault(key, fact)
+
+
+def _check_sum(fact: Fact, facts: Facts, records: Records) -> Iterator[Diagnostic]:
+    origin = records.origin(fact)
+    parts = [facts.all[i] for i in fact.sum_of if i in facts.all and facts.indicator(facts.all[i].indicator)]
+    if len(parts) != len(fact.sum_of):
+        return  # unknown ones are reported as dangling references
+    total = facts.total(parts)
+    if isinstance(total, Text):
+        yield error("facts.not_additive", total, origin.span(("合计自",), key=True), say("去掉不能相加的一条"))
+        return
+    if total.unit != facts.of(fact).unit:
+        yield error(
+            "facts.unit_mixed",
+            say("各项单位是“{unit}”，合计的单位是“{right}”", unit=total.unit, right=facts.of(fact).unit),
+            origin.span(("合计自",), key=True),
+            say("个、节、场各是各的，人与人次也不能混；改单位，或换一个指标"),
+        )
+    elif abs(total.value - fact.value) > 1e-6 or total.qualifier != fact.qualifier:
+        yield error(
+            "facts.sum_differs",
+            say(
+                "各项相加是 {total}，这里写的是 {value}",
+                total=printed(total.value, total.qualifier, total.unit),
+                value=printed(fact.value, fact.qualifier, total.unit),
+            ),
+            origin.span(("值",)),
+            say("有一项是约数，合计也是约数；核对后改正"),
+        )

@@ -1,0 +1,332 @@
+"""content/ -> Records: find, read and validate every file, and report all faults at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
+from generator.model import Mark, Origin, Path, Record, Records
+from generator.project import Project
+from generator.readers import READERS, Raw
+from generator.records import RECORD_TYPES
+
+#: Folder of content/ -> type of the records in it (a record's 类型 overrides it).
+FOLDERS: Mapping[str, str] = {
+    "cases": "case",
+    "operations": "operation",
+    "groups": "group",
+    "activities": "activity",
+    "stations": "station",
+    "indicators": "indicator",
+    "facts": "fact",
+    "news": "news",
+    "articles": "article",
+    "policies": "policy",
+    "people": "person",
+    "partners": "partner",
+    "honours": "honour",
+    "bulletins": "bulletin",
+    "anthologies": "anthology",
+    "guidelines": "guidelines",
+}
+
+#: Folders of content/ that hold no records.
+ELSEWHERE = frozenset({"media", "style"})
+
+_TYPE_KEYS = ("类型", "type")
+
+
+def load(project: Project, report: Report) -> Records:
+    """All records of the workspace. Faulty ones are reported and left out."""
+    records: dict[str, Record] = {}
+    origins: dict[str, Origin] = {}
+    if not project.content.is_dir():
+        report.add(
+            error(
+                "load.no_content",
+                say("这里没有 content 文件夹"),
+                Span("content"),
+                say("在工作区里运行，或先运行 zhankan init 新建一个"),
+            )
+        )
+        return Records({}, {})
+    for path in sorted(project.content.rglob("*")):
+        relative = path.relative_to(project.content)
+        if not path.is_file() or relative.parts[0] in ELSEWHERE or any(p.startswith((".", "~$")) for p in relative.parts):
+            continue
+        reader = READERS.get(path.suffix.lower())
+        file = project.relative(path)
+        if reader is None:
+            report.add(
+                error(
+                    "load.unknown_suffix",
+                    say("不认识“{suffix}”文件", suffix=path.suffix or path.name),
+                    Span(file),
+                    say("稿件用 .yaml 或 .md；图片放进 content/media/"),
+                )
+            )
+            continue
+        raws = reader(path, file, report)
+        for number, raw in enumerate(raws, 1):
+            default_id = path.stem if len(raws) == 1 else f"{path.stem}-{number}"
+            record, origin = _record(raw, relative.parts[0], default_id, report)
+            if record is None:
+                continue
+            if record.id in records:
+                report.add(
+                    error(
+                        "load.duplicate_id",
+                        say("编号“{id}”已在 {place} 用过", id=record.id, place=str(origins[record.id].span(("编号",)))),
+                        origin.span(("编号",)),
+                        say("每条记录的编号全库唯一，请改一个"),
+                    )
+                )
+                continue
+            records[record.id], origins[record.id] = record, origin
+    return Records(records, origins)
+
+
+def _record(raw: Raw, folder: str, default_id: str, report: Report) -> tuple[Record | None, Origin]:
+    data = dict(raw.data)
+    origin = replace(raw.origin, names=_english_names())
+    written = next((data.pop(key) for key in _TYPE_KEYS if key in data), None)
+    name = _type_name(written) if written is not None else FOLDERS.get(folder)
+    if name is None:
+        known = [m.type_name for m in RECORD_TYPES.values()]
+        report.add(
+            error(
+                "load.unknown_type",
+                say("不知道这是哪一类记录") if written is None else say("没有“{name}”这类记录", name=str(written)),
+                origin.span(("类型",)),
+                _closest(str(written), known)
+                or say("写明“类型:”，可选：{known}", known="、".join(known)),
+            )
+        )
+        return None, origin
+    model = RECORD_TYPES[name]
+    if raw.body is not None:
+        _place_body(data, raw, model, origin, report)
+    data = _canonical(data, model)
+    data.setdefault("编号", default_id)
+    try:
+        return model.model_validate(data), origin
+    except ValidationError as faults:
+        for fault in faults.errors(include_url=False):
+            report.add(_translate(fault, model, origin))
+        return None, origin
+
+
+def _type_name(written: Any) -> str | None:
+    for name, model in RECORD_TYPES.items():
+        if written in (name, model.type_name):
+            return name
+    return None
+
+
+def _place_body(data: dict[str, Any], raw: Raw, model: type[Record], origin: Origin, report: Report) -> None:
+    """Put the Markdown below a front matter into 正文, or its ``## sections`` into the fields they name."""
+    assert raw.body is not None
+    text, first_line = raw.body
+    marks = dict(origin.marks)
+
+    def put(key: str, value: str, line: int) -> None:
+        lead = len(value) - len(value.lstrip("\n"))
+        if value.strip():
+            data[key] = value.strip("\n")
+            marks[(key,)] = Mark(line + lead, 1, 1, line + lead, 1, 1, line + lead, 0)
+
+    aliases = {info.alias for info in model.model_fields.values()}
+    if "正文" in aliases:
+        put("正文", text, first_line)
+    else:
+        key, start, lines = "", first_line, text.split("\n")
+        block: list[str] = []
+        for number, line in enumerate([*lines, "## "], first_line):
+            if line.startswith("## "):
+                if key:
+                    put(key, "\n".join(block), start)
+                elif any(b.strip() for b in block):
+                    report.add(
+                        error(
+                            "load.text_before_section",
+                            say("“{type}”的正文要放在“## 字段名”下面", type=model.type_name),
+                            Span(origin.file, first_line, 1),
+                        )
+                    )
+                key, start, block = line[3:].strip(), number + 1, []
+                if key and key not in aliases:
+                    report.add(
+                        error(
+                            "load.unknown_section",
+                            say("“{type}”没有“{name}”这一节", type=model.type_name, name=key),
+                            Span(origin.file, number, 4, len(key)),
+                            _closest(key, [a for a in aliases if a]),
+                        )
+                    )
+                    key = ""
+            else:
+                block.append(line)
+    object.__setattr__(origin, "marks", marks)
+
+
+@cache
+def _english_names() -> Mapping[str, tuple[str, ...]]:
+    """Chinese key -> the English names it has in some model."""
+    names: dict[str, set[str]] = {"类型": {"type"}}
+    waiting: list[type[BaseModel]] = list(RECORD_TYPES.values())
+    seen: set[type[BaseModel]] = set()
+    while waiting:
+        model = waiting.pop()
+        if model in seen:
+            continue
+        seen.add(model)
+        for name, info in model.model_fields.items():
+            names.setdefault(info.alias or name, set()).add(name)
+            waiting.extend(_parts(info.annotation))
+    return {alias: tuple(sorted(english)) for alias, english in names.items()}
+
+
+def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _parts(argument)
+
+
+def _holds(annotation: Any, wanted: type) -> bool:
+    return annotation is wanted or get_origin(annotation) is wanted or any(
+        _holds(a, wanted) for a in get_args(annotation) if get_origin(annotation) is not tuple
+    )
+
+
+def _canonical(data: Any, model: type[BaseModel]) -> Any:
+    """The same values under Chinese keys, 是/否 as true/false, a lone value as a list of one."""
+    if not isinstance(data, dict):
+        return data
+    aliases = {name: info.alias or name for name, info in model.model_fields.items()}
+    infos = {info.alias or name: info for name, info in model.model_fields.items()}
+    result = {}
+    for key, value in data.items():
+        key = aliases.get(key, key)
+        info = infos.get(key)
+        if info is not None:
+            part = next(_parts(info.annotation), None)
+            if value is None and not info.is_required():
+                continue
+            if _holds(info.annotation, bool) and value in ("是", "否"):
+                value = value == "是"
+            if _holds(info.annotation, tuple) and isinstance(value, str | int | float):
+                value = [value]
+            if part is not None and isinstance(value, list):
+                value = [_canonical(item, part) for item in value]
+            elif part is not None:
+                value = _canonical(value, part)
+        result[key] = value
+    return result
+
+
+def _closest(word: str, known: list[str]) -> Text | None:
+    match = difflib.get_close_matches(word, known, 1, 0.4)
+    return say("是不是想写“{word}”？", word=match[0]) if match else None
+
+
+def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
+    for step in path:
+        if isinstance(step, int):
+            continue
+        for name, info in model.model_fields.items():
+            if step in (info.alias, name):
+                model = next(_parts(info.annotation), model)
+    return model
+
+
+def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
+    """A pydantic error as one of our diagnostics."""
+    kind, context, value = fault["type"], fault.get("ctx") or {}, fault["input"]
+    path: Path = tuple(step for step in fault["loc"] if not (isinstance(step, str) and step.startswith("function-")))
+    name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    span = origin.span(path)
+    shown = _shown(value)
+
+    def fields() -> list[str]:
+        return [i.alias or n for n, i in _model_at(model, path[:-1]).model_fields.items()]
+
+    if kind == "missing":
+        described = next(
+            (i.description for n, i in _model_at(model, path[:-1]).model_fields.items() if (i.alias or n) == name), None
+        )
+        hint = say("补上“{name}:”（{about}）", name=name, about=described) if described else say("补上“{name}:”", name=name)
+        return error("record.missing_field", say("缺少必填字段“{name}”", name=name), origin.span(path[:-1], key=True), hint)
+    if kind == "extra_forbidden":
+        span = origin.span(path, key=True)
+        hint = _closest(name, fields()) or say("可用的字段：{names}", names="、".join(fields()))
+        return error("record.unknown_field", say("不认识的字段“{name}”", name=name), span, hint)
+    if kind == "literal_error":
+        choices = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
+        return error(
+            "record.unknown_choice",
+            say("“{value}”不在“{name}”的可选值里：{choices}", value=shown, name=name, choices="、".join(choices)),
+            span,
+            _closest(str(value), choices),
+        )
+    if kind == "date_impossible":
+        return error("record.impossible_date", say("没有“{value}”这一天", value=shown), span, say("核对月份和日子"))
+    if kind == "date_form":
+        return error(
+            "record.date_form", say("“{name}”的“{value}”不是日期", name=name, value=shown), span, say("写成 2023-03-05 的样子")
+        )
+    if kind.startswith(("int_", "float_", "decimal_")):
+        return error(
+            "record.not_a_number",
+            say("“{name}”的“{value}”不是数", name=name, value=shown),
+            span,
+            say("只写数字，单位和“余”另有字段"),
+        )
+    if kind.startswith("bool_"):
+        return error("record.not_yes_no", say("“{name}”要写 true 或 false", name=name), span, say("是写 true，否写 false"))
+    if kind == "string_pattern_mismatch":
+        return error(
+            "record.form",
+            say("“{name}”的“{value}”不合格式", name=name, value=shown),
+            span,
+            say("编号只用英文字母、数字、- _ .，以字母或数字开头"),
+        )
+    if kind == "string_too_long":
+        limit = context.get("max_length")
+        return error(
+            "record.too_long",
+            say("“{name}”太长：{count} 字，最多 {limit} 字", name=name, count=len(str(value)), limit=limit),
+            span,
+        )
+    if kind in ("string_too_short", "too_short"):
+        return error("record.empty", say("“{name}”不能空", name=name), span, say("写上内容；不需要就删掉这个字段"))
+    if kind in ("tuple_type", "list_type"):
+        return error("record.not_a_list", say("“{name}”要写成列表", name=name), span, say("每项一行，前面写“- ”"))
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        names = "、".join(i.alias or n for n, i in _model_at(model, path).model_fields.items())
+        return error("record.not_fields", say("“{name}”下面要写字段", name=name), span, say("字段有：{names}", names=names))
+    if kind == "string_type":
+        return error(
+            "record.not_text",
+            say("“{name}”要写一段文字", name=name),
+            span,
+            say("写在同一行，或写“|”后换行缩进；若只是没写完，请补上"),
+        )
+    if kind.startswith(("greater_than", "less_than")):
+        limit = next(iter(context.values()), "")
+        return error("record.out_of_range", say("“{name}”的“{value}”超出范围（{limit}）", name=name, value=shown, limit=limit), span)
+    return error("record.invalid", say("“{name}”的值不合要求：{reason}", name=name, reason=fault["msg"]), span)
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 20 else text[:20] + "……"
+
+

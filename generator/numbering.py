@@ -1,0 +1,290 @@
+"""Numbers the model gives: clauses of a document, figures and tables through a publication, and what
+cross references print. Writers copy them, so PDF, Word and web agree."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from generator.diagnostics import Diagnostic, Text, error, say
+from generator.prose import span_of
+from generator.tree import classes, text
+
+_DIGITS = "零一二三四五六七八九"
+_PLACES = ("", "十", "百", "千")
+
+
+def chinese(value: int) -> str:
+    """1 … 9999 in Chinese numerals as clauses write them: 十, 二十一, 一百零三."""
+    if not 1 <= value <= 9999:
+        raise ValueError(value)
+    figures = str(value)
+    written = ""
+    for place, figure in enumerate(figures):
+        power = len(figures) - place - 1
+        if figure != "0":
+            written += _DIGITS[int(figure)] + _PLACES[power]
+        elif written and not written.endswith("零") and int(figures[place:]):
+            written += "零"
+    return written.removeprefix("一") if 10 <= value < 20 else written
+
+
+def circled(value: int) -> str:
+    """①…⑳ for small numbers."""
+    return chr(0x2460 + value - 1) if 1 <= value <= 20 else f"({value})"
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a scheme: its label, what a reference to it prints, and whether it never restarts."""
+
+    label: Callable[[int], str]
+    cite: Callable[[int], str]
+    running: bool = False
+    #: references to this level and below begin anew here instead of with the levels above
+    absolute: bool = False
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How a family of documents numbers headings (h2, h3, h4) and items (ordered lists, outermost first)."""
+
+    headings: tuple[Level, ...]
+    items: tuple[Level, ...]
+    dotted: bool = False
+    appendix: Callable[[int], str] = lambda n: f"附件{n}"
+
+
+def _letter(value: int) -> str:
+    return chr(96 + value) if value <= 26 else f"z{value - 26}"
+
+
+_CHAPTERS = (
+    Level(lambda n: f"第{chinese(n)}章　", lambda n: f"第{chinese(n)}章", absolute=True),
+    Level(lambda n: f"第{chinese(n)}节　", lambda n: f"第{chinese(n)}节"),
+)
+_ARTICLES = (
+    Level(lambda n: f"第{chinese(n)}条　", lambda n: f"第{chinese(n)}条", running=True, absolute=True),
+    Level(lambda n: f"（{chinese(n)}）", lambda n: f"第（{chinese(n)}）项"),
+    Level(lambda n: f"{n}. ", lambda n: f"第{n}目"),
+)
+
+#: 编号体例 -> scheme. 办法 and 制度: 条 runs through the document; 标准: GB/T 1.1-2020; 指引: GB/T 9704-2012.
+SCHEMES: Mapping[str, Scheme] = {
+    "指引": Scheme(
+        (
+            Level(lambda n: f"{chinese(n)}、", lambda n: f"第{chinese(n)}部分", absolute=True),
+            Level(lambda n: f"（{chinese(n)}）", lambda n: f"（{chinese(n)}）"),
+        ),
+        (
+            Level(lambda n: f"{n}. ", lambda n: f"第{n}项"),
+            Level(lambda n: f"（{n}）", lambda n: f"第（{n}）目"),
+        ),
+    ),
+    "办法": Scheme(_CHAPTERS, _ARTICLES),
+    "制度": Scheme(_CHAPTERS, _ARTICLES),
+    "标准": Scheme(
+        (),
+        (
+            Level(lambda n: f"{_letter(n)}）", lambda n: f" {_letter(n)}）"),
+            Level(lambda n: f"{n}）", lambda n: f"{n}）"),
+        ),
+        dotted=True,
+        appendix=lambda n: f"附录{chr(64 + n)}",
+    ),
+}
+
+
+@dataclass
+class _State:
+    counts: dict[int, int] = field(default_factory=dict)
+    running: dict[int, int] = field(default_factory=dict)
+    cites: dict[int, str] = field(default_factory=dict)
+    prefix: str = ""
+
+
+def number_clauses(blocks: Sequence[etree._Element], scheme: Scheme, prefix: str = "") -> list[etree._Element]:
+    """Give headings their labels and turn ordered lists into ``div.clause``; the blocks in order.
+
+    ``prefix`` is an appendix's letter in a standard (A gives A.1). What a reference to a numbered place
+    prints is left on it as ``data-cite`` for :func:`resolve`.
+    """
+    state = _State(prefix=prefix)
+    result: list[etree._Element] = []
+    for block in blocks:
+        if block.tag in ("h2", "h3", "h4", "h5"):
+            result.append(_number_heading(block, int(block.tag[1]) - 2, scheme, state))
+        elif block.tag == "ol":
+            result.extend(_number_items(block, 0, scheme, state))
+        else:
+            result.append(block)
+    return result
+
+
+def _number_heading(block: etree._Element, level: int, scheme: Scheme, state: _State) -> etree._Element:
+    if not scheme.dotted and level >= len(scheme.headings):
+        return block
+    state.counts = {k: v for k, v in state.counts.items() if k <= level}
+    state.counts[level] = state.counts.get(level, 0) + 1
+    number = state.counts[level]
+    if scheme.dotted:
+        path = [state.prefix] if state.prefix else []
+        path += [str(state.counts.get(n, 1)) for n in range(level + 1)]
+        label, cite = ".".join(path) + "　", ".".join(path)
+        state.cites = {0: cite}
+        if text(block).rstrip().endswith(("。", "；", "：")):
+            block.tag = "p"  # 无标题条 (GB/T 1.1-2020 7.4)
+            block.set("class", "clause-text")
+    else:
+        rule = scheme.headings[level]
+        label = rule.label(number)
+        above = "" if rule.absolute else state.cites.get(level - 1, "")
+        cite = above + rule.cite(number)
+        state.cites = {k: v for k, v in state.cites.items() if k < level} | {level: cite}
+    _label(block, label)
+    block.set("data-cite", cite)
+    return block
+
+
+def _number_items(block: etree._Element, depth: int, scheme: Scheme, state: _State) -> Iterator[etree._Element]:
+    if depth >= len(scheme.items):
+        yield block
+        return
+    rule = scheme.items[depth]
+    start = state.running.get(depth, 0) if rule.running else 0
+    parent_cite = state.cites.get(_ITEM + depth - 1, "") if depth else _heading_cite(state)
+    for number, item in enumerate(block, start + 1):
+        clause = etree.Element("div", {"class": "clause", "data-level": str(depth + 1)})
+        for name in ("id", "data-source"):
+            if value := item.get(name) or (block.get(name) if name == "data-source" else None):
+                clause.set(name, value)
+        cite = ("" if rule.absolute else parent_cite) + rule.cite(number)
+        clause.set("data-cite", cite)
+        state.cites[_ITEM + depth] = cite
+        for child in _paragraphs(item):
+            if child.tag == "ol":
+                for deeper in _number_items(child, depth + 1, scheme, state):
+                    clause.append(deeper)
+            else:
+                clause.append(child)
+        if not len(clause) or clause[0].tag != "p":
+            clause.insert(0, etree.Element("p"))
+        _label(clause[0], rule.label(number))
+        if rule.running:
+            state.running[depth] = number
+        yield clause
+
+
+_ITEM = 100
+
+
+def _heading_cite(state: _State) -> str:
+    return state.cites[max(k for k in state.cites if k < _ITEM)] if any(k < _ITEM for k in state.cites) else ""
+
+
+def _paragraphs(item: etree._Element) -> list[etree._Element]:
+    """The children of a list item, its loose text made a paragraph."""
+    blocks: list[etree._Element] = []
+    paragraph = etree.Element("p")
+    paragraph.text = item.text
+    for child in list(item):
+        if child.tag in ("p", "ol", "ul", "figure", "aside", "blockquote"):
+            if (paragraph.text or "").strip() or len(paragraph):
+                blocks.append(paragraph)
+            paragraph = etree.Element("p")
+            paragraph.text, child.tail = child.tail, None
+            blocks.append(child)
+        else:
+            paragraph.append(child)
+    if (paragraph.text or "").strip() or len(paragraph):
+        blocks.append(paragraph)
+    return blocks
+
+
+def _label(block: etree._Element, words: str) -> None:
+    label = etree.Element("span", {"class": "label"})
+    label.text, label.tail, block.text = words, (block.text or "").lstrip(), None
+    block.insert(0, label)
+
+
+def number_figures(articles: Sequence[etree._Element]) -> None:
+    """图1, 图2 … and 表1, 表2 … through the whole publication; in a lettered appendix 图A.1, 表A.1.
+
+    Only captioned figures are numbered. ``section.attachment`` may carry ``data-letter``.
+    """
+    counts: dict[tuple[str, str], int] = {}
+    for article in articles:
+        for figure in article.iter("figure"):
+            caption = figure.find("figcaption")
+            if caption is None or not text(caption).strip() or _only_credit(caption):
+                continue
+            kind = "表" if "table" in classes(figure) else "图"
+            letter = next((a.get("data-letter", "") for a in figure.iterancestors("section") if a.get("data-letter")), "")
+            counts[kind, letter] = counts.get((kind, letter), 0) + 1
+            number = f"{letter}.{counts[kind, letter]}" if letter else str(counts[kind, letter])
+            _label(caption, f"{kind}{number}　")
+            figure.set("data-cite", f"{kind}{number}")
+
+
+def _only_credit(caption: etree._Element) -> bool:
+    return not (caption.text or "").strip() and all("credit" in classes(c) for c in caption)
+
+
+
+
+def resolve(articles: Sequence[etree._Element], titles: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Fill every cross reference with what it prints; report those without a target.
+
+    ``titles`` gives the printed title of each article or item by id, for 《题名》.
+    """
+    targets: dict[str, etree._Element] = {}
+    for article in articles:
+        for element in article.iter():
+            identifier = element.get("id") if isinstance(element.tag, str) else None
+            if identifier:
+                targets.setdefault(identifier, element)
+    for article in articles:
+        for reference in article.iter("a"):
+            role, mark = reference.attrib.pop("data-role", None), reference.attrib.pop("data-at", None)
+            if role is None or mark is None:
+                continue
+            identifier = (reference.get("href") or "")[1:]
+            target = targets.get(identifier)
+            if target is None:
+                yield error(
+                    "reference.dangling",
+                    say("没有编号为“{id}”的{kind}可引用", id=identifier, kind=_KINDS[role]),
+                    span_of(mark),
+                    _suggest(identifier, targets),
+                )
+                reference.text = "？"
+                continue
+            if role == "页":
+                continue
+            cite = titles.get(identifier) if role == "文" else target.get("data-cite")
+            if cite is None or (role in "图表" and not cite.startswith(role)):
+                yield error(
+                    "reference.wrong_kind",
+                    say("“{id}”不是可以用 {{{role}:}} 引用的{kind}", id=identifier, role=role, kind=_KINDS[role]),
+                    span_of(mark),
+                    say("图表要有图题、表题才有号；条款要在有编号的文件里"),
+                )
+                reference.text = "？"
+                continue
+            reference.text = f"《{cite}》" if role == "文" else cite
+    for article in articles:
+        for element in article.iter():
+            if isinstance(element.tag, str):
+                element.attrib.pop("data-cite", None)
+                element.attrib.pop("data-letter", None)
+
+
+_KINDS = {"图": "图", "表": "表", "条": "条款", "附录": "附录", "文": "文章", "页": "内容"}
+
+
+def _suggest(identifier: str, known: Mapping[str, object]) -> Text:
+    close = difflib.get_close_matches(identifier, list(known), 1, 0.6)
+    return say("是不是“{word}”？", word=close[0]) if close else say("在目标后面写 {{#{id}}}，或改正这里的编号", id=identifier)

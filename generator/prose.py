@@ -1,0 +1,705 @@
+"""Markdown of one field -> blocks of the tree, with figures bound to facts and places kept for messages.
+
+Python-Markdown parses; what is ours – captions, callouts, roles, notes, joined Han lines – is added here.
+Roles are lifted out of the text before Markdown sees it, so nothing inside them is taken for markup, and
+each keeps its exact place in the source.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import markdown
+from lxml import etree
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.inlinepatterns import InlineProcessor
+
+from generator.diagnostics import Report, Span, Text, error, say, warning
+from generator.facts import Facts, number, printed
+from generator.model import Origin, Path, Records
+from generator.records.fact import Fact
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_ROLE = re.compile(r"\{([^{}\n]+)\}")
+_TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_HTML = re.compile(r"<(?!https?://|mailto:)(?:/?[A-Za-z][^>\n]*>|!--)")
+_NOTE_DEFINITION = re.compile(r"^\[\^([^\]\n]+)\]:[ \t]*(.*(?:\n(?: {4}|\t).*)*)", re.M)
+_NOTE_CALL = re.compile(r"\[\^([^\]\n]+)\](?!:)")
+_CALLOUT_HEAD = re.compile(r"^(> ?\[![^\n]*)$", re.M)  # its words are a paragraph of their own
+_QUOTES_APART = re.compile(r"^(>[^\n]*\n)\n+(?=>)", re.M)  # Markdown would join two quotations
+_BREAK = "\ue002"
+_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*([^)\s]*)[^)\n]*\)")
+_LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(\s*([^)\s]*)[^)\n]*\)")
+_GLUED_BLOCK = re.compile(r"^(?! |[-*+] |\d+\. |>|\||#|\s*$)[^\n]+\n((?:[-*+] |\d+\. |\|)[^\n]*)", re.M)
+_UNDERSCORE_STRONG = re.compile(r"__[^_\n]+__")
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u3000-\u303f“”‘’…—·\U00020000-\U0003ffff]"
+_WIDE_CHAR = re.compile(_WIDE)
+
+#: Callout name in ``> [!名]`` -> class of the ``aside``.
+CALLOUTS: Mapping[str, str] = {
+    "提示": "tip",
+    "注意": "caution",
+    "督导手记": "supervision",
+    "知识链接": "link",
+    "案例": "example",
+    "数据": "data",
+    "金句": "pull-quote",
+}
+
+#: Cross-reference roles: what kind of target each may point to (None: any).
+REFERENCES = ("图", "表", "条", "附录", "文", "页")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the text being rendered stands: its record's origin, the field's path, the record's station."""
+
+    origin: Origin
+    path: Path
+    station: str | None
+
+    @property
+    def source(self) -> str:
+        return f"{self.origin.file}#{'.'.join(map(str, self.path))}"
+
+
+class Renderer:
+    """Renders Markdown fields; gathers the pictures they show in ``used``."""
+
+    def __init__(self, records: Records, facts: Facts, media: Mapping[str, object], report: Report) -> None:
+        self.records, self.facts, self.media, self.report = records, facts, media, report
+        self.used: set[str] = set()
+        self._roles: list[ET.Element] = []
+        self._notes: dict[str, str] = {}
+        self._markdown = markdown.Markdown(
+            extensions=[TableExtension(), SaneListExtension()], output_format="xhtml", tab_length=4
+        )
+        for registry, names in (
+            (self._markdown.preprocessors, ("html_block",)),
+            (self._markdown.parser.blockprocessors, ("code", "setextheader")),
+            (self._markdown.inlinePatterns, ("html", "entity", "backtick", "automail")),
+        ):
+            for name in names:
+                registry.deregister(name)
+        self._markdown.inlinePatterns.register(_RoleProcessor(_TOKEN.pattern, self._roles), "role", 200)
+        self._markdown.inlinePatterns.register(_NoteProcessor(_NOTE_CALL.pattern, self._notes), "note", 190)
+
+    def render(self, text: str, place: Place, *, shift: int = 0) -> list[etree._Element]:
+        """The blocks of a Markdown text; ``shift`` lowers its headings (2 turns ``##`` into h4)."""
+        self._roles.clear()
+        self._notes.clear()
+        self._examine(text, place)
+        source = _ROLE.sub(lambda m: self._role(m, text, place), text)
+        source = source.replace("&", "&amp;")
+        source = _NOTE_DEFINITION.sub(self._keep_note, source)
+        source = _CALLOUT_HEAD.sub(r"\1\n>", source)
+        source = _QUOTES_APART.sub(rf"\1\n{_BREAK}\n\n", source)
+        html = self._markdown.reset().convert(source)
+        root = etree.fromstring(f"<div>{html}</div>", etree.XMLParser(resolve_entities=False, no_network=True))
+        _join_lines(root)
+        blocks = list(self._blocks(root, place, shift))
+        for block in blocks:
+            block.set("data-source", place.source)
+        return blocks
+
+    def inline(self, text: str, place: Place) -> etree._Element:
+        """A one-paragraph text as ``<p>``; further paragraphs are appended to it after a space."""
+        blocks = self.render(text, place)
+        first = blocks[0] if blocks else etree.Element("p")
+        return first
+
+    # -- what Markdown does not see ----------------------------------------------------------------------
+
+    def _examine(self, text: str, place: Place) -> None:
+        def at(start: int, length: int) -> Span:
+            return place.origin.locate(place.path, text, start, length)
+
+        for m in _HTML.finditer(text):
+            self.report.add(
+                error(
+                    "prose.raw_html",
+                    say("正文里不收 HTML 标签 {tag}", tag=m[0]),
+                    at(m.start(), len(m[0])),
+                    say("用 Markdown 的写法；只想印出尖括号就用《》或〈〉"),
+                )
+            )
+        for m in _IMAGE.finditer(text):
+            self._picture(m, at(m.start(2), len(m[2]) or 1), at(m.start(), 2))
+        for m in _LINK.finditer(text):
+            if not m[1].startswith(("http://", "https://", "mailto:")):
+                self.report.add(
+                    error(
+                        "prose.link",
+                        say("链接“{target}”不是网址", target=m[1]),
+                        at(m.start(1), len(m[1]) or 1),
+                        say("网址以 https:// 开头；引用文章、图表用 {{文:编号}}、{{图:编号}}"),
+                    )
+                )
+        for m in _GLUED_BLOCK.finditer(text):
+            self.report.add(
+                warning(
+                    "prose.needs_blank_line",
+                    say("列表或表格前面要空一行，否则会接在上一段后面"),
+                    at(m.start(1), len(m[1])),
+                    say("在这一行前面加一个空行"),
+                )
+            )
+        for m in _UNDERSCORE_STRONG.finditer(_ROLE.sub(lambda r: " " * len(r[0]), text)):
+            self.report.add(
+                warning("prose.underscores", say("加重请用 **文字**，不用下划线"), at(m.start(), len(m[0])))
+            )
+        defined = {m[1] for m in _NOTE_DEFINITION.finditer(text)}
+        for m in _NOTE_CALL.finditer(text):
+            if m[1] not in defined:
+                self.report.add(
+                    error(
+                        "prose.note_missing",
+                        say("脚注“{name}”没有注文", name=m[1]),
+                        at(m.start(), len(m[0])),
+                        say("另起一段写 [^{name}]: 注文", name=m[1]),
+                    )
+                )
+        called = {m[1] for m in _NOTE_CALL.finditer(text)}
+        for m in _NOTE_DEFINITION.finditer(text):
+            if m[1] not in called:
+                self.report.add(
+                    warning("prose.note_unused", say("脚注“{name}”没有被引用", name=m[1]), at(m.start(), len(m[1]) + 4))
+                )
+
+    def _picture(self, m: re.Match[str], span: Span, whole: Span) -> None:
+        name = m[2]
+        if not m[1].strip():
+            self.report.add(
+                error(
+                    "prose.no_alt",
+                    say("图片没有替代文字"),
+                    whole,
+                    say("在方括号里写一句话，说给看不见图的人听"),
+                )
+            )
+        if name in self.media:
+            self.used.add(name)
+            return
+        close = difflib.get_close_matches(name, list(self.media), 1, 0.6)
+        self.report.add(
+            error(
+                "prose.picture_missing",
+                say("content/media/ 里没有图片“{name}”", name=name),
+                span,
+                say("是不是“{word}”？", word=close[0]) if close else say("把图片放进 content/media/，只收 SVG、PNG、JPEG"),
+            )
+        )
+
+    def _keep_note(self, m: re.Match[str]) -> str:
+        self._notes[m[1]] = re.sub(r"\n(?: {4}|\t)", "\n", m[2])
+        return "\n" * m[0].count("\n")
+
+    # -- roles -------------------------------------------------------------------------------------------
+
+    def _role(self, m: re.Match[str], text: str, place: Place) -> str:
+        span = place.origin.locate(place.path, text, m.start(), len(m[0]))
+        element = self._role_element(m[1].strip(), place, span)
+        if isinstance(element, Text):
+            code, hint = "prose.unknown_role", None
+            if "@" in m[1] or m[1].startswith(("数", "和")):
+                code, hint = "prose.unbound_figure", say("zhankan list facts 列出全部事实")
+            self.report.add(error(code, element, span, hint))
+            element = ET.Element("span")
+            element.text = m[0]
+        self._roles.append(element)
+        return f"{_OPEN}{len(self._roles) - 1}{_CLOSE}"
+
+    def _role_element(self, role: str, place: Place, span: Span) -> ET.Element | Text:
+        if role.startswith("#"):
+            return ET.Element("span", {"data-anchor": role[1:].strip()})
+        if role in ("框", "勾"):
+            element = ET.Element("span", {"class": "box" if role == "框" else "box-checked"})
+            element.text = "☐" if role == "框" else "☑"
+            return element
+        name, colon, rest = role.replace("：", ":", 1).partition(":")
+        name, rest = name.strip(), rest.strip()
+        if colon and name in REFERENCES:
+            kind = "page-ref" if name == "页" else "ref"
+            return ET.Element("a", {"class": kind, "href": f"#{rest}", "data-role": name, "data-at": _at(span)})
+        if colon and name in _TEXT_ROLES:
+            return _TEXT_ROLES[name](rest)
+        if colon and name == "数":
+            fact = self.facts.all.get(rest)
+            if fact is None or self.facts.indicator(fact.indicator) is None:
+                return say("没有编号为“{id}”的事实", id=rest)
+            return self._figure(fact, "")
+        if colon and name == "和":
+            return self._sum(rest, place)
+        if "@" in role:
+            spec, _, form = role.partition("|")
+            fact = self.facts.find(spec, place.station)
+            return fact if isinstance(fact, Text) else self._figure(fact, form.strip())
+        return say("不认识的写法“{role}”", role="{" + role + "}")
+
+    def _figure(self, fact: Fact, form: str) -> ET.Element | Text:
+        unit = self.facts.of(fact).unit
+        if form not in ("", "数", "值"):
+            return say("数字的印法只有“数”（不带单位）和“值”（不带单位和余），没有“{form}”", form=form)
+        element = ET.Element("data", {"value": f"{fact.value:g}", "data-fact": fact.id})
+        element.attrib["value"] = number(fact.value, grouped=True).replace(",", "")
+        element.text = (
+            number(fact.value) if form == "值" else printed(fact.value, fact.qualifier, "" if form == "数" else unit)
+        )
+        return element
+
+    def _sum(self, specs: str, place: Place) -> ET.Element | Text:
+        facts = []
+        for spec in re.split(r"[+＋]", specs):
+            fact = self.facts.find(spec.strip(), place.station)
+            if isinstance(fact, Text):
+                return fact
+            facts.append(fact)
+        total = self.facts.total(facts)
+        if isinstance(total, Text):
+            return total
+        element = ET.Element(
+            "data",
+            {
+                "value": number(total.value, grouped=True).replace(",", ""),
+                "data-fact": " ".join(f.id for f in facts),
+            },
+        )
+        element.text = printed(total.value, total.qualifier, total.unit)
+        return element
+
+    # -- blocks ------------------------------------------------------------------------------------------
+
+    def _blocks(self, parent: etree._Element, place: Place, shift: int) -> Iterator[etree._Element]:
+        """The children of ``parent`` as blocks of the vocabulary."""
+        waiting: etree._Element | None = None  # a table's title waiting for its table
+        last_table: etree._Element | None = None
+        for block in list(parent):
+            block.tail = None
+            if block.tag == "p":
+                if block.text == _BREAK:
+                    last_table = None
+                    continue
+                _lift_anchor(block)
+                start = (block.text or "").lstrip()
+                if start.startswith(("表题：", "表题:")):
+                    waiting = _strip_prefix(block, 3)
+                    continue
+                if start.startswith(("表注：", "表注:")) and last_table is not None:
+                    note = _strip_prefix(block, 3)
+                    note.set("class", "table-note")
+                    note.text = "注：" + (note.text or "")
+                    last_table.append(note)
+                    continue
+                last_table = None
+                if len(block) and block[0].tag == "img" and not start:
+                    yield _figure(block)
+                    continue
+                yield block
+            elif block.tag == "table":
+                figure = _table(block, waiting)
+                waiting, last_table = None, figure
+                yield figure
+            elif block.tag == "blockquote":
+                last_table = None
+                yield self._quotation(block, place, shift)
+            elif block.tag in ("ul", "ol"):
+                last_table = None
+                self._list(block, place, shift)
+                yield block
+            elif re.fullmatch(r"h[1-6]", block.tag):
+                last_table = None
+                _lift_anchor(block)
+                level = int(block.tag[1])
+                if level == 1:
+                    self.report.add(
+                        error(
+                            "prose.top_heading",
+                            say("正文里不用一级标题“# ”"),
+                            place.origin.span(place.path),
+                            say("标题写在“标题:”里，正文从“## ”开始"),
+                        )
+                    )
+                block.tag = f"h{min(max(level, 2) + shift, 5)}"
+                yield block
+            else:
+                yield block
+        if waiting is not None:
+            self.report.add(
+                error(
+                    "prose.title_without_table",
+                    say("“表题：”下面没有表格"),
+                    place.origin.span(place.path),
+                    say("表题单独一行，空一行，再写表格"),
+                )
+            )
+
+    def _quotation(self, block: etree._Element, place: Place, shift: int) -> etree._Element:
+        first = block[0] if len(block) else None
+        m = re.match(r"\s*\[!([^\]\n]+)\][ \t]*([^\n]*)\n?", first.text or "") if first is not None else None
+        if first is not None and m:
+            kind = CALLOUTS.get(m[1])
+            if kind is None:
+                close = difflib.get_close_matches(m[1], CALLOUTS, 1, 0.3)
+                self.report.add(
+                    error(
+                        "prose.unknown_callout",
+                        say("没有“{name}”这种提示框", name=m[1]),
+                        place.origin.span(place.path),
+                        say("是不是“{word}”？", word=close[0])
+                        if close
+                        else say("可选：{known}", known="、".join(CALLOUTS)),
+                    )
+                )
+                kind = "tip"
+            first.text = (first.text or "")[m.end() :].lstrip("\n")
+            aside = etree.Element("aside", {"class": f"callout {kind}" if kind != "pull-quote" else kind})
+            if kind != "pull-quote":
+                title = etree.SubElement(aside, "p", {"class": "callout-title"})
+                title.text = m[2].strip() or m[1]
+            elif m[2].strip():
+                first.text = m[2].strip() + (first.text or "")
+            if not (first.text or "").strip() and not len(first):
+                block.remove(first)
+            if m[2].strip() and kind != "pull-quote" and not len(block):
+                block.append(first)
+                first.text, title_text = m[2].strip(), m[1]
+                aside[0].text = title_text
+            for child in self._blocks(block, place, shift):
+                aside.append(child)
+            _attribute(aside)
+            return aside
+        quote = etree.Element("blockquote")
+        for child in self._blocks(block, place, shift):
+            quote.append(child)
+        _attribute(quote)
+        return quote
+
+    def _list(self, block: etree._Element, place: Place, shift: int) -> None:
+        block.text = None
+        for item in block:
+            item.tail = None
+            _lift_anchor(item)
+            holder = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
+            if m := re.match(r"\s*\[([ xX])\] ", holder.text or ""):
+                checked = m[1] != " "
+                box = etree.Element("span", {"class": "box-checked" if checked else "box"})
+                box.text, box.tail = "☑" if checked else "☐", (holder.text or "")[m.end() :]
+                holder.text = None
+                holder.insert(0, box)
+                block.set("class", "checklist")
+            if any(child.tag in _BLOCK_TAGS for child in item):
+                blocks = _wrap_loose_text(item)
+                for child in list(item):
+                    item.remove(child)
+                item.text = None
+                blocks.extend([])
+                shell = etree.Element("div")
+                shell.extend(blocks)
+                for child in self._blocks(shell, place, shift):
+                    item.append(child)
+
+
+class _RoleProcessor(InlineProcessor):
+    """Puts a role's element back where its token stands."""
+
+    def __init__(self, pattern: str, roles: list[ET.Element]) -> None:
+        super().__init__(pattern)
+        self.roles = roles
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 – Python-Markdown's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[ET.Element, int, int]:
+        return self.roles[int(m[1])], m.start(0), m.end(0)
+
+
+class _NoteProcessor(InlineProcessor):
+    """Puts a footnote's text at its call."""
+
+    def __init__(self, pattern: str, notes: dict[str, str]) -> None:
+        super().__init__(pattern)
+        self.notes = notes
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 – Python-Markdown's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[ET.Element, int, int]:
+        element = ET.Element("span", {"class": "footnote", "role": "doc-footnote"})
+        element.text = self.notes.get(m[1], m[0])
+        return element, m.start(0), m.end(0)
+
+
+def _ruby(rest: str) -> ET.Element | Text:
+    base, bar, reading = rest.partition("|")
+    if not (base and bar and reading):
+        return say("注音写成 {form}", form="{注音:字|zì}")
+    element = ET.Element("ruby")
+    element.text = base
+    ET.SubElement(element, "rt").text = reading
+    return element
+
+
+def _dots(rest: str) -> ET.Element | Text:
+    element = ET.Element("span", {"class": "dots"})
+    element.text = rest
+    return element
+
+
+def _blank(rest: str) -> ET.Element | Text:
+    if not rest.isdecimal() or not 1 <= int(rest) <= 60:
+        return say("填空写成 {form}，数字是字宽，1 到 60", form="{空:8}")
+    return ET.Element("span", {"class": "blank", "data-width": rest})
+
+
+_TEXT_ROLES: Mapping[str, Callable[[str], ET.Element | Text]] = {"注音": _ruby, "重": _dots, "空": _blank}
+_BLOCK_TAGS = frozenset({"p", "ul", "ol", "table", "blockquote", "h2", "h3", "h4", "h5", "h6"})
+
+
+def _at(span: Span) -> str:
+    return f"{span.file}|{span.line}|{span.column}|{span.length}"
+
+
+def span_of(mark: str) -> Span:
+    """The place that a reference element remembers in ``data-at``."""
+    file, line, column, length = mark.rsplit("|", 3)
+    return Span(file, int(line), int(column), int(length))
+
+
+def _wrap_loose_text(item: etree._Element) -> list[etree._Element]:
+    """Children of a list item with its leading loose text put into a paragraph."""
+    blocks: list[etree._Element] = []
+    paragraph = etree.Element("p")
+    paragraph.text = item.text
+    for child in item:
+        if child.tag in _BLOCK_TAGS:
+            if (paragraph.text or "").strip() or len(paragraph):
+                blocks.append(paragraph)
+            tail, child.tail = child.tail, None
+            blocks.append(child)
+            paragraph = etree.Element("p")
+            paragraph.text = tail
+        else:
+            paragraph.append(child)
+    if (paragraph.text or "").strip() or len(paragraph):
+        blocks.append(paragraph)
+    return blocks
+
+
+def _lift_anchor(block: etree._Element) -> None:
+    """``{#id}`` anywhere in a block's own text becomes the block's id."""
+    for anchor in block.findall(".//span[@data-anchor]"):
+        holder = anchor.getparent()
+        assert holder is not None
+        nearest: etree._Element | None = anchor.getparent()
+        while nearest is not None and nearest.tag not in ("li", "p", "h2", "h3", "h4", "h5", "h6", "td", "th"):
+            nearest = nearest.getparent()
+        if nearest is not None and nearest.tag == "p" and (parent := nearest.getparent()) is not None:
+            if parent.tag == "li" and parent[0] is nearest:
+                nearest = parent
+        (nearest if nearest is not None else block).set("id", anchor.get("data-anchor", ""))
+        _remove_keeping_tail(anchor)
+
+
+def _remove_keeping_tail(element: etree._Element) -> None:
+    parent, before = element.getparent(), element.getprevious()
+    assert parent is not None
+    tail = element.tail or ""
+    if before is not None:
+        before.tail = ((before.tail or "") + tail).rstrip() if not tail.strip() else (before.tail or "") + tail
+    else:
+        parent.text = ((parent.text or "") + tail).rstrip() if not tail.strip() else (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _strip_prefix(block: etree._Element, length: int) -> etree._Element:
+    block.text = (block.text or "").lstrip()[length:].lstrip()
+    return block
+
+
+def _lines(block: etree._Element) -> list[etree._Element]:
+    """A paragraph split at its kept line ends (see ``_join_lines``) into one element a line."""
+    lines = [etree.Element("p")]
+
+    def put(text: str | None) -> None:
+        for number_, piece in enumerate((text or "").split("\u2028")):
+            if number_:
+                lines.append(etree.Element("p"))
+            line = lines[-1]
+            if len(line):
+                line[-1].tail = (line[-1].tail or "") + piece
+            else:
+                line.text = (line.text or "") + piece
+
+    put(block.text)
+    for child in list(block):
+        tail, child.tail = child.tail, None
+        lines[-1].append(child)
+        put(tail)
+    return lines
+
+
+def _figure(block: etree._Element) -> etree._Element:
+    """A paragraph of a picture and its 图题, 图源 lines as ``figure``."""
+    figure = etree.Element("figure", {"class": "picture"})
+    if identifier := block.get("id"):
+        figure.set("id", identifier)
+    picture, *rest = _lines(block)
+    image = picture[0]
+    image.tail = None
+    for name in list(image.attrib):
+        if name not in ("src", "alt"):
+            del image.attrib[name]
+    figure.append(image)
+    caption: etree._Element | None = None
+    for line in rest:
+        start = (line.text or "").lstrip()
+        if start.startswith(("图题：", "图题:")):
+            caption = _strip_prefix(line, 3)
+            caption.tag = "figcaption"
+        elif start.startswith(("图源：", "图源:")):
+            credit = etree.Element("span", {"class": "credit"})
+            line = _strip_prefix(line, 3)
+            credit.text = f"（图／{(line.text or '').strip()}）"
+            if caption is None:
+                caption = etree.Element("figcaption")
+            elif len(caption):
+                caption[-1].tail = (caption[-1].tail or "").rstrip()
+            else:
+                caption.text = (caption.text or "").rstrip()
+            caption.append(credit)
+    if caption is not None:
+        figure.append(caption)
+    return figure
+
+
+def _table(table: etree._Element, title: etree._Element | None) -> etree._Element:
+    """A Markdown table as ``figure.table``: merged cells, number columns, its caption first."""
+    figure = etree.Element("figure", {"class": "table"})
+    if title is not None:
+        title.tag = "figcaption"
+        if identifier := title.attrib.pop("id", None):
+            figure.set("id", identifier)
+        figure.append(title)
+    for element in table.iter():
+        if isinstance(element.tag, str):
+            if element.tag not in ("td", "th"):
+                _drop_blank_text(element)
+            style = element.attrib.pop("style", "")
+            if "right" in style:
+                element.set("class", "number")
+    head = table.find("thead")
+    if head is not None and not "".join(head.itertext()).strip():
+        table.remove(head)
+    _merge_cells(table)
+    table.set("class", _table_class(table))
+    if head is not None:
+        for cell in table.iterfind("thead/tr/th"):
+            cell.set("scope", "col")
+    figure.append(table)
+    return figure
+
+
+def _drop_blank_text(element: etree._Element) -> None:
+    if element.text is not None and not element.text.strip():
+        element.text = None
+    for child in element:
+        child.tail = None
+
+
+def _merge_cells(table: etree._Element) -> None:
+    """``^`` joins a cell to the one above, ``<`` to the one on its left."""
+    for part in table:
+        above: dict[int, etree._Element] = {}
+        for row in list(part):
+            left: etree._Element | None = None
+            for column, cell in enumerate(list(row)):
+                mark = (cell.text or "").strip() if not len(cell) else ""
+                if mark == "^" and column in above:
+                    owner = above[column]
+                    owner.set("rowspan", str(int(owner.get("rowspan", "1")) + 1))
+                    row.remove(cell)
+                    left = owner
+                elif mark in ("<", "&lt;") and left is not None:
+                    left.set("colspan", str(int(left.get("colspan", "1")) + 1))
+                    row.remove(cell)
+                else:
+                    above[column] = left = cell
+
+
+def _table_class(table: etree._Element) -> str:
+    head = "".join("".join(c.itertext()) + "|" for c in table.iterfind("thead/tr/th"))
+    cells = table.findall("tbody/tr/td")
+    if "分值" in head and ("得分" in head or "自评" in head):
+        return "score"
+    if any(c.find(".//span[@class='box']") is not None for c in cells):
+        return "checklist"
+    empty = sum(1 for c in cells if not "".join(c.itertext()).strip() and not len(c))
+    return "form" if cells and empty >= len(cells) * 0.3 else "data"
+
+
+def _attribute(block: etree._Element) -> None:
+    """A last line ``—— 某人`` of a quotation becomes its attribution."""
+    if not len(block) or block[-1].tag != "p":
+        return
+    last = block[-1]
+    lines = _lines(last)
+    ending = (lines[-1].text or "").lstrip()
+    if ending.startswith("——"):
+        attribution = lines.pop()
+        attribution.set("class", "attribution")
+        attribution.text = "——" + ending.removeprefix("——").lstrip()
+        position = block.index(last)
+        block.remove(last)
+        if lines:
+            block.insert(position, _joined(lines))
+        block.append(attribution)
+
+
+def _joined(lines: list[etree._Element]) -> etree._Element:
+    first = lines[0]
+    for line in lines[1:]:
+        if len(first):
+            first[-1].tail = (first[-1].tail or "") + (line.text or "")
+        else:
+            first.text = (first.text or "") + (line.text or "")
+        for child in list(line):
+            first.append(child)
+    return first
+
+
+_KEPT = re.compile(r"\n(?=(?:图题|图源)[:：]|—— ?)")
+
+
+def _join_lines(root: etree._Element) -> None:
+    """Line ends inside a paragraph: nothing between Han characters, else a space (CLREQ has no gap there).
+
+    Before 图题：, 图源： and —— the end is kept as U+2028 for ``_lines``.
+    """
+    ordered: list[tuple[etree._Element, str]] = []
+
+    def visit(element: etree._Element) -> None:
+        ordered.append((element, "text"))
+        for child in element:
+            visit(child)
+            ordered.append((child, "tail"))
+
+    visit(root)
+    texts = [getattr(e, a) or "" for e, a in ordered]
+    for n, (element, attribute) in enumerate(ordered):
+        value = texts[n]
+        if "\n" not in value or element.tag in ("table", "thead", "tbody", "tr"):
+            continue
+        value = _KEPT.sub("\u2028", value)
+        before = next((t.rstrip("\n")[-1:] for t in reversed(texts[:n]) if t.strip("\n")), "")
+        after = next((t.lstrip("\n")[:1] for t in texts[n + 1 :] if t.strip("\n")), "")
+
+        def gap(m: re.Match[str], value: str = value, before: str = before, after: str = after) -> str:
+            left = value[m.start() - 1] if m.start() else before
+            right = value[m.end()] if m.end() < len(value) else after
+            wide = _WIDE_CHAR.match(left) or _WIDE_CHAR.match(right)
+            return "" if wide or not left or not right else " "
+
+        setattr(element, attribute, re.sub(r" *\n *", gap, value))
