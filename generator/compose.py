@@ -1,0 +1,571 @@
+"""Records and an edition -> Publication: templates make one tree an article; then numbers and references."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path as FilePath
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+from markupsafe import Markup
+
+from generator import figures, tree
+from generator.diagnostics import Report, Span, Text, error, say
+from generator.facts import Facts, printed
+from generator.model import Article, Asset, Entry, Publication, Record, Records
+from generator.numbering import SCHEMES, chinese, number_clauses, number_figures, resolve
+from generator.project import Project
+from generator.prose import Place, Renderer
+from generator.publications import PUBLICATION_TYPES, Piece, PublicationType
+from generator.publications.piece import printed_name
+from generator.records.case import Genogram, Session
+from generator.records.edition import Edition
+from generator.records.policy import Policy
+from generator.records.station import Station
+
+_MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+#: Pictures and tables inside two columns that need the whole page: more table columns than this.
+_NARROW_COLUMNS = 4
+
+
+def publication_type(edition: Edition) -> PublicationType:
+    """The publication type of an edition."""
+    return next(t for t in PUBLICATION_TYPES.values() if type(edition) is t.record)
+
+
+def compose(edition: Edition, records: Records, project: Project, report: Report) -> Publication:
+    """The publication of an edition. Faults are reported; what can be shown is still composed."""
+    return _Composer(edition, records, project, report).publication()
+
+
+class _Composer:
+    def __init__(self, edition: Edition, records: Records, project: Project, report: Report) -> None:
+        self.edition, self.records, self.project, self.report = edition, records, project, report
+        self.type = publication_type(edition)
+        self.facts = Facts(records)
+        self.media = _media(project.media)
+        self.prose = Renderer(records, self.facts, self.media, report)
+        self.assets: dict[str, Asset] = {}
+        folders = [project.templates / self.type.templates, project.templates / "house"]
+        self.jinja = ImmutableSandboxedEnvironment(
+            loader=jinja2.FileSystemLoader(folders),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.jinja.globals.update(
+            edition=edition,
+            text=self.text,
+            name=lambda reference: printed_name(reference, records),
+            record_of=records.get,
+            chinese=chinese,
+            day=_day,
+            days=_days,
+            picture=self.picture,
+            document=self.document,
+            appendices=self.appendices,
+            figure_of=self.figure_of,
+            credits_of=self.credits_of,
+            paired=_paired,
+            figures_of=self.figures_of,
+            bars_of=self.bars_of,
+            names_of=self.names_of,
+            leaders_of=lambda group: self.names_of([a.person for a in group.leaders]),
+            staff_line=self.staff_line,
+            ties_of=_ties_of,
+            session_title=_session_title,
+            goal_items=lambda case: case.goals.items,
+        )
+
+    def publication(self) -> Publication:
+        pieces = list(self.type.pieces(self.edition, self.records))
+        bodies: dict[str, etree._Element] = {}
+        late = {"contents", "cover"}  # they print what the others settle
+        for piece in pieces:
+            if piece.kind not in late:
+                bodies[piece.id] = self.body(piece, {})
+        number_figures([bodies[p.id] for p in pieces if p.id in bodies])
+        pieces = [replace(p, entries=_entries(p, bodies[p.id])) if p.depth else p for p in pieces]
+        entries = [entry for piece in pieces for entry in piece.entries]
+        titles = {e.id: e.title for e in entries} | {p.id: p.title for p in pieces if p.entries}
+        credits = self.contributors(pieces)
+        for piece in pieces:
+            if piece.kind in late:
+                bodies[piece.id] = self.body(piece, {"entries": entries, "titles": titles})
+            elif piece.kind == "contributors":
+                bodies[piece.id] = self.body(piece, {"credits": credits})
+        trees = [bodies[p.id] for p in pieces]
+        self.report.extend(resolve(trees, titles))
+        self.unique_ids(trees)
+        for body in trees:
+            _free_wide_tables(body)
+        for name in sorted(self.prose.used):
+            self.asset(name)
+        articles = tuple(
+            Article(
+                p.id, p.kind, p.title, bodies[p.id], p.zone, p.section, p.record.id if p.record else None, p.entries
+            )
+            for p in pieces
+        )
+        return Publication(
+            id=self.edition.id,
+            kind=self.type.templates,
+            name=self.edition.name or self.edition.id,
+            title=self.edition.title,
+            series=self.type.series(self.edition),
+            language="zh-CN",
+            layout=self.type.layout(self.edition),
+            articles=articles,
+            assets=self.assets,
+            metadata=self.metadata(),
+        )
+
+    def metadata(self) -> Mapping[str, str]:
+        edition = self.edition
+        day = edition.printing.date or edition.date or dt.date(getattr(edition, "year", 2000), 12, 31)
+        return {
+            "author": "、".join(printed_name(p, self.records) for p in edition.masthead.publisher),
+            "subject": edition.subtitle or self.type.series(edition),
+            "keywords": "，".join(edition.tags),
+            "date": day.isoformat(),
+        }
+
+    def body(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
+        """One article's tree from its template."""
+        template = f"{piece.kind}.xhtml"
+        defaults = {"columns": False, "number": None, "entries": [], "titles": {}, "credits": []}
+        context = {**defaults, "piece": piece, "record": piece.record, **piece.data, **more}
+        span = Span(f"templates/{template}")
+        try:
+            source = self.jinja.get_template(template).render(context)
+            root = tree.parse(source)
+        except jinja2.TemplateNotFound as fault:
+            self.report.add(error("template.missing", say("缺少版面模板 {name}", name=str(fault)), span))
+            return _empty(piece)
+        except jinja2.TemplateSyntaxError as fault:
+            place = Span(f"templates/{fault.name or template}", fault.lineno, 1)
+            self.report.add(error("template.syntax", say("模板写法有误：{reason}", reason=fault.message or ""), place))
+            return _empty(piece)
+        except (jinja2.TemplateError, TypeError, ValueError, AttributeError) as fault:
+            place = Span(f"templates/{template}", _template_line(fault, template), 1)
+            self.report.add(error("template.failed", say("模板出错：{reason}", reason=str(fault)), place))
+            return _empty(piece)
+        except etree.XMLSyntaxError as fault:
+            self.report.add(
+                error("template.not_xml", say("模板写出的不是合规的 XHTML：{reason}", reason=fault.msg or ""), span)
+            )
+            return _empty(piece)
+        _tidy(root)
+        self.report.extend(
+            d
+            for d in tree.faults(_without_temporary(root), span)
+        )
+        return root
+
+    # -- what templates may call -------------------------------------------------------------------------
+
+    def text(self, record: Record, *path: str | int, shift: int = 0) -> Markup:
+        """The Markdown field at ``path`` (Chinese keys) of a record, as blocks."""
+        value = _value_at(record, path)
+        if value is None:
+            return Markup("")
+        station = record.station or (record.id if type(record).__name__ == "Station" else None)
+        place = Place(self.records.origin(record), tuple(path), station)
+        return _markup(self.prose.render(value, place, shift=shift))
+
+    def document(self, record: Policy, key: str = "正文") -> Markup:
+        """A document's text with numbered clauses."""
+        value = _value_at(record, (key,))
+        if value is None:
+            return Markup("")
+        place = Place(self.records.origin(record), (key,), record.station)
+        blocks = self.prose.render(value, place)
+        return _markup(number_clauses(blocks, SCHEMES[record.numbering or "指引"]))
+
+    def appendices(self, record: Policy) -> list[dict[str, Any]]:
+        """A document's appendices with their labels, numbered by its scheme."""
+        scheme = SCHEMES[record.numbering or "指引"]
+        result = []
+        for index, appendix in enumerate(record.appendices):
+            letter = chr(65 + index) if scheme.dotted else ""
+            place = Place(self.records.origin(record), ("附录", index, "正文"), record.station)
+            blocks = self.prose.render(appendix.body, place, shift=0 if scheme.dotted else 1)
+            if scheme.dotted:
+                blocks = number_clauses(blocks, scheme, letter)
+                for block in blocks:
+                    if block.tag in _SHIFTED:
+                        block.tag = _SHIFTED[block.tag]
+            result.append(
+                {"appendix": appendix, "label": _appendix_label(scheme, index, record), "letter": letter, "body": _markup(blocks)}
+            )
+        return result
+
+    def picture(self, name: str | None) -> str:
+        """The name of a media file, made an asset; reported if it isn't there."""
+        if name is None:
+            return ""
+        if name not in self.media:
+            origin = self.records.origin(self.edition)
+            self.report.add(
+                error(
+                    "compose.picture_missing",
+                    say("content/media/ 里没有图片“{name}”", name=name),
+                    origin.span(("封面", "图")),
+                    say("把图片放进 content/media/，只收 SVG、PNG、JPEG"),
+                )
+            )
+            return ""
+        self.prose.used.add(name)
+        return name
+
+    def figure_of(self, spec: str, *path: str | int) -> dict[str, Any] | None:
+        """A fact for a data page: label, value, printed forms; reported at ``path`` of the edition if unknown."""
+        fact = self.facts.find(spec, self.edition.station)
+        if isinstance(fact, Text):
+            origin = self.records.origin(self.edition)
+            self.report.add(error("compose.unbound_figure", fact, origin.span(path), say("zhankan list facts 列出全部事实")))
+            return None
+        indicator = self.facts.of(fact)
+        return {
+            "id": fact.id,
+            "label": indicator.title,
+            "value": f"{fact.value:g}",
+            "number": printed(fact.value, fact.qualifier, "", grouped=False),
+            "unit": indicator.unit,
+            "printed": self.facts.print(fact),
+            "amount": fact.value,
+            "station": printed_name(fact.station, self.records),
+            "period": _days(fact.start, fact.end),
+            "definition": indicator.definition,
+        }
+
+    def figures_of(self, specs: tuple[str, ...], *path: str | int) -> list[dict[str, Any]]:
+        """The facts that ``specs`` name, unknown ones reported and left out."""
+        found = (self.figure_of(spec, *path, number) for number, spec in enumerate(specs))
+        return [f for f in found if f is not None]
+
+    def bars_of(self, found: list[dict[str, Any]]) -> dict[str, str]:
+        """A bar chart of facts as an asset: its name and its words."""
+        one_indicator = len({f["label"] for f in found}) == 1
+        rows = [(f["station"] if one_indicator else f["label"], f["amount"], f["printed"]) for f in found]
+        svg, words = figures.FIGURES["bars"](rows)
+        name = f"bars-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
+        self.assets[name] = Asset(name, svg.encode(), "image/svg+xml")
+        return {"name": name, "words": words}
+
+    def names_of(self, references: Sequence[str]) -> str:
+        """Printed names joined by 、."""
+        return "、".join(printed_name(r, self.records) for r in references)
+
+    def staff_line(self, station: Station) -> str:
+        """A station's staff as one line: name, post, certificate."""
+        parts = []
+        for member in station.staff:
+            words = [member.role] + ([member.cert] if member.cert != "无" else [])
+            parts.append(f"{printed_name(member.person, self.records)}（{'，'.join(words)}）")
+        return "、".join(parts)
+
+    def credits_of(self, record: Record) -> list[dict[str, Any]]:
+        """A byline's groups: a role, the names that share it, their unit if they have one in common."""
+        groups: dict[str, dict[str, Any]] = {}
+        for author in record.authors:
+            known = self.records.get(author.person)
+            org = author.org or getattr(known, "org", None)
+            group = groups.setdefault(author.role, {"role": author.role, "names": [], "orgs": []})
+            group["names"].append(printed_name(author.person, self.records))
+            group["orgs"].append(printed_name(org, self.records) if org else "")
+        shown: set[str] = set()
+        for group in groups.values():
+            orgs = set(group.pop("orgs"))
+            group["org"] = org if len(orgs) == 1 and (org := orgs.pop()) not in shown else ""
+            shown.add(group["org"])
+        return list(groups.values())
+
+    # -- the publication as a whole ----------------------------------------------------------------------
+
+    def contributors(self, pieces: list[Piece]) -> list[dict[str, Any]]:
+        """Everyone named in a byline, with the pieces they made, in order of first appearance."""
+        people: dict[str, dict[str, Any]] = {}
+        for piece in pieces:
+            shown = [piece.record] if piece.record else list(piece.data.get("items", ()))
+            for record in shown:
+                for byline in record.authors:
+                    person = people.setdefault(
+                        byline.person, {"name": printed_name(byline.person, self.records), "org": "", "works": []}
+                    )
+                    known = self.records.get(byline.person)
+                    org = byline.org or getattr(known, "org", None)
+                    person["org"] = printed_name(org, self.records) if org else ""
+                    if record.id not in [w["id"] for w in person["works"]]:
+                        person["works"].append({"id": record.id, "title": record.title, "role": byline.role})
+        return list(people.values())
+
+    def asset(self, name: str) -> None:
+        path = self.media[name]
+        try:
+            data = path.read_bytes()
+        except OSError as fault:
+            self.report.add(
+                error(
+                    "compose.picture_unreadable",
+                    say("读不了图片：{reason}", reason=fault.strerror or "?"),
+                    Span(self.project.relative(path)),
+                )
+            )
+            return
+        width = height = 0
+        media_type = _MEDIA_TYPES[path.suffix.lower()]
+        if media_type != "image/svg+xml":
+            width, height = self.raster_size(path, data)
+        else:
+            try:
+                etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+            except etree.XMLSyntaxError as fault:
+                self.report.add(
+                    error(
+                        "compose.picture_broken",
+                        say("这张 SVG 打不开：{reason}", reason=fault.msg or ""),
+                        Span(self.project.relative(path), fault.lineno or 0, 1),
+                        say("重新导出这张图"),
+                    )
+                )
+        self.assets[name] = Asset(name, data, media_type, width, height)
+
+    def raster_size(self, path: FilePath, data: bytes) -> tuple[int, int]:
+        import io
+
+        from PIL import Image, UnidentifiedImageError
+
+        try:
+            with Image.open(io.BytesIO(data)) as image:
+                return image.size
+        except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+            self.report.add(
+                error(
+                    "compose.picture_broken",
+                    say("这张图片打不开：{reason}", reason=path.suffix),
+                    Span(self.project.relative(path)),
+                    say("重新导出这张图"),
+                )
+            )
+            return 0, 0
+
+    def unique_ids(self, trees: list[etree._Element]) -> None:
+        seen: dict[str, str] = {}
+        for body in trees:
+            for element in body.iter():
+                identifier = element.get("id") if isinstance(element.tag, str) else None
+                if not identifier:
+                    continue
+                if identifier in seen:
+                    source = next((a.get("data-source") for a in (element, *element.iterancestors()) if a.get("data-source")), "")
+                    self.report.add(
+                        error(
+                            "compose.duplicate_anchor",
+                            say("“{id}”在这份出版物里用了两次", id=identifier),
+                            Span((source or "").partition("#")[0] or self.edition.id),
+                            say("图、表、条款的 {{#编号}} 各用各的"),
+                        )
+                    )
+                seen[identifier] = ""
+
+
+def _ties_of(genogram: Genogram, person: str) -> str:
+    """What a genogram's lines say of one person, in words: 与次子疏远；长女的母辈 is left to the drawing."""
+    labels = {p.id: p.label for p in genogram.people}
+    words = []
+    for tie in genogram.ties:
+        if person in (tie.start, tie.end):
+            other = tie.end if person == tie.start else tie.start
+            words.append(f"与{labels.get(other, other)}{_TIE_WORDS.get(tie.kind, tie.kind)}")
+    return "；".join(words)
+
+
+_TIE_WORDS = {"婚姻": "为夫妻", "亲子": "为亲子", "收养": "为收养关系", "断绝": "断绝往来"}
+
+
+def _session_title(session: Session) -> str:
+    """第1次　重点; a stage keeps the words it was given."""
+    number = f"第{session.no}次" if session.no.replace("–", "").replace("—", "").replace("-", "").isdecimal() else session.no
+    return f"{number}　{session.focus}"
+
+
+def _paired(pairs: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Rows of an information table: two short pairs, or one long one; empty values are left out."""
+    rows: list[list[tuple[str, str]]] = []
+    for label, value in pairs:
+        if not value:
+            continue
+        if len(value) <= _SHORT and rows and len(rows[-1]) == 1 and len(rows[-1][0][1]) <= _SHORT:
+            rows[-1].append((label, value))
+        else:
+            rows.append([(label, value)])
+    return rows
+
+
+_SHORT = 13
+_SHIFTED = {"h2": "h3", "h3": "h4", "h4": "h5"}
+
+
+def _appendix_label(scheme: Any, index: int, record: Policy) -> str:
+    label = scheme.appendix(index + 1)
+    return label if scheme.dotted or len(record.appendices) > 1 else "附件"
+
+
+def _media(folder: FilePath) -> dict[str, FilePath]:
+    if not folder.is_dir():
+        return {}
+    return {
+        p.relative_to(folder).as_posix(): p
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.suffix.lower() in _MEDIA_TYPES
+    }
+
+
+def _value_at(record: Any, path: tuple[str | int, ...]) -> Any:
+    value = record
+    for step in path:
+        if value is None:
+            return None
+        if isinstance(step, int):
+            value = value[step]
+            continue
+        fields = type(value).model_fields
+        name = next((n for n, i in fields.items() if step in (i.alias, n)), None)
+        if name is None:
+            raise ValueError(f"{type(value).__name__} has no field {step}")
+        value = getattr(value, name)
+    return value
+
+
+def _markup(blocks: list[etree._Element]) -> Markup:
+    return Markup("\n".join(etree.tostring(b, encoding="unicode", with_tail=False) for b in blocks))
+
+
+def _day(value: dt.date | None) -> str:
+    """2023年9月5日 (months and days without zero, GB/T 9704-2012)."""
+    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def _days(start: dt.date, end: dt.date | None) -> str:
+    """A period in the shortest exact words: 2023年, 2023年6月, 2022年1月—2023年12月, days otherwise."""
+    if end is None:
+        return f"{start.year}年{start.month}月起"
+    next_day = end + dt.timedelta(days=1)
+    if start.day == 1 and next_day.day == 1:
+        if (start.month, end.month) == (1, 12):
+            return f"{start.year}年" if start.year == end.year else f"{start.year}—{end.year}年"
+        if (start.year, start.month) == (end.year, end.month):
+            return f"{start.year}年{start.month}月"
+        tail = f"{end.month}月" if start.year == end.year else f"{end.year}年{end.month}月"
+        return f"{start.year}年{start.month}月—{tail}"
+    if start == end:
+        return _day(start)
+    if start.year == end.year:
+        return f"{_day(start)}—{end.month}月{end.day}日"
+    return f"{_day(start)}—{_day(end)}"
+
+
+def _entries(piece: Piece, body: etree._Element) -> tuple[Entry, ...]:
+    """Lines of the contents from a piece's headings down to ``depth``, appendices included."""
+    entries = []
+    for heading in body.iter("h1", "h2", "h3"):
+        level = int(heading.tag[1])
+        if level > piece.depth:
+            continue
+        owner = heading
+        if level == 1:
+            owner = body
+        elif not heading.get("id"):
+            heading.set("id", f"{piece.id}-{len(entries) + 1}")
+        parent = heading.getparent()
+        if parent is not None and "attachment" in tree.classes(parent) and parent.get("id"):
+            owner = parent
+        entries.append(Entry(owner.get("id") or piece.id, tree.text(heading, notes=False).strip(), level=level))
+    return tuple(entries)
+
+
+def _tidy(root: etree._Element) -> None:
+    """Drop white space that only lays templates out: between blocks, and at the edges of blocks of text."""
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        kind = tree.VOCABULARY.get(element.tag)
+        if kind is None:
+            continue
+        blocks = kind.holds is tree.BLOCK or any(
+            tree.VOCABULARY[c.tag].group is tree.BLOCK for c in element if c.tag in tree.VOCABULARY
+        )
+        if blocks:
+            if element.text is not None and not element.text.strip():
+                element.text = None
+            for child in element:
+                if child.tail is not None and not child.tail.strip():
+                    child.tail = None
+        elif kind.group is tree.BLOCK:
+            element.text = (element.text or "").lstrip() or None
+            if len(element):
+                element[-1].tail = (element[-1].tail or "").rstrip() or None
+            elif element.text:
+                element.text = element.text.rstrip()
+
+
+def _without_temporary(root: etree._Element) -> etree._Element:
+    """A copy without the attributes that numbering and references take away again."""
+    from copy import deepcopy
+
+    copy = deepcopy(root)
+    for element in copy.iter():
+        for name in ("data-cite", "data-role", "data-at", "data-letter"):
+            element.attrib.pop(name, None)
+    return copy
+
+
+def _free_wide_tables(body: etree._Element) -> None:
+    """Take tables too wide for half a page out of ``section.columns``, which goes on below them."""
+    for section in list(body.iter("section")):
+        if "columns" not in tree.classes(section):
+            continue
+        parent = section.getparent()
+        assert parent is not None
+        current = section
+        for child in list(section):
+            if child.tag == "figure" and _too_wide(child):
+                follower = etree.Element("section", {"class": section.get("class", "")})
+                position = parent.index(current)
+                for later in list(child.itersiblings()):
+                    follower.append(later)
+                child.set("class", f"{child.get('class', '')} wide".strip())
+                parent.insert(position + 1, child)
+                if len(follower):
+                    parent.insert(position + 2, follower)
+                if not len(current):
+                    parent.remove(current)
+                current = follower
+
+
+def _too_wide(figure: etree._Element) -> bool:
+    row = figure.find("table//tr")
+    return row is not None and sum(int(c.get("colspan", "1")) for c in row) > _NARROW_COLUMNS
+
+
+def _empty(piece: Piece) -> etree._Element:
+    return etree.Element("article", {"id": piece.id, "data-kind": piece.kind})
+
+
+def _template_line(fault: BaseException, template: str) -> int:
+    line, trace = 1, fault.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(template):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+

@@ -1,0 +1,62 @@
+"""Guidelines (操作指引、办法、标准、制度汇编、方案): documents with numbered clauses, forms, appendices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.model import Entry, PageLayout, Records
+from generator.publications.piece import Piece, PublicationType
+from generator.records.edition import Guidelines
+from generator.records.policy import Policy
+
+
+def layout(edition: Guidelines) -> PageLayout:
+    """A4 (or the trim asked for): 12 pt on 22 pt, a whole number of characters a line."""
+    width, height = map(float, edition.printing.format.split("×"))
+    em = 12 * 25.4 / 72
+    measure = int((width - 54) / em) * em
+    inner = round((width - measure) / 2 + 1, 2)
+    return PageLayout(width, height, 32, 28, inner, round(width - measure - inner, 2), 12, 22)
+
+
+def series(edition: Guidelines) -> str:
+    return edition.cover.theme or f"{edition.year}年"
+
+
+def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
+    yield Piece("cover", "cover", "封面", "cover")
+    yield Piece("imprint", "imprint", "版权页", "front")
+    preface = records.get(edition.preface)
+    if preface is not None:
+        yield Piece(
+            preface.id, "matter", preface.title, "front", preface.title, preface, (Entry(preface.id, preface.title, level=0),)
+        )
+    documents = [d for i in edition.documents if isinstance(d := records.get(i), Policy)]
+    for document in documents:
+        if document.foreword and len(documents) == 1:
+            identifier = f"{document.id}-foreword"
+            yield Piece(
+                identifier,
+                "foreword",
+                "前言",
+                "front",
+                "前言",
+                document,
+                (Entry(identifier, "前言", level=0),),
+            )
+    yield Piece("contents", "contents", "目次" if edition.family == "标准" else "目录", "front")
+    for document in documents:
+        several = len(documents) > 1
+        yield Piece(
+            document.id,
+            "document",
+            document.title,
+            section=document.title if several else edition.title,
+            record=document,
+            depth=1 if several else 3 if edition.family in ("指引", "标准", "方案") else 2,
+            data={"several": several},
+        )
+    yield Piece("back-cover", "back-cover", "封底", "cover")
+
+
+TYPE = PublicationType(Guidelines, "guidelines", layout, series, pieces)

@@ -1,0 +1,54 @@
+"""What a publication type yields: pieces in printing order, before any template has seen them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from generator.model import Entry, PageLayout, Record, Records
+from generator.records.edition import Edition
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One article to be composed.
+
+    ``kind`` is the name of its template. ``entries`` are its lines in the contents; with ``depth`` they
+    are taken from its headings instead (1 = title only). ``scheme`` numbers its clauses. ``data`` is what
+    its template needs beyond the record.
+    """
+
+    id: str
+    kind: str
+    title: str
+    zone: Literal["cover", "front", "body"] = "body"
+    section: str = ""
+    record: Record | None = None
+    entries: tuple[Entry, ...] = ()
+    depth: int = 0
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PublicationType:
+    """A kind of edition: its record, its folder of templates, its page, its running head, its pieces."""
+
+    record: type[Edition]
+    templates: str
+    layout: Callable[[Any], PageLayout]
+    series: Callable[[Any], str]
+    pieces: Callable[[Any, Records], Iterator[Piece]]
+
+
+def author_line(record: Record, records: Records) -> str:
+    """Names of a record's authors as a contents list prints them."""
+    return "　".join(dict.fromkeys(printed_name(a.person, records) for a in record.authors if a.role != "图"))
+
+
+def printed_name(reference: str, records: Records) -> str:
+    """The printed name behind a person's, station's or partner's id; a plain name is itself."""
+    record = records.get(reference)
+    if record is None:
+        return reference
+    return getattr(record, "short_name", None) or record.title

@@ -1,0 +1,534 @@
+"""Blocks: the tree's block elements as paragraphs in named styles, lists, boxes, figures and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from generator import tree
+from generator.diagnostics import Span, error, say
+from generator.writers.docx import contents, covers, tables
+from generator.writers.docx.draft import Draft, Node, Place, is_block, nodes, runs_of
+from generator.writers.docx.inlines import fill
+from generator.writers.docx.pictures import Size, UnreadablePicture, printed_size
+from generator.writers.docx.sections import Sections
+from generator.writers.docx.wordml import TWIPS, Element, add, make, make_run, properties, put_property, q, set_property
+
+Block = Callable[["Writer", Element, Place], None]
+
+#: Lists of the vocabulary: paragraph style, and the numbering that numbering.xml draws.
+_BULLETS, _NUMBERS, _STEPS, _POINTS, _TICKS = 1, 2, 3, 4, 5
+
+#: A box of at most so many paragraphs stays on one page.
+_SHORT_BOX = 8
+
+#: No figure is higher than this part of the type area.
+_HIGHEST = 0.46
+
+
+class Writer:
+    """Writes blocks into the draft; sections of the text, where columns change, are its concern too."""
+
+    def __init__(self, draft: Draft, sections: Sections) -> None:
+        self.draft = draft
+        self.sections = sections
+
+    def write(self, element: Element, place: Place) -> None:
+        """Write one block by the handler of its element or of the first of its classes that has one."""
+        self.draft.references.arrive(element.get("id"))
+        tag = str(element.tag)
+        handler = BLOCKS.get(tag)
+        if handler is None:
+            self.draft.lost(element, tag)
+            handler = _any
+        chosen = handler
+        for name in element.get("class", "").split():
+            special = BLOCKS.get(f"{tag}.{name}")
+            if special is None:
+                self.draft.lost(element, f"{tag}.{name}")
+            elif chosen is handler:
+                chosen = special
+        chosen(self, element, place)
+
+    def write_children(self, element: Element, place: Place) -> None:
+        """Write what an element holds, stray text as plain paragraphs."""
+        for content in runs_of(element):
+            if isinstance(content, list):
+                self.paragraph(place, place.style, content)
+            else:
+                self.write(content, place)
+
+    def paragraph(self, place: Place, style: str, content: list[Node]) -> Element:
+        """Write one paragraph."""
+        paragraph = self.draft.paragraph(place, style)
+        fill(self.draft, paragraph, content)
+        return paragraph
+
+    def flow(self, draft: Draft, element: Element, place: Place) -> None:
+        """The writer as ``tables`` calls it back."""
+        self.write(element, place)
+
+
+# ------------------------------------------------------------------ paragraphs
+
+
+def _any(writer: Writer, element: Element, place: Place) -> None:
+    """An element nobody knows: its text is kept."""
+    if any(is_block(child) for child in element):
+        writer.write_children(element, place)
+    else:
+        writer.paragraph(place, place.style, list(nodes(element)))
+
+
+def _children(writer: Writer, element: Element, place: Place) -> None:
+    writer.write_children(element, place)
+
+
+def _styled(style: str) -> Block:
+    def write(writer: Writer, element: Element, place: Place) -> None:
+        writer.paragraph(place, style, list(nodes(element)))
+
+    return write
+
+
+def _plain(writer: Writer, element: Element, place: Place) -> None:
+    writer.paragraph(place, place.style, list(nodes(element)))
+
+
+def _heading(style: str) -> Block:
+    def write(writer: Writer, element: Element, place: Place) -> None:
+        chosen = "TOCHeading" if place.contents and style in ("Heading1", "Heading2") else style
+        writer.paragraph(place, chosen, list(nodes(element)))
+
+    return write
+
+
+def _rule(writer: Writer, element: Element, place: Place) -> None:
+    writer.draft.paragraph(place, "Rule")
+
+
+# ------------------------------------------------------------------ containers
+
+
+def _columns(writer: Writer, element: Element, place: Place) -> None:
+    """Two columns of equal height; inside a cell or a box there is no room for them."""
+    if place.parent is not writer.sections.body or writer.sections.columns > 1:
+        writer.write_children(element, place)
+        return
+    width = writer.sections.begin_columns(2)
+    writer.write_children(element, replace(place, width=width))
+    writer.sections.begin_columns(1)
+
+
+def _across(writer: Writer, element: Element, place: Place, write: Callable[[Place], None]) -> None:
+    """Write something over the full width, interrupting columns."""
+    if place.parent is writer.sections.body and writer.sections.columns > 1:
+        writer.sections.begin_columns(1)
+        write(replace(place, width=writer.draft.text_width))
+        writer.sections.begin_columns(2)
+    else:
+        write(place)
+
+
+def _attachment(writer: Writer, element: Element, place: Place) -> None:
+    """附件另面编排 (GB/T 9704-2012, 7.3.7)."""
+    if place.parent is writer.sections.body:
+        writer.draft.breaks = True
+    writer.write_children(element, place)
+
+
+def _clause(writer: Writer, element: Element, place: Place) -> None:
+    level = int(element.get("data-level") or place.clause + 1)
+    style = f"Clause{max(1, min(level, 4))}"
+    writer.write_children(element, replace(place, style=style, clause=level))
+
+
+def _clause_text(writer: Writer, element: Element, place: Place) -> None:
+    style = place.style if place.style.startswith("Clause") else "Clause1"
+    writer.paragraph(place, style, list(nodes(element)))
+
+
+def _boxed(style: str) -> Block:
+    """A box: framed, shaded paragraphs, kept together if they are few."""
+
+    def write(writer: Writer, element: Element, place: Place) -> None:
+        if place.style.startswith("Table"):
+            writer.write_children(element, place)
+            return
+        begin = len(place.parent)
+        writer.draft.gap = max(writer.draft.gap, 200)
+        writer.write_children(element, replace(place, style=style, box=style, width=place.width - 420))
+        written = place.parent[begin:]
+        paragraphs = [p for p in written if p.tag == q("w:p")]
+        if len(written) == len(paragraphs) <= _SHORT_BOX:
+            for paragraph in paragraphs[:-1]:
+                set_property(paragraph, "keepNext")
+        if written and written[-1].tag == q("w:p"):
+            _add_after(writer.draft, written[-1], 220)
+
+    return write
+
+
+def _add_after(draft: Draft, paragraph: Element, after: int) -> None:
+    """Leave room under a paragraph."""
+    spacing = properties(paragraph).find(q("w:spacing"))
+    if spacing is None:
+        spacing = set_property(paragraph, "spacing")
+    spacing.set(q("w:after"), str(after))
+
+
+def _aside(writer: Writer, element: Element, place: Place) -> None:
+    style = next((s for c, s in _BOXES.items() if c in tree.classes(element)), "Box")
+    _boxed(style)(writer, element, place)
+
+
+def _aside_plain(style: str) -> Block:
+    def write(writer: Writer, element: Element, place: Place) -> None:
+        begin = len(place.parent)
+        writer.write_children(element, replace(place, style=style))
+        written = [p for p in place.parent[begin:] if p.tag == q("w:p")]
+        for one, following in zip(written, written[1:], strict=False):
+            _add_after(writer.draft, one, 0)
+            set_property(one, "keepNext")
+            spacing = set_property(following, "spacing", before=0)
+            if following is written[-1]:
+                spacing.set(q("w:after"), str(round(writer.draft.package.metrics[style].after * 20)))
+
+    return write
+
+
+#: Which box a callout stands in, by its class, the more telling first.
+_BOXES = {
+    "caution": "BoxCaution",
+    "supervision": "BoxSupervision",
+    "link": "BoxLink",
+    "data": "BoxFacts",
+    "facts-box": "BoxFacts",
+    "sidebar": "BoxFacts",
+    "tip": "Box",
+    "example": "Box",
+    "callout": "Box",
+}
+
+
+def _cover(writer: Writer, element: Element, place: Place) -> None:
+    covers.write(writer.draft, element, place)
+
+
+def _cover_art(writer: Writer, element: Element, place: Place) -> None:
+    covers.art(writer.draft, element, writer.draft.paragraph(place, "CoverText"))
+
+
+def _contents(writer: Writer, element: Element, place: Place) -> None:
+    contents.write(writer.draft, element, place, writer.flow)
+
+
+# ------------------------------------------------------------------ lists
+
+
+def _list(style: str, abstract: int) -> Block:
+    def write(writer: Writer, element: Element, place: Place) -> None:
+        numbered = abstract in (_NUMBERS, _STEPS)
+        level = min(place.level, 2)
+        number = abstract
+        if numbered:
+            number = writer.draft.package.new_list(abstract, level, int(element.get("start") or 1))
+        for item in element:
+            if item.tag != "li":
+                writer.write(item, place)
+                continue
+            ticked = abstract != _TICKS or not _has_box(item)
+            _item(writer, item, place, style, number if ticked else 0, level)
+
+    return write
+
+
+def _has_box(item: Element) -> bool:
+    return any(tree.classes(span) & {"box", "box-checked"} for span in item.iter("span"))
+
+
+def _item(writer: Writer, item: Element, place: Place, style: str, number: int, level: int) -> None:
+    """A list item: the first paragraph carries the mark, the others stand under its text."""
+    writer.draft.references.arrive(item.get("id"))
+    own = place.box or (place.style if place.style.startswith("Table") else "")
+    deeper = replace(place, level=place.level + 1)
+    first = True
+    for content in runs_of(item):
+        if isinstance(content, list) or content.tag == "p":
+            text = content if isinstance(content, list) else list(nodes(content))
+            if not isinstance(content, list):
+                writer.draft.references.arrive(content.get("id"))
+            paragraph = writer.paragraph(place, (own or style) if first else (own or "ListContinue"), text)
+            _indent(writer.draft, paragraph, place, own, number, level, first)
+            first = False
+        else:
+            writer.write(content, deeper)
+    if first and not len(item):
+        _indent(writer.draft, writer.paragraph(place, own or style, []), place, own, number, level, True)
+
+
+def _indent(
+    draft: Draft, paragraph: Element, place: Place, own: str, number: int, level: int, first: bool
+) -> None:
+    """Number an item and indent it, where its style alone does not do so."""
+    if first:
+        numbering = make("numPr")
+        add(numbering, "ilvl", val=level)
+        add(numbering, "numId", val=number)
+        put_property(paragraph, numbering)
+    size = draft.package.metrics[own or "BodyText"].size
+    if own:
+        step = round(size * 20 * 1.2)
+        base = round(draft.package.metrics[own].left * 20) + step * (level + 1)
+        right = round(draft.package.metrics[own].right * 20)
+        _set_indent(paragraph, base, step if first else 0, right)
+    elif not first and level:
+        _set_indent(paragraph, round(size * 20 * (1.75 + level)), 0, 0)
+
+
+def _set_indent(paragraph: Element, left: int, hanging: int, right: int) -> None:
+    indent = make("ind", left=left, right=right)
+    if hanging:
+        indent.set(q("w:hanging"), str(hanging))
+    else:
+        indent.set(q("w:firstLineChars"), "0")
+        indent.set(q("w:firstLine"), "0")
+    put_property(paragraph, indent)
+
+
+def _run_in(style: str) -> Block:
+    """A list of short words in one paragraph."""
+
+    def write(writer: Writer, element: Element, place: Place) -> None:
+        if any(is_block(child) for item in element for child in item):
+            _list("ListBullet", _BULLETS)(writer, element, place)
+            return
+        content: list[Node] = []
+        for item in element:
+            writer.draft.references.arrive(item.get("id"))
+            if content:
+                content.append("\u3000")
+            content.extend(nodes(item))
+        writer.paragraph(place, style, content)
+
+    return write
+
+
+def _cover_list(writer: Writer, element: Element, place: Place) -> None:
+    """Highlights outside a cover: a plain list."""
+    _list("KeyPoints", _POINTS)(writer, element, place)
+
+
+def _lone_item(writer: Writer, element: Element, place: Place) -> None:
+    _item(writer, element, place, "ListBullet", _BULLETS, 0)
+
+
+def _terms(writer: Writer, element: Element, place: Place) -> None:
+    """Names and what they stand for: a table, or in a box one paragraph each."""
+    if not place.box:
+        tables.write_terms(writer.draft, element, place, writer.flow)
+        return
+    for terms, said in tables.pairs(element):
+        content: list[Node] = []
+        for child in (*terms, *said):
+            writer.draft.references.arrive(child.get("id"))
+            if child.tag == "dd":
+                content.append("\u3000")
+            lines = [n for part in runs_of(child) for n in (part if isinstance(part, list) else nodes(part))]
+            content.extend([_as_label(lines)] if child.tag == "dt" else lines)
+        writer.paragraph(place, place.style, content)
+
+
+def _as_label(content: list[Node]) -> Node:
+    """A term on the same line as its meaning, set apart by its face."""
+    strong: Element = make("holder")
+    strong = strong.makeelement("strong", {}, None)
+    for node in content:
+        if isinstance(node, str):
+            if len(strong):
+                strong[-1].tail = (strong[-1].tail or "") + node
+            else:
+                strong.text = (strong.text or "") + node
+        else:
+            strong.append(node.__copy__())
+    return strong
+
+
+def _glossary(writer: Writer, element: Element, place: Place) -> None:
+    for child in element:
+        writer.draft.references.arrive(child.get("id"))
+        writer.write_children(child, replace(place, style="Term" if child.tag == "dt" else "TermMeaning"))
+
+
+def _lone_term(style: str) -> Block:
+    def write(writer: Writer, element: Element, place: Place) -> None:
+        writer.write_children(element, replace(place, style=style))
+
+    return write
+
+
+# ------------------------------------------------------------------ figures and tables
+
+
+def _figure(writer: Writer, element: Element, place: Place) -> None:
+    if "wide" in tree.classes(element):
+        _across(writer, element, place, lambda wider: _write_figure(writer, element, wider))
+    else:
+        _write_figure(writer, element, place)
+
+
+def _write_figure(writer: Writer, element: Element, place: Place) -> None:
+    """Picture or table, caption and note, all kept together."""
+    begin = len(place.parent)
+    parts = list(element)
+    caption = next((c for c in parts if c.tag == "figcaption"), None)
+    for part in parts:
+        writer.draft.references.arrive(part.get("id"))
+        if part.tag == "table":
+            name = " ".join(tree.text(caption, notes=False).split()) if caption is not None else ""
+            writer.draft.gap = 0
+            tables.write_table(writer.draft, part, place, writer.flow, name)
+        elif part.tag == "figcaption":
+            paragraph = writer.paragraph(place, "Caption", list(nodes(part)))
+            if part is not parts[-1]:
+                set_property(paragraph, "spacing", before=200, after=80)
+        else:
+            writer.write(part, place)
+    written = place.parent[begin:]
+    for one in written[:-1]:
+        if one.tag == q("w:p"):
+            set_property(one, "keepNext")
+
+
+def _picture(writer: Writer, element: Element, place: Place) -> None:
+    draft = writer.draft
+    paragraph = draft.paragraph(place, "Picture")
+    alt = "" if element.get("role") == "presentation" else element.get("alt", "")
+    asset = draft.asset(element.get("src", ""), element)
+    if asset is not None:
+        room = Size(place.width / TWIPS, draft.text_height * _HIGHEST)
+        try:
+            draft.references.settle(paragraph)
+            paragraph.append(draft.pictures.inline(asset, printed_size(asset, room), alt))
+            return
+        except UnreadablePicture:
+            draft.report.add(
+                error("docx.unreadable_picture", say("图片 {name} 读不出来，未能放进 Word", name=asset.name), Span(asset.name))
+            )
+    paragraph.append(make_run(alt))
+
+
+def _table(writer: Writer, element: Element, place: Place) -> None:
+    tables.write_table(writer.draft, element, place, writer.flow)
+
+
+def _cards(writer: Writer, element: Element, place: Place) -> None:
+    tables.write_cards(writer.draft, element, place)
+
+
+def _pair(writer: Writer, element: Element, place: Place) -> None:
+    tables.write_side_by_side(writer.draft, element, place, writer.flow)
+
+
+def _caption(writer: Writer, element: Element, place: Place) -> None:
+    writer.paragraph(place, "Caption", list(nodes(element)))
+
+
+_PARAGRAPHS = {
+    "kicker": "Kicker",
+    "subtitle": "Subtitle",
+    "lead": "Lead",
+    "abstract": "Abstract",
+    "keywords": "Keywords",
+    "byline": "Byline",
+    "column-name": "ColumnName",
+    "column-note": "ColumnNote",
+    "attribution": "Attribution",
+    "table-note": "TableNote",
+    "reprint": "Reprint",
+    "callout-title": "BoxTitle",
+    "comment-by": "CommentBy",
+    "part-number": "PartNumber",
+    "series-name": "SeriesName",
+    "document-no": "DocumentNumber",
+    "issuer": "Issuer",
+    "signature": "Signature",
+    "sign-date": "SignDate",
+    "event-line": "EventLine",
+    "references": "References",
+    "legal-notice": "LegalNotice",
+    "unindented": "Unindented",
+    "motto": "Motto",
+} | covers.STYLES
+
+#: Every block element and class of the vocabulary.
+BLOCKS: dict[str, Block] = {
+    "article": _children,
+    "section": _children,
+    "section.columns": _columns,
+    "section.attachment": _attachment,
+    "section.comment": _boxed("BoxComment"),
+    **dict.fromkeys((f"section.{c}" for c in "item case-section background session stage profile".split()), _children),
+    "header": _children,
+    "header.cover": _cover,
+    **dict.fromkeys((f"header.{c}" for c in "article-header item-header part-header".split()), _children),
+    "nav": _children,
+    "nav.contents": _contents,
+    "aside": _aside,
+    **dict.fromkeys((f"aside.{c}" for c in _BOXES), _aside),
+    "aside.pull-quote": _aside_plain("PullQuote"),
+    "aside.author-bio": _aside_plain("AuthorBio"),
+    "div": _children,
+    "div.clause": _clause,
+    "div.imprint": _children,
+    "div.masthead": _children,
+    "div.cards": _children,
+    "div.pair": _pair,
+    "h1": _heading("Heading1"),
+    "h1.cover-name": _styled("Title"),
+    "h1.part-title": _heading("PartTitle"),
+    "h2": _heading("Heading2"),
+    "h2.item-title": _heading("ItemTitle"),
+    "h3": _heading("Heading3"),
+    "h4": _heading("Heading4"),
+    "h5": _heading("Heading5"),
+    "p": _plain,
+    "p.clause-text": _clause_text,
+    **{f"p.{name}": _styled(style) for name, style in _PARAGRAPHS.items()},
+    "blockquote": _lone_term("Quote"),
+    "hr": _rule,
+    "ul": _list("ListBullet", _BULLETS),
+    "ul.tags": _run_in("Tags"),
+    "ul.contributors": _run_in("Names"),
+    "ul.checklist": _list("Checklist", _TICKS),
+    "ul.key-points": _list("KeyPoints", _POINTS),
+    "ol": _list("ListNumber", _NUMBERS),
+    "ol.highlights": _cover_list,
+    "ol.steps": _list("Steps", _STEPS),
+    "li": _lone_item,
+    "li.contents-section": _lone_item,
+    "li.contents-entry": _lone_item,
+    "dl": _glossary,
+    "dl.glossary": _glossary,
+    "dl.imprint-list": _terms,
+    "dl.facts": _terms,
+    "dl.cards": _cards,
+    "dt": _lone_term("Term"),
+    "dd": _lone_term("TermMeaning"),
+    "figure": _figure,
+    **dict.fromkeys((f"figure.{c}" for c in "table chart picture wide".split()), _figure),
+    "figcaption": _caption,
+    "img": _picture,
+    "img.cover-art": _cover_art,
+    "table": _table,
+    **dict.fromkeys((f"table.{c}" for c in tables.CLASSES), _table),
+    "colgroup": _children,
+    "col": _children,
+    "thead": _children,
+    "tbody": _children,
+    "tr": _children,
+    "th": _children,
+    "th.number": _children,
+    "td": _children,
+    "td.number": _children,
+}

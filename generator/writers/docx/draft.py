@@ -1,0 +1,148 @@
+"""The draft: what the rooms of the writer share while one publication is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from generator import tree
+from generator.diagnostics import Report, Span, say, warning
+from generator.model import Asset, Publication
+from generator.writers.docx.notes import Notes
+from generator.writers.docx.package import Package
+from generator.writers.docx.pictures import Pictures
+from generator.writers.docx.references import References
+from generator.writers.docx.wordml import TWIPS, Element, add_paragraph, properties, put_property, q, set_property
+
+Node = str | Element
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where blocks go: their parent, the room they have in twips, the style of a plain paragraph.
+
+    ``box`` is the style of the box around; ``level`` counts the lists and ``clause`` the clauses around.
+    """
+
+    parent: Element
+    width: int
+    style: str = "BodyText"
+    box: str = ""
+    level: int = 0
+    clause: int = 0
+    contents: bool = False
+
+    def inside(self, style: str, **changes: object) -> Place:
+        """The same place with another style for plain paragraphs."""
+        return replace(self, style=style, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class Draft:
+    """One publication on its way into one Word file."""
+
+    publication: Publication
+    report: Report
+    package: Package
+    references: References
+    notes: Notes
+    pictures: Pictures
+    #: Runs' texts that print a page number, and the id of the place they mean; filled in last.
+    page_numbers: list[tuple[Element, str]] = field(default_factory=list)
+    #: How far SEQ has counted, by label word.
+    counted: dict[str, int] = field(default_factory=dict)
+    #: Space in twips and a page break that the next paragraph must bring.
+    gap: int = 0
+    breaks: bool = False
+
+    @property
+    def text_width(self) -> int:
+        """The width of the type area in twips."""
+        layout = self.publication.layout
+        return round((layout.width - layout.inner - layout.outer) * TWIPS)
+
+    @property
+    def text_height(self) -> float:
+        """The height of the type area in millimetres."""
+        layout = self.publication.layout
+        return layout.height - layout.top - layout.bottom
+
+    def paragraph(self, place: Place, style: str) -> Element:
+        """Append an empty paragraph in a style, with what waits for it: bookmarks, space, a page break."""
+        paragraph = add_paragraph(place.parent, style)
+        if self.breaks:
+            self.breaks = False
+            set_property(paragraph, "pageBreakBefore")
+        if self.gap:
+            metrics = self.package.metrics[style]
+            if self.gap > metrics.before * 20:
+                set_property(paragraph, "spacing", before=self.gap)
+            self.gap = 0
+        if place.box and style != place.box:
+            self._box(paragraph, place.box)
+        return paragraph
+
+    def _box(self, paragraph: Element, box: str) -> None:
+        """Give a paragraph of another style the frame and ground of the box it stands in."""
+        style = next(s for s in self.package.styles.findall(q("w:style")) if s.get(q("w:styleId")) == box)
+        for name in ("w:pBdr", "w:shd", "w:ind"):
+            put_property(paragraph, _copy(style.find(f"{q('w:pPr')}/{q(name)}")))
+        metrics = self.package.metrics[_style(paragraph)]
+        if metrics.before > 4:
+            set_property(paragraph, "spacing", before=40, after=round(min(metrics.after, 3) * 20))
+
+    def asset(self, name: str, element: Element) -> Asset | None:
+        """The asset of a picture; reports and gives None if the publication has none of that name."""
+        found = self.publication.assets.get(name)
+        if found is None:
+            self.lost(element, "img")
+        return found
+
+    def lost(self, element: Element, name: str) -> None:
+        """Report an element or class that this writer has no form for."""
+        source = next((e.get("data-source") for e in (element, *element.iterancestors()) if e.get("data-source")), "")
+        file = (source or "").partition("#")[0] or self.publication.name
+        self.report.add(
+            warning("docx.not_rendered", say("Word 版没有为“{name}”准备样式，已按普通文字排出", name=name), Span(file))
+        )
+
+
+def _copy(element: Element) -> Element:
+    twin = element.__copy__()
+    return twin
+
+
+def _style(paragraph: Element) -> str:
+    found = properties(paragraph).find(q("w:pStyle"))
+    return str(found.get(q("w:val"))) if found is not None else "Normal"
+
+
+def nodes(element: Element) -> Iterator[Node]:
+    """The text and the children of an element in reading order."""
+    if element.text:
+        yield element.text
+    for child in element:
+        yield child
+        if child.tail:
+            yield child.tail
+
+
+def is_block(node: Node) -> bool:
+    """Whether a node is a block; unknown elements are taken for inline."""
+    return not isinstance(node, str) and (k := tree.VOCABULARY.get(str(node.tag))) is not None and k.group == tree.BLOCK
+
+
+def runs_of(element: Element) -> Iterator[Element | list[Node]]:
+    """The content of an element that may hold blocks, inlines or both: blocks, and lists of inline nodes."""
+    line: list[Node] = []
+    for node in nodes(element):
+        if is_block(node):
+            if any(not isinstance(n, str) or n.strip() for n in line):
+                yield line
+            line = []
+            assert not isinstance(node, str)
+            yield node
+        else:
+            line.append(node)
+    if any(not isinstance(n, str) or n.strip() for n in line):
+        yield line

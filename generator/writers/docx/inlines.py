@@ -1,0 +1,352 @@
+"""Text in a line: the tree's inline elements as runs, fields, links, notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from generator import tree
+from generator.writers.docx.draft import Draft, Node, nodes
+from generator.writers.docx.references import LABEL
+from generator.writers.docx.wordml import (
+    Element,
+    add,
+    add_field,
+    add_text,
+    is_chinese,
+    make,
+    make_run,
+    q,
+    wants_hint,
+)
+
+_SPACE = re.compile(r"[ \t\r\n]+")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a run differs from its paragraph: a character style and the few things styles can't add up."""
+
+    style: str = ""
+    vertical: str = ""
+    dots: bool = False
+    foreign: bool = False
+
+
+class Line:
+    """The paragraph being filled; like a browser it makes one space of many and none at the ends."""
+
+    def __init__(self, draft: Draft, paragraph: Element, note: bool = False) -> None:
+        self.draft = draft
+        self.parent = paragraph
+        self.note = note
+        self._spaced = True
+        self._last: Element | None = None
+
+    def text(self, text: str, look: Look) -> None:
+        """Append text as a run."""
+        text = _SPACE.sub(" ", text)
+        if self._spaced and text.startswith(" "):
+            text = text[1:]
+        if text:
+            self._spaced = text.endswith(" ")
+            self._last = add_text(self.run(look, text), text)
+
+    def run(self, look: Look, text: str = "") -> Element:
+        """Append an empty run that looks so; ``text`` is what it will hold."""
+        run = add(self.parent, "r")
+        hint = wants_hint(text) and not look.foreign
+        if look != Look() or hint:
+            properties = add(run, "rPr")
+            if look.style:
+                add(properties, "rStyle", val=look.style)
+            if hint:
+                add(properties, "rFonts", hint="eastAsia")
+            if look.vertical:
+                add(properties, "vertAlign", val=look.vertical)
+            if look.dots:
+                add(properties, "em", val="underDot")
+            if look.foreign:
+                add(properties, "lang", val="en-US")
+        self._last = None
+        return run
+
+    def append(self, element: Element) -> None:
+        """Append a ready element, which counts as a word."""
+        self.parent.append(element)
+        self._spaced, self._last = False, None
+
+    def close(self) -> None:
+        """Drop a space left at the end."""
+        if self._spaced and self._last is not None:
+            self._last.text = (self._last.text or "").rstrip(" ")
+
+
+def fill(
+    draft: Draft, paragraph: Element, content: Iterable[Node], look: Look | None = None, *, note: bool = False
+) -> None:
+    """Write inline nodes into a paragraph, after the bookmarks that wait for it."""
+    content = list(content)
+    keep = _caption_ids(content)
+    if not note:
+        draft.references.settle(paragraph, keep=keep)
+    line = Line(draft, paragraph, note)
+    _write(line, content, look or Look())
+    line.close()
+    if not note:
+        draft.references.settle(paragraph)
+
+
+def _caption_ids(content: list[Node]) -> frozenset[str]:
+    """The ids whose bookmark goes round a caption's label instead of at the paragraph's start."""
+    for node in content:
+        if not isinstance(node, str):
+            parent = node.getparent()
+            if parent is not None and parent.tag == "figcaption":
+                return frozenset(_owners(parent))
+    return frozenset()
+
+
+def _owners(caption: Element) -> list[str]:
+    figure = caption.getparent()
+    return [e.get("id", "") for e in (caption, figure) if e is not None and e.get("id")]
+
+
+def _write(line: Line, content: Iterable[Node], look: Look) -> None:
+    for node in content:
+        if isinstance(node, str):
+            line.text(node, look)
+        else:
+            _element(line, node, look)
+
+
+def _element(line: Line, element: Element, look: Look) -> None:
+    line.draft.references.arrive(element.get("id"))
+    if str(element.get("lang", "")).startswith("en"):
+        look = replace(look, foreign=True)
+    handler = INLINES.get(str(element.tag))
+    if handler is None:
+        line.draft.lost(element, str(element.tag))
+        handler = _plain
+    for name in element.get("class", "").split():
+        special = INLINES.get(f"{element.tag}.{name}")
+        if special is None:
+            line.draft.lost(element, f"{element.tag}.{name}")
+        else:
+            handler = special
+    handler(line, element, look)
+
+
+Inline = Callable[[Line, Element, Look], None]
+
+
+def _plain(line: Line, element: Element, look: Look) -> None:
+    _write(line, nodes(element), look)
+
+
+def _styled(style: str) -> Inline:
+    def write(line: Line, element: Element, look: Look) -> None:
+        _write(line, nodes(element), replace(look, style=style))
+
+    return write
+
+
+def _raised(vertical: str) -> Inline:
+    def write(line: Line, element: Element, look: Look) -> None:
+        _write(line, nodes(element), replace(look, vertical=vertical))
+
+    return write
+
+
+def _dots(line: Line, element: Element, look: Look) -> None:
+    _write(line, nodes(element), replace(look, dots=True))
+
+
+def _break(line: Line, element: Element, look: Look) -> None:
+    line.close()
+    add(line.run(look), "br")
+    line._spaced = True
+
+
+def _ruby(line: Line, element: Element, look: Look) -> None:
+    """The reading above the word, at half its size."""
+    base = "".join(n if isinstance(n, str) else tree.text(n) for n in nodes(element) if isinstance(n, str) or n.tag != "rt")
+    reading = "".join(tree.text(rt) for rt in element.iter("rt"))
+    size = line.draft.publication.layout.body_size * 2
+    holder = make("r")
+    ruby = add(holder, "ruby")
+    properties = add(ruby, "rubyPr")
+    add(properties, "rubyAlign", val="center")
+    add(properties, "hps", val=round(size / 2))
+    add(properties, "hpsRaise", val=round(size * 0.9))
+    add(properties, "hpsBaseText", val=round(size))
+    add(properties, "lid", val="zh-CN")
+    above = add(add(ruby, "rt"), "r")
+    small = add(above, "rPr")
+    add(small, "sz", val=round(size / 2))
+    add_text(above, reading.strip())
+    under = add(add(ruby, "rubyBase"), "r")
+    if look.style:
+        add(add(under, "rPr"), "rStyle", val=look.style)
+    add_text(under, base.strip())
+    line.append(holder)
+
+
+def _footnote(line: Line, element: Element, look: Look) -> None:
+    if line.note:
+        line.text("（", look)
+        _plain(line, element, look)
+        line.text("）", look)
+        return
+    call, paragraph = line.draft.notes.call()
+    line.append(call)
+    fill(line.draft, paragraph, nodes(element), note=True)
+
+
+def _blank(line: Line, element: Element, look: Look) -> None:
+    """A line to write on, as many ems long as ``data-width`` says, or under the words it holds."""
+    words = tree.text(element).strip()
+    width = max(1, round(float(element.get("data-width") or 4)))
+    run = line.run(look)
+    properties = run.find(q("w:rPr"))
+    if properties is None:
+        properties = make("rPr")
+        run.insert(0, properties)
+    underline = make("u", val="single")
+    later = [c for c in properties if c.tag in (q("w:vertAlign"), q("w:em"), q("w:lang"))]
+    (later[0].addprevious if later else properties.append)(underline)
+    add_text(run, words or "\u3000" * width)
+    line._spaced = False
+
+
+def _box(mark: str) -> Inline:
+    def write(line: Line, element: Element, look: Look) -> None:
+        run = line.run(look)
+        properties = run.find(q("w:rPr"))
+        if properties is None:
+            properties = make("rPr")
+            run.insert(0, properties)
+        fonts = make("rFonts", ascii="Segoe UI Symbol", hAnsi="Segoe UI Symbol", eastAsia="Segoe UI Symbol")
+        properties.insert(1 if look.style else 0, fonts)
+        add_text(run, tree.text(element).strip() or mark)
+        line._spaced = False
+
+    return write
+
+
+def _label(line: Line, element: Element, look: Look) -> None:
+    """A number the model gave. In a caption Word counts it: 图 and a SEQ field."""
+    caption = element.getparent()
+    if caption is None or caption.tag != "figcaption":
+        _write(line, nodes(element), look)
+        return
+    text = tree.text(element)
+    found = LABEL.match(text)
+    look = replace(look, style="CaptionLabel")
+    owners = [i for i in _owners(caption) if i in line.draft.references.wanted]
+    begin = len(line.parent)
+    if found is None:
+        line.text(text.rstrip(), look)
+        rest = text[len(text.rstrip()) :]
+    else:
+        word, number = found["word"], int(found["number"])
+        line.text(word + found["gap"], look)
+        expected = line.draft.counted.get(word, 0) + 1
+        line.draft.counted[word] = number
+        restart = "" if number == expected else f" \\r {number}"
+        add_field(line.parent, f"SEQ {word or '编号'} \\* ARABIC{restart}", [make_run(found["number"], look.style)])
+        line._spaced = False
+        rest = found["rest"]
+    line.draft.references.surround(line.parent, line.parent[begin], line.parent[-1], owners)
+    line.text(rest, Look())
+
+
+def _link(line: Line, element: Element, look: Look) -> None:
+    href = element.get("href", "")
+    if href.startswith("#"):
+        _inner_link(line, element, look, href[1:])
+        return
+    if not href.startswith(("http://", "https://", "mailto:")):
+        _plain(line, element, look)
+        return
+    package = line.draft.package
+    holder = add(line.parent, "hyperlink", history=1)
+    holder.set(q("r:id"), (package.relate_note_link if line.note else package.relate_link)(href))
+    _within(line, holder, element, replace(look, style="Hyperlink"))
+
+
+def _within(line: Line, holder: Element, element: Element, look: Look) -> None:
+    outer, line.parent = line.parent, holder
+    _write(line, nodes(element), look)
+    line.parent = outer
+
+
+def _inner_link(line: Line, element: Element, look: Look, target: str) -> None:
+    """A reference inside the publication: to a caption a REF field, else a link with its printed words."""
+    references = line.draft.references
+    if target not in references.ids:
+        _plain(line, element, look)
+        return
+    if references.labels.get(target) == tree.text(element).strip():
+        printed = make_run(tree.text(element).strip(), look.style)
+        add_field(line.parent, f"REF {references.name(target)} \\h", [printed])
+        line._spaced = False
+        return
+    _within(line, references.link(line.parent, target), element, look)
+
+
+def _page_reference(line: Line, element: Element, look: Look) -> None:
+    """The number of the page a target stands on: estimated now, exact after F9 in Word."""
+    target = element.get("href", "").removeprefix("#")
+    if target not in line.draft.references.ids:
+        line.draft.lost(element, "a.page-ref")
+        return
+    page_field(line.draft, line.parent, target, look.style)
+    line._spaced = False
+
+
+def page_field(draft: Draft, parent: Element, target: str, style: str = "") -> None:
+    """Append a PAGEREF field whose result is filled in when all pages have been estimated."""
+    result = make_run("0", style)
+    add_field(parent, f"PAGEREF {draft.references.name(target)} \\h", [result])
+    draft.page_numbers.append((result[-1], target))
+
+
+def foreign(text: str) -> bool:
+    """Whether a text has no Chinese at all."""
+    return not is_chinese(text)
+
+
+#: Every inline element and class of the vocabulary.
+INLINES: dict[str, Inline] = {
+    "a": _link,
+    "a.ref": _link,
+    "a.page-ref": _page_reference,
+    "em": _styled("Emphasis"),
+    "strong": _styled("Strong"),
+    "span": _plain,
+    "span.label": _label,
+    "span.footnote": _footnote,
+    "span.credit": _styled("Credit"),
+    "span.author": _styled("Author"),
+    "span.role": _plain,
+    "span.org": _plain,
+    "span.dots": _dots,
+    "span.blank": _blank,
+    "span.box": _box("☐"),
+    "span.box-checked": _box("☑"),
+    "span.contents-title": _plain,
+    "span.contents-author": _styled("ContentsAuthor"),
+    "span.value": _styled("Figure"),
+    "span.unit": _styled("Unit"),
+    "data": _plain,
+    "time": _plain,
+    "small": _styled("Small"),
+    "cite": _plain,
+    "sup": _raised("superscript"),
+    "sub": _raised("subscript"),
+    "ruby": _ruby,
+    "rt": _plain,
+    "br": _break,
+}

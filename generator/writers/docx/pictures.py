@@ -1,0 +1,171 @@
+"""Pictures: their printed size, drawings with a PNG behind them, alternative text, full-bleed art."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.sax.saxutils import quoteattr
+
+import resvg_py
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from lxml import etree
+from PIL import Image
+
+from generator.model import Asset
+from generator.writers.docx.package import Package
+from generator.writers.docx.wordml import EMU, NAMESPACES, Element, make
+
+_SVG = "image/svg+xml"
+_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", _SVG: "svg"}
+_MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
+_DECLARED = " ".join(f'xmlns:{p}="{NAMESPACES[p]}"' for p in ("wp", "a", "pic", "r", "asvg", "adec"))
+
+#: A photograph is printed at this resolution or finer, never larger than its pixels allow.
+PRINT_DPI = 150
+#: PNG stand-ins for vector drawings: pixels to a CSS pixel of the printed size, and the most in width.
+STAND_IN_SCALE, STAND_IN_WIDTH = 2, 2000
+
+
+class UnreadablePicture(ValueError):
+    """A drawing that can't be drawn."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Millimetres."""
+
+    width: float
+    height: float
+
+
+def natural_size(asset: Asset) -> Size:
+    """The size a picture has of its own accord."""
+    if asset.media_type != _SVG:
+        scale = 25.4 / PRINT_DPI
+        return Size(max(asset.width, 1) * scale, max(asset.height, 1) * scale)
+    try:
+        root = etree.fromstring(asset.data, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as broken:
+        raise UnreadablePicture(asset.name) from broken
+    box = [float(v) for v in re.split(r"[\s,]+", root.get("viewBox", "").strip()) if v] or [0, 0, 0, 0]
+    width, height = _length(root.get("width", "")), _length(root.get("height", ""))
+    ratio = box[3] / box[2] if box[2] else 1.0
+    if width and not height:
+        height = width * ratio
+    if not width:
+        width, height = box[2] * _MILLIMETRES[""], box[3] * _MILLIMETRES[""]
+    return Size(width or 100.0, height or 100.0)
+
+
+def _length(text: str) -> float:
+    found = re.fullmatch(r"\s*([0-9.]+)\s*(mm|cm|in|pt|px|)\s*", text)
+    return float(found[1]) * _MILLIMETRES[found[2]] if found else 0.0
+
+
+def printed_size(asset: Asset, room: Size) -> Size:
+    """The size a picture is printed at: as wide as ``room`` (a photograph as its pixels allow), no higher."""
+    natural = natural_size(asset)
+    width = room.width if asset.media_type == _SVG else min(room.width, natural.width)
+    height = width * natural.height / natural.width
+    if height > room.height:
+        width, height = width * room.height / height, room.height
+    return Size(width, height)
+
+
+@lru_cache(maxsize=256)
+def _stand_in(data: bytes, pixels: int) -> bytes:
+    try:
+        return bytes(resvg_py.svg_to_bytes(svg_string=data.decode("utf-8"), width=pixels))
+    except ValueError as broken:
+        raise UnreadablePicture(str(broken)) from broken
+
+
+class Pictures:
+    """The pictures of one file; the same picture at the same size is stored once."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._relations: dict[tuple[str, int], str] = {}
+        self._drawn = 0
+
+    def _relate(self, asset: Asset, pixels: int) -> tuple[str, str]:
+        """Relationship ids of the picture and, of a vector drawing, of the drawing itself."""
+        if asset.media_type != _SVG:
+            return self._store(asset.name, 0, asset.media_type, asset.data), ""
+        raster = self._store(asset.name, pixels, "image/png", _stand_in(asset.data, pixels))
+        return raster, self._store(asset.name, 0, _SVG, asset.data)
+
+    def _store(self, name: str, pixels: int, media_type: str, data: bytes) -> str:
+        key = (name, pixels)
+        if key not in self._relations:
+            extension = _EXTENSIONS[media_type]
+            stem = "media/drawing" if extension == "svg" else "media/image"
+            self._relations[key] = self._package.relate_part(stem, extension, media_type, data, RT.IMAGE)
+        return self._relations[key]
+
+    def inline(self, asset: Asset, size: Size, alt: str) -> Element:
+        """A run that shows a picture as a big character of its line."""
+        width, height = round(size.width * EMU), round(size.height * EMU)
+        return _run(
+            f'<wp:inline {_DECLARED} distT="0" distB="0" distL="0" distR="0">'
+            f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
+            f"{self._shown(asset, size, alt)}</wp:inline>"
+        )
+
+    def behind(self, asset: Asset, page: Size) -> Element:
+        """A run that shows decorative art behind the text of the whole page."""
+        width, height = round(page.width * EMU), round(page.height * EMU)
+        return _run(
+            f'<wp:anchor {_DECLARED} distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" '
+            f'behindDoc="1" locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+            f'<wp:positionH relativeFrom="page"><wp:posOffset>0</wp:posOffset></wp:positionH>'
+            f'<wp:positionV relativeFrom="page"><wp:posOffset>0</wp:posOffset></wp:positionV>'
+            f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
+            f"{self._shown(asset, page, '')}</wp:anchor>"
+        )
+
+    def _shown(self, asset: Asset, size: Size, alt: str) -> str:
+        pixels = min(STAND_IN_WIDTH, round(size.width / 25.4 * 96 * STAND_IN_SCALE))
+        raster, vector = self._relate(asset, pixels)
+        self._drawn += 1
+        number, width, height = self._drawn, round(size.width * EMU), round(size.height * EMU)
+        decorative = "" if alt else (
+            '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1"/></a:ext></a:extLst>'
+        )
+        drawing = "" if not vector else (
+            '<a:extLst><a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}">'
+            f'<asvg:svgBlip r:embed="{vector}"/></a:ext></a:extLst>'
+        )
+        return (
+            f'<wp:docPr id="{number}" name="{"插图" if alt else "饰图"} {number}" descr={quoteattr(alt)}>{decorative}</wp:docPr>'
+            '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+            f'<a:graphic><a:graphicData uri="{NAMESPACES["pic"]}"><pic:pic><pic:nvPicPr>'
+            f'<pic:cNvPr id="{number}" name={quoteattr(asset.name)}/><pic:cNvPicPr/></pic:nvPicPr>'
+            f'<pic:blipFill><a:blip r:embed="{raster}">{drawing}</a:blip><a:stretch><a:fillRect/></a:stretch>'
+            f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        )
+
+
+def _run(drawing: str) -> Element:
+    run = make("r")
+    holder = make("drawing")
+    holder.append(etree.fromstring(drawing))
+    run.append(holder)
+    return run
+
+
+def lightness(asset: Asset, top: float, bottom: float) -> float:
+    """How light (0 … 1) the middle of a picture is between two heights, given as parts of its height."""
+    data = _stand_in(asset.data, 200) if asset.media_type == _SVG else asset.data
+    with Image.open(io.BytesIO(data)) as picture:
+        grey = picture.convert("RGBA")
+        ground = Image.new("RGBA", grey.size, "white")
+        ground.alpha_composite(grey)
+        flat = ground.convert("L")
+        box = (flat.width // 10, int(flat.height * top), flat.width * 6 // 10, max(int(flat.height * bottom), 1))
+        counts = flat.crop(box).histogram()
+    total = sum(counts) or 1
+    return sum(level * count for level, count in enumerate(counts)) / total / 255

@@ -1,0 +1,92 @@
+"""What points where: the names of bookmarks, the ids that are pointed to, the labels of captions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from generator import tree
+from generator.model import Publication
+from generator.writers.docx.wordml import Element, add, make, properties, q
+
+#: 图1, 表 2, 图 A.1 … and the separator after it.
+LABEL = re.compile(r"^(?P<word>\D*?)(?P<gap>\s*)(?P<number>\d+)(?P<rest>\s*)$")
+
+
+class References:
+    """The ids of a publication and the bookmarks that stand for those something points to."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.ids: set[str] = set()
+        self.wanted: set[str] = set()
+        self.labels: dict[str, str] = {}
+        self._pending: list[str] = []
+        self._count = 0
+        for article in publication.articles:
+            self.ids.add(article.id)
+            self.wanted.update(entry.id for entry in article.entries)
+            for element in article.body.iter():
+                if identity := element.get("id"):
+                    self.ids.add(identity)
+                if (href := element.get("href", "")).startswith("#"):
+                    self.wanted.add(href[1:])
+                if element.tag == "figcaption":
+                    self._note_label(element)
+        self.wanted &= self.ids
+
+    def _note_label(self, caption: Element) -> None:
+        label = next((child for child in caption if "label" in tree.classes(child)), None)
+        figure = caption.getparent()
+        for owner in (caption, figure):
+            if label is not None and owner is not None and owner.get("id"):
+                self.labels[owner.get("id", "")] = tree.text(label).strip()
+
+    @staticmethod
+    def name(identity: str) -> str:
+        """The bookmark's name for an id: hidden (``_``), at most 40 letters, alike for alike ids only.
+
+        Word compares names without case and allows letters, digits and the underscore.
+        """
+        clean = "_" + re.sub(r"\W", "_", identity)
+        if clean == "_" + identity.lower() and len(clean) <= 40 and not clean.startswith("_toc"):
+            return clean
+        return f"{clean[:31]}_{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
+
+    def arrive(self, identity: str | None) -> None:
+        """An element with this id begins: the next paragraph will carry its bookmark."""
+        if identity in self.wanted and identity not in self._pending:
+            self._pending.append(identity or "")
+
+    def settle(self, paragraph: Element, *, keep: frozenset[str] = frozenset()) -> None:
+        """Put the bookmarks that wait, but those in ``keep``, at the start of a paragraph."""
+        waiting, self._pending = self._pending, [i for i in self._pending if i in keep]
+        for identity in waiting:
+            if identity not in keep:
+                start, end = self._bookmark(identity)
+                paragraph.append(start)
+                paragraph.append(end)
+
+    def surround(self, paragraph: Element, first: Element, last: Element, identities: list[str]) -> None:
+        """Put bookmarks of ids that wait round the children ``first`` … ``last`` of a paragraph."""
+        for identity in identities:
+            if identity in self._pending:
+                self._pending.remove(identity)
+                start, end = self._bookmark(identity)
+                first.addprevious(start)
+                last.addnext(end)
+
+    def flush(self, body: Element) -> None:
+        """What still waits when an article ends goes to its last paragraph."""
+        if self._pending:
+            paragraphs = [p for p in body.iter(q("w:p"))]
+            if paragraphs:
+                properties(paragraphs[-1])
+                self.settle(paragraphs[-1])
+
+    def _bookmark(self, identity: str) -> tuple[Element, Element]:
+        number, self._count = self._count, self._count + 1
+        return make("bookmarkStart", id=number, name=self.name(identity)), make("bookmarkEnd", id=number)
+
+    def link(self, parent: Element, identity: str) -> Element:
+        """Append a hyperlink to the bookmark of an id."""
+        return add(parent, "hyperlink", anchor=self.name(identity), history=1)

@@ -1,0 +1,332 @@
+"""Tables: data, information, forms, scores, checklists, months; key figures and pairs in borderless ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from generator import tree
+from generator.writers.docx.draft import Draft, Node, Place, nodes, runs_of
+from generator.writers.docx.inlines import fill
+from generator.writers.docx.measure import ems
+from generator.writers.docx.wordml import Element, add, add_paragraph, q, set_property
+
+#: Writes the blocks of an element; given by ``blocks``, which imports this module.
+Flow = Callable[[Draft, Element, Place], None]
+
+_STYLES = {
+    "data": "BookTable",
+    "information": "InformationTable",
+    "form": "FormTable",
+    "score": "ScoreTable",
+    "checklist": "ChecklistTable",
+    "months": "MonthsTable",
+}
+CLASSES = frozenset(_STYLES)
+
+#: Tables of at most so many rows stay on one page.
+_SHORT = 7
+_SHADE = "EEF4F2"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell at its place in the grid; ``element`` is None where a cell from above reaches down."""
+
+    element: Element | None
+    column: int
+    span: int
+    merge: str = ""
+
+
+def _rows(table: Element) -> list[Element]:
+    return list(table.iter("tr"))
+
+
+def _grid(rows: Sequence[Element]) -> tuple[list[list[Cell]], int]:
+    """The cells of every row at their columns, merged ones filled in, and the number of columns."""
+    reaching: dict[int, tuple[int, int]] = {}  # column -> rows still covered, columns
+    grid: list[list[Cell]] = []
+    for row in rows:
+        line: list[Cell] = []
+        column = 0
+
+        def covered(line: list[Cell], column: int) -> int:
+            while column in reaching:
+                left, span = reaching.pop(column)
+                line.append(Cell(None, column, span, "continue"))
+                if left > 1:
+                    reaching_next[column] = (left - 1, span)
+                column += span
+            return column
+
+        reaching_next: dict[int, tuple[int, int]] = {}
+        for element in row:
+            column = covered(line, column)
+            span, down = int(element.get("colspan") or 1), int(element.get("rowspan") or 1)
+            line.append(Cell(element, column, span, "restart" if down > 1 else ""))
+            if down > 1:
+                reaching_next[column] = (down - 1, span)
+            column += span
+        while reaching:
+            following = min(reaching)
+            column = covered(line, max(column, following))
+        reaching = reaching_next
+        grid.append(line)
+    columns = max((cell.column + cell.span for line in grid for cell in line), default=1)
+    return grid, columns
+
+
+def _widths(table: Element, grid: list[list[Cell]], columns: int, width: int) -> list[int]:
+    """Column widths in twips: as ``col data-width`` says in percent, else after what the cells hold."""
+    told = [float(c.get("data-width") or 0) for c in table.iter("col")]
+    if len(told) == columns and all(told):
+        shares = told
+    else:
+        shares = _shares(grid, columns)
+        for column, share in enumerate(told[:columns]):
+            if share:
+                shares[column] = share / 100 * sum(shares)
+    return spread(shares, width)
+
+
+def _shares(grid: list[list[Cell]], columns: int) -> list[float]:
+    least, most = [3.0] * columns, [3.0] * columns
+    for line in grid:
+        for cell in line:
+            if cell.element is None or cell.span > 1:
+                continue
+            text = tree.text(cell.element, notes=False).strip()
+            wide = max((ems(part) for part in text.split("\n")), default=0.0) + 1.5
+            most[cell.column] = max(most[cell.column], min(wide, 26.0))
+            floor = min(wide, 7.0 if cell.element.tag == "th" else 5.0)
+            least[cell.column] = max(least[cell.column], floor)
+    total = sum(most)
+    return [max(low, high if total <= 40 else high * 40 / total) for low, high in zip(least, most, strict=True)]
+
+
+def spread(shares: Sequence[float], width: int) -> list[int]:
+    """Whole twips in proportion to shares, adding up to ``width``."""
+    total = sum(shares) or 1
+    result = [int(share / total * width) for share in shares]
+    result[-1] += width - sum(result)
+    return result
+
+
+def open_table(place: Place, style: str, widths: Sequence[int], *, heads: bool = False, caption: str = "") -> Element:
+    """Append an empty table of fixed column widths."""
+    table = add(place.parent, "tbl")
+    properties = add(table, "tblPr")
+    add(properties, "tblStyle", val=style)
+    add(properties, "tblW", w=sum(widths), type="dxa")
+    if place.parent.tag == q("w:body"):
+        add(properties, "jc", val="center")
+    add(properties, "tblLayout", type="fixed")
+    add(properties, "tblLook", val="0420" if heads else "0400", firstRow=int(heads), lastRow=0, firstColumn=0,
+        lastColumn=0, noHBand=0, noVBand=1)  # fmt: skip
+    if caption:
+        add(properties, "tblCaption", val=caption)
+    columns = add(table, "tblGrid")
+    for width in widths:
+        add(columns, "gridCol", w=width)
+    return table
+
+
+def open_cell(row: Element, width: int, *, span: int = 1, merge: str = "", shade: str = "", middle: bool = True,
+              quiet: bool = False) -> Element:  # fmt: skip
+    """Append an empty cell to a row."""
+    cell = add(row, "tc")
+    properties = add(cell, "tcPr")
+    add(properties, "tcW", w=width, type="dxa")
+    if span > 1:
+        add(properties, "gridSpan", val=span)
+    if merge:
+        add(properties, "vMerge", val=merge)
+    if quiet:
+        borders = add(properties, "tcBorders")
+        for side in ("top", "left", "bottom", "right"):
+            add(borders, side, val="nil")
+    if shade:
+        add(properties, "shd", val="clear", color="auto", fill=shade)
+    if middle:
+        add(properties, "vAlign", val="center")
+    return cell
+
+
+def _part(row: Element) -> str:
+    parent = row.getparent()
+    return str(parent.tag) if parent is not None else "tbody"
+
+
+def write_table(draft: Draft, element: Element, place: Place, flow: Flow, caption: str = "") -> None:
+    """Write a ``table`` of the tree: its header rows repeat on every page, no row is torn in two."""
+    kind = next((c for c in element.get("class", "").split() if c in _STYLES), "data")
+    rows = _rows(element)
+    grid, columns = _grid(rows)
+    if not grid:
+        return
+    heads = sum(1 for row in rows if _part(row) == "thead")
+    widths = _widths(element, grid, columns, place.width)
+    table = open_table(place, _STYLES[kind], widths, heads=heads > 0, caption=caption)
+    for number, line in enumerate(grid):
+        row = add(table, "tr")
+        properties = add(row, "trPr")
+        add(properties, "cantSplit")
+        if number < heads:
+            add(properties, "tblHeader")
+        together = number < heads or (len(grid) <= _SHORT and number < len(grid) - 1)
+        for cell in _complete(line, columns):
+            _cell(draft, row, cell, widths, place, flow, kind, number < heads, together)
+    draft.gap = max(draft.gap, 160)
+
+
+def _complete(line: list[Cell], columns: int) -> Iterator[Cell]:
+    """A row's cells, and an empty one for columns that the tree left out."""
+    at = 0
+    for cell in sorted(line, key=lambda c: c.column):
+        if cell.column > at:
+            yield Cell(None, at, cell.column - at)
+        yield cell
+        at = cell.column + cell.span
+    if at < columns:
+        yield Cell(None, at, columns - at)
+
+
+def _cell(
+    draft: Draft, row: Element, cell: Cell, widths: Sequence[int], place: Place, flow: Flow, kind: str, head: bool,
+    together: bool,
+) -> None:  # fmt: skip
+    width = sum(widths[cell.column : cell.column + cell.span])
+    element = cell.element
+    label = element is not None and element.tag == "th" and not head
+    shade = _SHADE if label and kind in ("information", "form") else ""
+    target = open_cell(row, width, span=cell.span, merge=cell.merge, shade=shade)
+    if element is None:
+        add_paragraph(target, "TableText")
+        return
+    draft.references.arrive(element.get("id"))
+    style = "TableHead" if head else "TableLabel" if label else "TableText"
+    inner = Place(target, width - 160, style=style)
+    for content in runs_of(element):
+        if isinstance(content, list):
+            fill(draft, draft.paragraph(inner, style), content)
+        else:
+            flow_one(draft, content, inner, flow)
+    draft.gap = 0
+    close_cell(target)
+    number = "number" in tree.classes(element)
+    centred = number or (kind == "months" and cell.column > 0)
+    for paragraph in target.iterchildren(q("w:p")):
+        if centred and not head:
+            set_property(paragraph, "jc", val="center")
+        if together:
+            set_property(paragraph, "keepNext")
+
+
+def flow_one(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
+    """Write one block."""
+    flow(draft, element, place)
+
+
+def close_cell(cell: Element) -> None:
+    """See that a cell ends in a paragraph, as Word demands."""
+    last = cell[-1]
+    if last.tag != q("w:p"):
+        add_paragraph(cell, "TableText")
+
+
+def _pairs(element: Element) -> Iterator[tuple[list[Element], list[Element]]]:
+    """The terms of a ``dl`` with what is said of each."""
+    terms: list[Element] = []
+    said: list[Element] = []
+    for child in element:
+        if child.tag == "dt" and said:
+            yield terms, said
+            terms, said = [], []
+        (terms if child.tag == "dt" else said).append(child)
+    if terms or said:
+        yield terms, said
+
+
+def pairs(element: Element) -> list[tuple[list[Element], list[Element]]]:
+    """The terms of a ``dl`` with what is said of each, in order."""
+    return list(_pairs(element))
+
+
+def write_cards(draft: Draft, element: Element, place: Place) -> None:
+    """Write ``dl.cards``: one card a figure, four in a row (two in a column of text)."""
+    cards = pairs(element)
+    across = max(1, min(4 if place.width > 6500 else 2, len(cards)))
+    if len(cards) > across and len(cards) % across == 1:
+        across = max(2, across - 1)
+    widths = spread([1] * across, place.width)
+    table = open_table(place, "CardsTable", widths)
+    for start in range(0, len(cards), across):
+        row = add(table, "tr")
+        add(add(row, "trPr"), "cantSplit")
+        group = cards[start : start + across]
+        for width, (terms, said) in zip(widths, group, strict=False):
+            cell = open_cell(row, width, shade=_SHADE)
+            inner = Place(cell, width - 160)
+            for child in (*terms, *said):
+                draft.references.arrive(child.get("id"))
+                style = "CardLabel" if child.tag == "dt" else "CardValue"
+                fill(draft, draft.paragraph(inner, style), _flat(child))
+        for width in widths[len(group) :]:
+            add_paragraph(open_cell(row, width, quiet=True), "CardLabel")
+    draft.gap = max(draft.gap, 200)
+
+
+def _flat(element: Element) -> Iterator[Node]:
+    """The inline content of an element that may hold paragraphs, as one line."""
+    for content in runs_of(element):
+        if isinstance(content, list):
+            yield from content
+        else:
+            yield from nodes(content)
+
+
+def write_terms(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
+    """Write ``dl.imprint-list`` or ``dl.facts``: names in a narrow column, what they mean beside."""
+    items = pairs(element)
+    widest = max((ems(tree.text(t).strip()) for terms, _ in items for t in terms), default=4.0)
+    size = draft.package.metrics["ImprintLabel"].size
+    label = min(round((widest + 0.5) * size * 20) + 140, place.width * 2 // 5)
+    table = open_table(place, "PlainTable", [label, place.width - label])
+    for terms, said in items:
+        row = add(table, "tr")
+        add(add(row, "trPr"), "cantSplit")
+        for width, group, style in ((label, terms, "ImprintLabel"), (place.width - label, said, "ImprintItem")):
+            cell = open_cell(row, width, middle=False)
+            inner = replace(place, parent=cell, width=width - 120, style=style, box="")
+            for child in group:
+                draft.references.arrive(child.get("id"))
+                for content in runs_of(child):
+                    if isinstance(content, list):
+                        fill(draft, draft.paragraph(inner, style), content)
+                    else:
+                        flow(draft, content, inner)
+            draft.gap = 0
+            if not len(cell.findall(q("w:p"))) or cell[-1].tag != q("w:p"):
+                add_paragraph(cell, style)
+    draft.gap = max(draft.gap, 160)
+
+
+def write_side_by_side(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
+    """Write ``div.pair``: its children beside each other, at most three."""
+    children = list(element)
+    across = max(1, min(3, len(children)))
+    widths = spread([1] * across, place.width)
+    table = open_table(place, "PlainTable", widths)
+    for start in range(0, len(children), across):
+        row = add(table, "tr")
+        add(add(row, "trPr"), "cantSplit")
+        group = children[start : start + across]
+        for number, width in enumerate(widths):
+            cell = open_cell(row, width, middle=False)
+            if number < len(group):
+                flow(draft, group[number], replace(place, parent=cell, width=width - 120))
+            draft.gap = 0
+            if cell[-1].tag != q("w:p"):
+                add_paragraph(cell, "TableText")
+    draft.gap = max(draft.gap, 160)

@@ -1,0 +1,149 @@
+"""WordprocessingML: its namespaces, the order its schema wants, and the elements every room makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from lxml import etree
+
+Element = etree._Element
+
+NAMESPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    "asvg": "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
+    "adec": "http://schemas.microsoft.com/office/drawing/2017/decorative",
+    "xml": "http://www.w3.org/XML/1998/namespace",
+}
+
+#: Twentieths of a point and English metric units in a millimetre.
+TWIPS = 1440 / 25.4
+EMU = 36000
+
+_PARAGRAPH_ORDER = (
+    "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange"
+).split()
+
+#: Characters that Word sets in the Latin font unless told that they are Chinese here.
+_AMBIGUOUS = re.compile("[‘’“”—…·×÷±°§→←↑↓①-⑳Ⅰ-Ⅻ■□▲△●○☐☑]")
+_HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@cache
+def q(name: str) -> str:
+    """``w:p`` as lxml names it."""
+    prefix, _, local = name.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
+def add(parent: Element, name: str, /, **values: object) -> Element:
+    """Append ``w:name`` with ``w:`` attributes; ``from_`` stands for a Python keyword, None is left out."""
+    element = etree.SubElement(parent, q(f"w:{name}"))
+    for key, value in values.items():
+        if value is not None:
+            element.set(q(f"w:{key.rstrip('_')}"), str(value))
+    return element
+
+
+def make(name: str, /, **values: object) -> Element:
+    """A ``w:name`` that has no parent yet; attributes as in :func:`add`."""
+    element = etree.Element(q(f"w:{name}"), nsmap={"w": NAMESPACES["w"]})
+    for key, value in values.items():
+        if value is not None:
+            element.set(q(f"w:{key.rstrip('_')}"), str(value))
+    return element
+
+
+def properties(paragraph: Element) -> Element:
+    """The ``w:pPr`` of a paragraph."""
+    found = paragraph.find(q("w:pPr"))
+    if found is None:
+        found = make("pPr")
+        paragraph.insert(0, found)
+    return found
+
+
+def set_property(paragraph: Element, name: str, /, **values: object) -> Element:
+    """Set a paragraph property of the paragraph's own, at the place the schema wants it."""
+    return put_property(paragraph, make(name, **values))
+
+
+def put_property(paragraph: Element, child: Element) -> Element:
+    """Put a ready property into a paragraph, replacing one of the same name."""
+    parent = properties(paragraph)
+    rank = _PARAGRAPH_ORDER.index(etree.QName(child).localname)
+    for sibling in parent:
+        other = _PARAGRAPH_ORDER.index(etree.QName(sibling).localname)
+        if other == rank:
+            parent.replace(sibling, child)
+            return child
+        if other > rank:
+            sibling.addprevious(child)
+            return child
+    parent.append(child)
+    return child
+
+
+def add_paragraph(parent: Element, style: str) -> Element:
+    """Append an empty paragraph of a style."""
+    paragraph = etree.SubElement(parent, q("w:p"))
+    add(add(paragraph, "pPr"), "pStyle", val=style)
+    return paragraph
+
+
+def add_text(run: Element, text: str, name: str = "w:t") -> Element:
+    """Append text to a run; control characters, which XML cannot carry, fall out."""
+    element = etree.SubElement(run, q(name))
+    element.text = _UNPRINTABLE.sub("", text)
+    if text != text.strip() or "  " in text:
+        element.set(q("xml:space"), "preserve")
+    return element
+
+
+def wants_hint(text: str) -> bool:
+    """Whether a text has marks such as “” that belong to Chinese here but also to Latin."""
+    return bool(_AMBIGUOUS.search(text))
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text has a Chinese character or mark."""
+    return bool(_HAN.search(text))
+
+
+def add_field(parent: Element, instruction: str, results: Iterable[Element], look: Element | None = None) -> None:
+    """Append a complex field whose printed result is already known, so that no program must update it."""
+    for kind in ("begin", "separate", "end"):
+        run = add(parent, "r")
+        if look is not None:
+            run.append(etree.fromstring(etree.tostring(look)))
+        add(run, "fldChar", fldCharType=kind)
+        if kind == "begin":
+            run = add(parent, "r")
+            if look is not None:
+                run.append(etree.fromstring(etree.tostring(look)))
+            add_text(run, f" {instruction} ", "w:instrText")
+        if kind == "separate":
+            for result in results:
+                parent.append(result)
+
+
+def make_run(text: str, style: str = "") -> Element:
+    """A run of plain text, in a character style if one is named."""
+    run = make("r")
+    if style or wants_hint(text):
+        look = add(run, "rPr")
+        if style:
+            add(look, "rStyle", val=style)
+        if wants_hint(text):
+            add(look, "rFonts", hint="eastAsia")
+    add_text(run, text)
+    return run
