@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
+
+from lxml import etree
 
 from generator import tree
-from generator.diagnostics import Span, error, say
 from generator.writers.docx import contents, covers, tables
-from generator.writers.docx.draft import Draft, Node, Place, is_block, nodes, runs_of
+from generator.writers.docx.draft import Draft, Node, Place, is_block, nodes, runs_of, spaced
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.pictures import Size, UnreadablePicture, printed_size
 from generator.writers.docx.sections import Sections
-from generator.writers.docx.wordml import TWIPS, Element, add, make, make_run, properties, put_property, q, set_property
+from generator.writers.docx.wordml import (
+    TWIPS,
+    Element,
+    add,
+    make,
+    make_run,
+    properties,
+    put_property,
+    q,
+    set_property,
+    twin,
+)
 
 Block = Callable[["Writer", Element, Place], None]
 
@@ -32,6 +45,7 @@ class Writer:
     def __init__(self, draft: Draft, sections: Sections) -> None:
         self.draft = draft
         self.sections = sections
+        self.contents = False
 
     def write(self, element: Element, place: Place) -> None:
         """Write one block by the handler of its element or of the first of its classes that has one."""
@@ -97,8 +111,13 @@ def _plain(writer: Writer, element: Element, place: Place) -> None:
 
 def _heading(style: str) -> Block:
     def write(writer: Writer, element: Element, place: Place) -> None:
-        chosen = "TOCHeading" if place.contents and style in ("Heading1", "Heading2") else style
-        writer.paragraph(place, chosen, list(nodes(element)))
+        if place.box:
+            paragraph = writer.paragraph(place, "BoxTitle", list(nodes(element)))
+            set_property(paragraph, "outlineLvl", val=int(str(element.tag)[1]) - 1)
+            return
+        writer.paragraph(
+            place, "TOCHeading" if writer.contents and style == "Heading1" else style, list(nodes(element))
+        )
 
     return write
 
@@ -108,6 +127,21 @@ def _rule(writer: Writer, element: Element, place: Place) -> None:
 
 
 # ------------------------------------------------------------------ containers
+
+
+def _article(writer: Writer, element: Element, place: Place) -> None:
+    """An article; the head of a table of contents must not list itself."""
+    writer.contents = any("contents" in tree.classes(nav) for nav in element.iter("nav"))
+    writer.write_children(element, place)
+
+
+def _article_header(writer: Writer, element: Element, place: Place) -> None:
+    """The head of an article; that of an official document stands in the middle."""
+    begin = len(place.parent)
+    writer.write_children(element, place)
+    if any(tree.classes(child) & {"issuer", "document-no"} for child in element):
+        for paragraph in list(place.parent)[begin:]:
+            set_property(paragraph, "jc", val="center")
 
 
 def _columns(writer: Writer, element: Element, place: Place) -> None:
@@ -131,8 +165,9 @@ def _across(writer: Writer, element: Element, place: Place, write: Callable[[Pla
 
 
 def _attachment(writer: Writer, element: Element, place: Place) -> None:
-    """附件另面编排 (GB/T 9704-2012, 7.3.7)."""
-    if place.parent is writer.sections.body:
+    """附件另面编排 (GB/T 9704-2012, 7.3.7), where it belongs to the article itself."""
+    parent = element.getparent()
+    if place.parent is writer.sections.body and parent is not None and parent.tag == "article":
         writer.draft.breaks = True
     writer.write_children(element, place)
 
@@ -158,7 +193,7 @@ def _boxed(style: str) -> Block:
         begin = len(place.parent)
         writer.draft.gap = max(writer.draft.gap, 200)
         writer.write_children(element, replace(place, style=style, box=style, width=place.width - 420))
-        written = place.parent[begin:]
+        written = list(place.parent)[begin:]
         paragraphs = [p for p in written if p.tag == q("w:p")]
         if len(written) == len(paragraphs) <= _SHORT_BOX:
             for paragraph in paragraphs[:-1]:
@@ -186,8 +221,8 @@ def _aside_plain(style: str) -> Block:
     def write(writer: Writer, element: Element, place: Place) -> None:
         begin = len(place.parent)
         writer.write_children(element, replace(place, style=style))
-        written = [p for p in place.parent[begin:] if p.tag == q("w:p")]
-        for one, following in zip(written, written[1:], strict=False):
+        written = [p for p in list(place.parent)[begin:] if p.tag == q("w:p")]
+        for one, following in pairwise(written):
             _add_after(writer.draft, one, 0)
             set_property(one, "keepNext")
             spacing = set_property(following, "spacing", before=0)
@@ -267,9 +302,7 @@ def _item(writer: Writer, item: Element, place: Place, style: str, number: int, 
         _indent(writer.draft, writer.paragraph(place, own or style, []), place, own, number, level, True)
 
 
-def _indent(
-    draft: Draft, paragraph: Element, place: Place, own: str, number: int, level: int, first: bool
-) -> None:
+def _indent(draft: Draft, paragraph: Element, place: Place, own: str, number: int, level: int, first: bool) -> None:
     """Number an item and indent it, where its style alone does not do so."""
     if first:
         numbering = make("numPr")
@@ -297,11 +330,16 @@ def _set_indent(paragraph: Element, left: int, hanging: int, right: int) -> None
 
 
 def _run_in(style: str) -> Block:
-    """A list of short words in one paragraph."""
+    """A list of short words in one paragraph; of persons with their works in one paragraph each."""
 
     def write(writer: Writer, element: Element, place: Place) -> None:
         if any(is_block(child) for item in element for child in item):
             _list("ListBullet", _BULLETS)(writer, element, place)
+            return
+        if any(len(item) > 1 for item in element):
+            for item in element:
+                writer.draft.references.arrive(item.get("id"))
+                writer.paragraph(place, style, list(spaced(nodes(item))))
             return
         content: list[Node] = []
         for item in element:
@@ -341,8 +379,7 @@ def _terms(writer: Writer, element: Element, place: Place) -> None:
 
 def _as_label(content: list[Node]) -> Node:
     """A term on the same line as its meaning, set apart by its face."""
-    strong: Element = make("holder")
-    strong = strong.makeelement("strong", {}, None)
+    strong = etree.Element("strong")
     for node in content:
         if isinstance(node, str):
             if len(strong):
@@ -350,7 +387,7 @@ def _as_label(content: list[Node]) -> Node:
             else:
                 strong.text = (strong.text or "") + node
         else:
-            strong.append(node.__copy__())
+            strong.append(twin(node))
     return strong
 
 
@@ -394,7 +431,7 @@ def _write_figure(writer: Writer, element: Element, place: Place) -> None:
                 set_property(paragraph, "spacing", before=200, after=80)
         else:
             writer.write(part, place)
-    written = place.parent[begin:]
+    written = list(place.parent)[begin:]
     for one in written[:-1]:
         if one.tag == q("w:p"):
             set_property(one, "keepNext")
@@ -412,9 +449,7 @@ def _picture(writer: Writer, element: Element, place: Place) -> None:
             paragraph.append(draft.pictures.inline(asset, printed_size(asset, room), alt))
             return
         except UnreadablePicture:
-            draft.report.add(
-                error("docx.unreadable_picture", say("图片 {name} 读不出来，未能放进 Word", name=asset.name), Span(asset.name))
-            )
+            draft.unreadable(asset)
     paragraph.append(make_run(alt))
 
 
@@ -461,17 +496,21 @@ _PARAGRAPHS = {
     "motto": "Motto",
 } | covers.STYLES
 
+#: Sections that have a name but no form of their own.
+_PARTS = ("item", "case-section", "background", "session", "stage", "profile")
+
 #: Every block element and class of the vocabulary.
 BLOCKS: dict[str, Block] = {
-    "article": _children,
+    "article": _article,
     "section": _children,
     "section.columns": _columns,
     "section.attachment": _attachment,
     "section.comment": _boxed("BoxComment"),
-    **dict.fromkeys((f"section.{c}" for c in "item case-section background session stage profile".split()), _children),
+    **dict.fromkeys((f"section.{c}" for c in _PARTS), _children),
     "header": _children,
     "header.cover": _cover,
-    **dict.fromkeys((f"header.{c}" for c in "article-header item-header part-header".split()), _children),
+    "header.article-header": _article_header,
+    **dict.fromkeys((f"header.{c}" for c in ("item-header", "part-header")), _children),
     "nav": _children,
     "nav.contents": _contents,
     "aside": _aside,
@@ -516,7 +555,7 @@ BLOCKS: dict[str, Block] = {
     "dt": _lone_term("Term"),
     "dd": _lone_term("TermMeaning"),
     "figure": _figure,
-    **dict.fromkeys((f"figure.{c}" for c in "table chart picture wide".split()), _figure),
+    **dict.fromkeys((f"figure.{c}" for c in ("table", "chart", "picture", "wide")), _figure),
     "figcaption": _caption,
     "img": _picture,
     "img.cover-art": _cover_art,

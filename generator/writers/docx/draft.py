@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from generator import tree
-from generator.diagnostics import Report, Span, say, warning
+from generator.diagnostics import Report, Span, error, say, warning
 from generator.model import Asset, Publication
 from generator.writers.docx.notes import Notes
 from generator.writers.docx.package import Package
 from generator.writers.docx.pictures import Pictures
 from generator.writers.docx.references import References
-from generator.writers.docx.wordml import TWIPS, Element, add_paragraph, properties, put_property, q, set_property
+from generator.writers.docx.wordml import TWIPS, Element, add_paragraph, find, put_property, set_property, twin, value
 
 Node = str | Element
 
@@ -30,7 +30,6 @@ class Place:
     box: str = ""
     level: int = 0
     clause: int = 0
-    contents: bool = False
 
     def inside(self, style: str, **changes: object) -> Place:
         """The same place with another style for plain paragraphs."""
@@ -54,6 +53,8 @@ class Draft:
     #: Space in twips and a page break that the next paragraph must bring.
     gap: int = 0
     breaks: bool = False
+    #: The zone of the article being written.
+    zone: str = "body"
 
     @property
     def text_width(self) -> int:
@@ -84,10 +85,11 @@ class Draft:
 
     def _box(self, paragraph: Element, box: str) -> None:
         """Give a paragraph of another style the frame and ground of the box it stands in."""
-        style = next(s for s in self.package.styles.findall(q("w:style")) if s.get(q("w:styleId")) == box)
         for name in ("w:pBdr", "w:shd", "w:ind"):
-            put_property(paragraph, _copy(style.find(f"{q('w:pPr')}/{q(name)}")))
-        metrics = self.package.metrics[_style(paragraph)]
+            drawn = find(self.package.style(box), f"w:pPr/{name}")
+            if drawn is not None:
+                put_property(paragraph, twin(drawn))
+        metrics = self.package.metrics[value(paragraph, "w:pPr/w:pStyle")]
         if metrics.before > 4:
             set_property(paragraph, "spacing", before=40, after=round(min(metrics.after, 3) * 20))
 
@@ -98,6 +100,11 @@ class Draft:
             self.lost(element, "img")
         return found
 
+    def unreadable(self, asset: Asset) -> None:
+        """Report a picture that can't be drawn."""
+        message = say("图片 {name} 读不出来，未能放进 Word", name=asset.name)
+        self.report.add(error("docx.unreadable_picture", message, Span(asset.name)))
+
     def lost(self, element: Element, name: str) -> None:
         """Report an element or class that this writer has no form for."""
         source = next((e.get("data-source") for e in (element, *element.iterancestors()) if e.get("data-source")), "")
@@ -105,16 +112,6 @@ class Draft:
         self.report.add(
             warning("docx.not_rendered", say("Word 版没有为“{name}”准备样式，已按普通文字排出", name=name), Span(file))
         )
-
-
-def _copy(element: Element) -> Element:
-    twin = element.__copy__()
-    return twin
-
-
-def _style(paragraph: Element) -> str:
-    found = properties(paragraph).find(q("w:pStyle"))
-    return str(found.get(q("w:val"))) if found is not None else "Normal"
 
 
 def nodes(element: Element) -> Iterator[Node]:
@@ -146,3 +143,19 @@ def runs_of(element: Element) -> Iterator[Element | list[Node]]:
             line.append(node)
     if any(not isinstance(n, str) or n.strip() for n in line):
         yield line
+
+
+def spaced(content: Iterable[Node]) -> Iterator[Node]:
+    """Inline nodes with an em of space between elements that a style sheet would have set apart."""
+    before = False
+    for node in content:
+        if isinstance(node, str):
+            if node.strip():
+                before = False
+            elif before:
+                continue
+        elif before:
+            yield "\u3000"
+        else:
+            before = True
+        yield node

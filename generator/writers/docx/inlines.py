@@ -14,7 +14,6 @@ from generator.writers.docx.wordml import (
     add,
     add_field,
     add_text,
-    is_chinese,
     make,
     make_run,
     q,
@@ -171,7 +170,9 @@ def _break(line: Line, element: Element, look: Look) -> None:
 
 def _ruby(line: Line, element: Element, look: Look) -> None:
     """The reading above the word, at half its size."""
-    base = "".join(n if isinstance(n, str) else tree.text(n) for n in nodes(element) if isinstance(n, str) or n.tag != "rt")
+    base = "".join(
+        n if isinstance(n, str) else tree.text(n) for n in nodes(element) if isinstance(n, str) or n.tag != "rt"
+    )
     reading = "".join(tree.text(rt) for rt in element.iter("rt"))
     size = line.draft.publication.layout.body_size * 2
     holder = make("r")
@@ -311,11 +312,6 @@ def page_field(draft: Draft, parent: Element, target: str, style: str = "") -> N
     result = make_run("0", style)
     add_field(parent, f"PAGEREF {draft.references.name(target)} \\h", [result])
     draft.page_numbers.append((result[-1], target))
-
-
-def foreign(text: str) -> bool:
-    """Whether a text has no Chinese at all."""
-    return not is_chinese(text)
 
 
 #: Every inline element and class of the vocabulary.

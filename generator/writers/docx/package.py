@@ -17,13 +17,20 @@ from lxml import etree
 
 from generator.model import PageLayout, Publication
 from generator.project import templates
-from generator.writers.docx.wordml import TWIPS, Element, add, q
+from generator.writers.docx.wordml import TWIPS, Element, add, find, number, q, value
 
 #: The layout that templates/house/word/word/styles.xml is drawn for.
 DRAWN_SIZE, DRAWN_LINE, DRAWN_WIDTH = 10.5, 18.0, 210.0
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_INDENTS = {"w:left", "w:right", "w:hanging", "w:firstLine"}
+_INDENTS = ("w:left", "w:right", "w:hanging", "w:firstLine")
+_MEASURES = {
+    "before": "w:pPr/w:spacing",
+    "after": "w:pPr/w:spacing",
+    "line": "w:pPr/w:spacing",
+    "left": "w:pPr/w:ind",
+    "right": "w:pPr/w:ind",
+}
 
 
 @dataclass(frozen=True)
@@ -62,13 +69,15 @@ class Package:
         self.styles: Element = self._document.styles.element
         self.numbering: Element = self._part.numbering_part.element
         self.footnotes = self._open_footnotes()
-        self.style_names = {s.get(q("w:styleId")): s.find(q("w:name")).get(q("w:val")) for s in self._style_elements()}
+        self._styles = {value(s, name="styleId"): s for s in self.styles.findall(q("w:style"))}
+        self.style_names = {key: value(style, "w:name") for key, style in self._styles.items()}
         _fit(self.styles, self.numbering, publication.layout)
-        self.metrics = {name: _metrics(self.styles, name) for name in self.style_names}
+        self.metrics = {key: _metrics(self.styles, self._styles, key) for key in self._styles}
         self._describe(publication)
 
-    def _style_elements(self) -> list[Element]:
-        return self.styles.findall(q("w:style"))
+    def style(self, key: str) -> Element:
+        """The style of an id."""
+        return self._styles[key]
 
     def _open_footnotes(self) -> Element:
         """python-docx holds the footnotes as bytes: put an XML part in their place."""
@@ -77,7 +86,8 @@ class Package:
         part = XmlPart(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, parse_xml(blob), self._part.package)
         del self._part.rels[key]
         self._part.relate_to(part, RT.FOOTNOTES)
-        return part.element
+        element: Element = part.element
+        return element
 
     def _describe(self, publication: Publication) -> None:
         said = publication.metadata
@@ -95,8 +105,8 @@ class Package:
 
     def relate_part(self, stem: str, extension: str, content_type: str, blob: bytes, relation: str) -> str:
         """Add ``word/<stem><n>.<extension>`` and return the relationship id that names it."""
-        number = self._counts[stem] = self._counts.get(stem, 0) + 1
-        name = PackURI(f"/word/{stem}{number}.{extension}")
+        self._counts[stem] = self._counts.get(stem, 0) + 1
+        name = PackURI(f"/word/{stem}{self._counts[stem]}.{extension}")
         if extension == "xml":
             part: Part = XmlPart(name, content_type, parse_xml(blob), self._part.package)
         else:
@@ -114,11 +124,11 @@ class Package:
 
     def new_list(self, abstract: int, level: int = 0, start: int = 1) -> int:
         """A fresh run of the numbering ``abstract``, beginning with ``start``; returns its id."""
-        number = len(self.numbering.findall(q("w:num"))) + 1
-        element = add(self.numbering, "num", numId=number)
+        identity = len(self.numbering.findall(q("w:num"))) + 1
+        element = add(self.numbering, "num", numId=identity)
         add(element, "abstractNumId", val=abstract)
         add(add(element, "lvlOverride", ilvl=level), "startOverride", val=start)
-        return number
+        return identity
 
     def save(self) -> bytes:
         """The file's bytes: parts in one order, no time of day, so that equal content gives equal bytes."""
@@ -139,67 +149,65 @@ def _fit(styles: Element, numbering: Element, layout: PageLayout) -> None:
     text = layout.width - layout.inner - layout.outer
     size = _set_default_size(styles, layout.body_size)
     for style in styles.findall(q("w:style")):
-        name = style.get(q("w:styleId"), "")
+        name = value(style, name="styleId")
         if name.startswith("Cover"):
             page = layout.width / DRAWN_WIDTH
             _scale(style, page, page)
         else:
             _scale(style, size, layout.line_height / DRAWN_LINE)
-        if name.startswith("TOC") and name != "TOCHeading" or name == "TableofFigures":
+        if name in ("TOC1", "TOC2", "TOC3", "TableofFigures"):
             tabs = etree.Element(q("w:tabs"))
             add(tabs, "tab", val="right", leader="dot", pos=round(text * TWIPS))
-            before = style.find(f"{q('w:pPr')}/{q('w:spacing')}")
-            before.addprevious(tabs)
+            following = find(style, "w:pPr/w:spacing")
+            if following is not None:
+                following.addprevious(tabs)
     _scale(numbering, size, 1.0)
 
 
 def _set_default_size(styles: Element, size: float) -> float:
     """Set the size that styles without one have; returns the factor to the size they are drawn for."""
     for name in ("w:sz", "w:szCs"):
-        for element in styles.find(q("w:docDefaults")).iter(q(name)):
+        element = find(styles, f"w:docDefaults/w:rPrDefault/w:rPr/{name}")
+        if element is not None:
             element.set(q("w:val"), str(round(size * 2)))
     return size / DRAWN_SIZE
 
 
 def _scale(element: Element, size: float, line: float) -> None:
     for found in element.iter(q("w:sz"), q("w:szCs")):
-        if found.getparent().tag == q("w:rPr"):
-            found.set(q("w:val"), str(max(2, round(int(found.get(q("w:val"), "21")) * size))))
+        parent = found.getparent()
+        if parent is not None and parent.tag == q("w:rPr") and parent.getparent() is not None:
+            found.set(q("w:val"), str(max(2, round(number(found) * size))))
     for found in element.iter(q("w:spacing")):
         for key in ("w:before", "w:after", "w:line"):
-            if (value := found.get(q(key))) is not None and found.get(q("w:lineRule")) != "auto":
-                found.set(q(key), str(round(int(value) * line)))
+            if (told := found.get(q(key))) is not None and found.get(q("w:lineRule")) != "auto":
+                found.set(q(key), str(round(int(told) * line)))
     for found in element.iter(q("w:ind")):
         for key in _INDENTS:
-            if (value := found.get(q(key))) is not None:
-                found.set(q(key), str(round(int(value) * size)))
+            if (told := found.get(q(key))) is not None:
+                found.set(q(key), str(round(int(told) * size)))
 
 
-def _metrics(styles: Element, name: str) -> Metrics:
+def _metrics(styles: Element, by_id: dict[str, Element], key: str) -> Metrics:
     """A paragraph style's measures, its ancestors' included."""
     chain: list[Element] = []
-    by_id = {s.get(q("w:styleId")): s for s in styles.findall(q("w:style"))}
-    current: str | None = name
-    while current and current in by_id:
-        chain.append(by_id[current])
-        based = by_id[current].find(q("w:basedOn"))
-        current = based.get(q("w:val")) if based is not None else None
-    size = float(styles.find(q("w:docDefaults")).find(f".//{q('w:sz')}").get(q("w:val"))) / 2
-    values = {"size": size}
-    keep = page = False
+    while key in by_id:
+        chain.append(by_id[key])
+        key = value(by_id[key], "w:basedOn")
+    measures = {"size": number(styles, "w:docDefaults/w:rPrDefault/w:rPr/w:sz") / 2}
     for style in reversed(chain):
-        for element in style.iterfind(f"{q('w:rPr')}/{q('w:sz')}"):
-            values["size"] = float(element.get(q("w:val"), "21")) / 2
-        for element in style.iterfind(f"{q('w:pPr')}/{q('w:spacing')}"):
-            for key in ("before", "after", "line"):
-                if (value := element.get(q(f"w:{key}"))) is not None:
-                    values[key] = float(value) / 20
-        for element in style.iterfind(f"{q('w:pPr')}/{q('w:ind')}"):
-            for key in ("left", "right"):
-                if (value := element.get(q(f"w:{key}"))) is not None:
-                    values[key] = float(value) / 20
-            if (value := element.get(q("w:firstLineChars"))) is not None:
-                values["first"] = float(value) / 100
-        keep = keep or style.find(f"{q('w:pPr')}/{q('w:keepNext')}") is not None
-        page = page or style.find(f"{q('w:pPr')}/{q('w:pageBreakBefore')}") is not None
-    return Metrics(keep=keep, page=page, **values)
+        measures["size"] = number(style, "w:rPr/w:sz", default=measures["size"] * 2) / 2
+        for name, path in _MEASURES.items():
+            measures[name] = number(style, path, name, measures.get(name, 0.0) * 20) / 20
+        measures["first"] = number(style, "w:pPr/w:ind", "firstLineChars", measures.get("first", 0.0) * 100) / 100
+    return Metrics(
+        size=measures["size"],
+        line=measures["line"],
+        before=measures["before"],
+        after=measures["after"],
+        left=measures["left"],
+        right=measures["right"],
+        first=measures["first"],
+        keep=any(find(style, "w:pPr/w:keepNext") is not None for style in chain),
+        page=any(find(style, "w:pPr/w:pageBreakBefore") is not None for style in chain),
+    )

@@ -22,6 +22,13 @@ _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", _SVG: "svg"}
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
 _DECLARED = " ".join(f'xmlns:{p}="{NAMESPACES[p]}"' for p in ("wp", "a", "pic", "r", "asvg", "adec"))
 
+_DECORATIVE = (
+    '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1"/></a:ext></a:extLst>'
+)
+_DRAWING = (
+    '<a:extLst><a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}"><asvg:svgBlip r:embed="{}"/></a:ext></a:extLst>'
+)
+
 #: A photograph is printed at this resolution or finer, never larger than its pixels allow.
 PRINT_DPI = 150
 #: PNG stand-ins for vector drawings: pixels to a CSS pixel of the printed size, and the most in width.
@@ -77,7 +84,7 @@ def printed_size(asset: Asset, room: Size) -> Size:
 @lru_cache(maxsize=256)
 def _stand_in(data: bytes, pixels: int) -> bytes:
     try:
-        return bytes(resvg_py.svg_to_bytes(svg_string=data.decode("utf-8"), width=pixels))
+        return bytes(resvg_py.svg_to_bytes(svg_string=data.decode("utf-8"), width=pixels, dpi=96))
     except ValueError as broken:
         raise UnreadablePicture(str(broken)) from broken
 
@@ -115,7 +122,7 @@ class Pictures:
         )
 
     def behind(self, asset: Asset, page: Size) -> Element:
-        """A run that shows decorative art behind the text of the whole page."""
+        """A run that shows decorative art behind the text of the whole page, its bleed cut off."""
         width, height = round(page.width * EMU), round(page.height * EMU)
         return _run(
             f'<wp:anchor {_DECLARED} distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" '
@@ -123,27 +130,25 @@ class Pictures:
             f'<wp:positionH relativeFrom="page"><wp:posOffset>0</wp:posOffset></wp:positionH>'
             f'<wp:positionV relativeFrom="page"><wp:posOffset>0</wp:posOffset></wp:positionV>'
             f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
-            f"{self._shown(asset, page, '')}</wp:anchor>"
+            f"{self._shown(asset, page, '', trim(asset, page))}</wp:anchor>"
         )
 
-    def _shown(self, asset: Asset, size: Size, alt: str) -> str:
+    def _shown(self, asset: Asset, size: Size, alt: str, cut: tuple[float, float] = (0.0, 0.0)) -> str:
         pixels = min(STAND_IN_WIDTH, round(size.width / 25.4 * 96 * STAND_IN_SCALE))
         raster, vector = self._relate(asset, pixels)
         self._drawn += 1
         number, width, height = self._drawn, round(size.width * EMU), round(size.height * EMU)
-        decorative = "" if alt else (
-            '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1"/></a:ext></a:extLst>'
-        )
-        drawing = "" if not vector else (
-            '<a:extLst><a:ext uri="{96DAC541-7B7A-43D3-8B79-37D633B846F1}">'
-            f'<asvg:svgBlip r:embed="{vector}"/></a:ext></a:extLst>'
-        )
+        decorative = "" if alt else _DECORATIVE
+        drawing = _DRAWING.format(vector) if vector else ""
+        across, down = round(cut[0] * 100000), round(cut[1] * 100000)
+        crop = f'<a:srcRect l="{across}" t="{down}" r="{across}" b="{down}"/>' if across or down else ""
+        kind = "插图" if alt else "饰图"
         return (
-            f'<wp:docPr id="{number}" name="{"插图" if alt else "饰图"} {number}" descr={quoteattr(alt)}>{decorative}</wp:docPr>'
+            f'<wp:docPr id="{number}" name="{kind} {number}" descr={quoteattr(alt)}>{decorative}</wp:docPr>'
             '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
             f'<a:graphic><a:graphicData uri="{NAMESPACES["pic"]}"><pic:pic><pic:nvPicPr>'
             f'<pic:cNvPr id="{number}" name={quoteattr(asset.name)}/><pic:cNvPicPr/></pic:nvPicPr>'
-            f'<pic:blipFill><a:blip r:embed="{raster}">{drawing}</a:blip><a:stretch><a:fillRect/></a:stretch>'
+            f'<pic:blipFill><a:blip r:embed="{raster}">{drawing}</a:blip>{crop}<a:stretch><a:fillRect/></a:stretch>'
             f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
         )
@@ -157,15 +162,65 @@ def _run(drawing: str) -> Element:
     return run
 
 
-def lightness(asset: Asset, top: float, bottom: float) -> float:
-    """How light (0 … 1) the middle of a picture is between two heights, given as parts of its height."""
-    data = _stand_in(asset.data, 200) if asset.media_type == _SVG else asset.data
+def trim(asset: Asset, page: Size) -> tuple[float, float]:
+    """What to cut off art at either side and at top and bottom, as parts of it, so that it fills a page.
+
+    Art drawn larger than the page has that much bleed; other art is scaled to cover the page.
+    """
+    natural = natural_size(asset)
+    over = Size(natural.width - page.width, natural.height - page.height)
+    if 0 <= over.width <= 20 and 0 <= over.height <= 20:
+        scale = 1.0
+    else:
+        scale = max(page.width / natural.width, page.height / natural.height)
+    return (
+        (1 - page.width / (natural.width * scale)) / 2,
+        (1 - page.height / (natural.height * scale)) / 2,
+    )
+
+
+@dataclass(frozen=True)
+class Area:
+    """A part of a page, in parts of its height and width."""
+
+    top: float
+    bottom: float
+    left: float
+    right: float
+
+
+class Ground:
+    """How light cover art is, place by place, for the text that will stand on it."""
+
+    def __init__(self, picture: Image.Image) -> None:
+        self._picture = picture
+
+    def _levels(self, area: Area) -> list[int]:
+        wide, high = self._picture.size
+        left, top = int(max(area.left, 0) * wide), int(max(area.top, 0) * high)
+        right, bottom = max(int(min(area.right, 1) * wide), left + 1), max(int(min(area.bottom, 1) * high), top + 1)
+        return self._picture.crop((left, top, right, bottom)).histogram()
+
+    def lightness(self, area: Area) -> float:
+        """The mean lightness of an area, 0 … 1."""
+        levels = self._levels(area)
+        return sum(level * count for level, count in enumerate(levels)) / max(sum(levels), 1) / 255
+
+    def unrest(self, area: Area) -> float:
+        """How much the lightness of an area varies (standard deviation, 0 … 0.5)."""
+        levels, mean = self._levels(area), self.lightness(area) * 255
+        spread = sum((level - mean) ** 2 * count for level, count in enumerate(levels)) / max(sum(levels), 1)
+        return float(spread**0.5 / 255)
+
+
+def ground(asset: Asset, page: Size) -> Ground:
+    """The ground that art makes for the text of a page."""
+    data = _stand_in(asset.data, 240) if asset.media_type == _SVG else asset.data
+    across, down = trim(asset, page)
     with Image.open(io.BytesIO(data)) as picture:
-        grey = picture.convert("RGBA")
-        ground = Image.new("RGBA", grey.size, "white")
-        ground.alpha_composite(grey)
-        flat = ground.convert("L")
-        box = (flat.width // 10, int(flat.height * top), flat.width * 6 // 10, max(int(flat.height * bottom), 1))
-        counts = flat.crop(box).histogram()
-    total = sum(counts) or 1
-    return sum(level * count for level, count in enumerate(counts)) / total / 255
+        shown = picture.convert("RGBA")
+    white = Image.new("RGBA", shown.size, "white")
+    white.alpha_composite(shown)
+    wide, high = white.size
+    box = (int(wide * across), int(high * down), int(wide * (1 - across)), int(high * (1 - down)))
+    return Ground(white.crop(box).convert("L").resize((120, 170)))

@@ -19,15 +19,18 @@ class References:
     def __init__(self, publication: Publication) -> None:
         self.ids: set[str] = set()
         self.wanted: set[str] = set()
+        self.elements: dict[str, Element] = {}
         self.labels: dict[str, str] = {}
         self._pending: list[str] = []
         self._count = 0
         for article in publication.articles:
             self.ids.add(article.id)
+            self.elements.setdefault(article.id, article.body)
             self.wanted.update(entry.id for entry in article.entries)
             for element in article.body.iter():
                 if identity := element.get("id"):
                     self.ids.add(identity)
+                    self.elements[identity] = element
                 if (href := element.get("href", "")).startswith("#"):
                     self.wanted.add(href[1:])
                 if element.tag == "figcaption":
@@ -78,7 +81,7 @@ class References:
     def flush(self, body: Element) -> None:
         """What still waits when an article ends goes to its last paragraph."""
         if self._pending:
-            paragraphs = [p for p in body.iter(q("w:p"))]
+            paragraphs = list(body.iter(q("w:p")))
             if paragraphs:
                 properties(paragraphs[-1])
                 self.settle(paragraphs[-1])

@@ -48,30 +48,18 @@ def _grid(rows: Sequence[Element]) -> tuple[list[list[Cell]], int]:
     reaching: dict[int, tuple[int, int]] = {}  # column -> rows still covered, columns
     grid: list[list[Cell]] = []
     for row in rows:
-        line: list[Cell] = []
+        line = [Cell(None, column, span, "continue") for column, (_, span) in reaching.items()]
+        taken = {column + n for column, (_, span) in reaching.items() for n in range(span)}
+        reaching = {column: (left - 1, span) for column, (left, span) in reaching.items() if left > 1}
         column = 0
-
-        def covered(line: list[Cell], column: int) -> int:
-            while column in reaching:
-                left, span = reaching.pop(column)
-                line.append(Cell(None, column, span, "continue"))
-                if left > 1:
-                    reaching_next[column] = (left - 1, span)
-                column += span
-            return column
-
-        reaching_next: dict[int, tuple[int, int]] = {}
         for element in row:
-            column = covered(line, column)
+            while column in taken:
+                column += 1
             span, down = int(element.get("colspan") or 1), int(element.get("rowspan") or 1)
             line.append(Cell(element, column, span, "restart" if down > 1 else ""))
             if down > 1:
-                reaching_next[column] = (down - 1, span)
+                reaching[column] = (down - 1, span)
             column += span
-        while reaching:
-            following = min(reaching)
-            column = covered(line, max(column, following))
-        reaching = reaching_next
         grid.append(line)
     columns = max((cell.column + cell.span for line in grid for cell in line), default=1)
     return grid, columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -34,7 +35,6 @@ _PARAGRAPH_ORDER = (
 
 #: Characters that Word sets in the Latin font unless told that they are Chinese here.
 _AMBIGUOUS = re.compile("[‘’“”—…·×÷±°§→←↑↓①-⑳Ⅰ-Ⅻ■□▲△●○☐☑]")
-_HAN = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -61,6 +61,31 @@ def make(name: str, /, **values: object) -> Element:
         if value is not None:
             element.set(q(f"w:{key.rstrip('_')}"), str(value))
     return element
+
+
+def find(element: Element | None, path: str) -> Element | None:
+    """The element at a path such as ``w:pPr/w:ind`` below another, if it is there."""
+    for name in path.split("/"):
+        if element is None:
+            return None
+        element = element.find(q(name))
+    return element
+
+
+def value(element: Element | None, path: str = "", name: str = "val", default: str = "") -> str:
+    """The ``w:`` attribute of the element at a path, or ``default``."""
+    found = find(element, path) if path else element
+    return default if found is None else found.get(q(f"w:{name}"), default)
+
+
+def number(element: Element | None, path: str = "", name: str = "val", default: float = 0.0) -> float:
+    """The same as a number."""
+    return float(value(element, path, name, str(default)))
+
+
+def twin(element: Element) -> Element:
+    """A copy that belongs to no tree."""
+    return copy.deepcopy(element)
 
 
 def properties(paragraph: Element) -> Element:
@@ -114,26 +139,14 @@ def wants_hint(text: str) -> bool:
     return bool(_AMBIGUOUS.search(text))
 
 
-def is_chinese(text: str) -> bool:
-    """Whether a text has a Chinese character or mark."""
-    return bool(_HAN.search(text))
-
-
-def add_field(parent: Element, instruction: str, results: Iterable[Element], look: Element | None = None) -> None:
+def add_field(parent: Element, instruction: str, results: Iterable[Element]) -> None:
     """Append a complex field whose printed result is already known, so that no program must update it."""
-    for kind in ("begin", "separate", "end"):
-        run = add(parent, "r")
-        if look is not None:
-            run.append(etree.fromstring(etree.tostring(look)))
-        add(run, "fldChar", fldCharType=kind)
-        if kind == "begin":
-            run = add(parent, "r")
-            if look is not None:
-                run.append(etree.fromstring(etree.tostring(look)))
-            add_text(run, f" {instruction} ", "w:instrText")
-        if kind == "separate":
-            for result in results:
-                parent.append(result)
+    add(add(parent, "r"), "fldChar", fldCharType="begin")
+    add_text(add(parent, "r"), f" {instruction} ", "w:instrText")
+    add(add(parent, "r"), "fldChar", fldCharType="separate")
+    for result in results:
+        parent.append(result)
+    add(add(parent, "r"), "fldChar", fldCharType="end")
 
 
 def make_run(text: str, style: str = "") -> Element:

@@ -1,0 +1,31 @@
+# Two commands: make demo, make test. The rest is for whoever maintains this.
+.POSIX:
+.PHONY: demo test lock wheel clean
+
+BIN = .venv/bin
+
+demo:
+	@bash setup.sh
+	@$(BIN)/zhankan build
+
+test:
+	@bash setup.sh dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PATH="$$PWD/.ci/node_modules/.bin:$$PATH" $(BIN)/pytest -n auto
+
+# Locked versions with hashes and without host names; needs uv.
+COMPILE = uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock" --quiet
+
+lock:
+	$(COMPILE) --group build -o requirements.txt
+	$(COMPILE) --group build --group dev -c requirements.txt -o requirements-dev.txt
+
+wheel:
+	@bash setup.sh
+	$(BIN)/hatchling build -t wheel
+
+clean:
+	rm -rf build dist .venv .ci/node_modules

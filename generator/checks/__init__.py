@@ -1,0 +1,29 @@
+"""Checks: each is one function whose docstring is its manual page; a new one is a function and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from generator.checks import imprint, references, stations, structure
+from generator.diagnostics import Diagnostic
+from generator.facts import check as facts_agree
+from generator.model import Publication, Records
+
+#: Checks of the records as a whole.
+RECORD_CHECKS: tuple[Callable[[Records], Iterator[Diagnostic]], ...] = (
+    references.known,
+    stations.tree,
+    facts_agree,
+)
+
+#: Checks of a publication as it will be printed.
+CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
+    imprint.required_items,
+    imprint.lawful_name,
+    imprint.lawful_recipients,
+    structure.closed_cases,
+    structure.case_background,
+    structure.case_order,
+    structure.printed_once,
+    structure.heading_order,
+)

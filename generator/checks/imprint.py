@@ -1,0 +1,75 @@
+"""What the rule on internal publications (内部资料性出版物管理办法第十四、十五条) wants and forbids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.diagnostics import Diagnostic, error, say, warning
+from generator.model import Publication, Records
+from generator.records.edition import Edition
+
+_NAMES = re.compile(r"(报|刊|杂志|期刊社|杂志社)")
+_OUTSIDERS = ("服务对象", "公众", "市民", "居民", "社会大众", "境外")
+
+
+def _edition(publication: Publication, records: Records) -> Edition:
+    edition = records[publication.id]
+    assert isinstance(edition, Edition)
+    return edition
+
+
+def required_items(publication: Publication, records: Records) -> Iterator[Diagnostic]:
+    """An internal publication prints its permit number, recipients, printer, date and number of copies.
+
+    内部资料性出版物管理办法第十四条.
+    """
+    edition = _edition(publication, records)
+    if edition.legal_type != "内部资料":
+        return
+    origin = records.origin(edition)
+    required = (
+        ("准印证号", edition.permit_no, ("准印证号",)),
+        ("发送对象", edition.recipients, ("发送对象",)),
+        ("印刷单位", edition.printing.printer, ("印刷", "印刷单位")),
+        ("印刷日期", edition.printing.date, ("印刷", "印刷日期")),
+        ("印数", edition.printing.copies, ("印刷", "印数")),
+    )
+    for label, value, path in required:
+        if not value:
+            yield error(
+                "imprint.required_item",
+                say("内部资料必须印出“{name}”", name=label),
+                origin.span(path),
+                say("补上“{name}:”；不是内部资料就把“资料类型”改成 工作简报 或 电子版", name=label),
+            )
+
+
+def lawful_name(publication: Publication, records: Records) -> Iterator[Diagnostic]:
+    """The name of an internal publication holds none of 报, 刊, 杂志 (第十五条)."""
+    edition = _edition(publication, records)
+    found = _NAMES.search(edition.title)
+    if edition.legal_type == "内部资料" and found:
+        yield error(
+            "imprint.unlawful_name",
+            say("内部资料的名称不能用“{word}”字", word=found[1]),
+            records.origin(edition).span(("标题",)),
+            say("去掉这个字，如“荷源社会工作”"),
+        )
+
+
+def lawful_recipients(publication: Publication, records: Records) -> Iterator[Diagnostic]:
+    """Internal publications go to the trade only, never to service users or the public (第十五条)."""
+    edition = _edition(publication, records)
+    if edition.legal_type != "内部资料":
+        return
+    for number, recipient in enumerate(edition.recipients):
+        for word in _OUTSIDERS:
+            if word in recipient and "不" not in recipient:
+                yield warning(
+                    "imprint.outside_recipient",
+                    say("发送对象里的“{word}”不属于本系统内部", word=word),
+                    records.origin(edition).span(("发送对象", number)),
+                    say("内部资料只在本行业、本单位内部交流"),
+                )
+                break

@@ -1,0 +1,89 @@
+"""Is each piece complete and in order?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Diagnostic, error, say, warning
+from generator.model import Publication, Records, Reference, marked
+from generator.records.case import Case
+
+
+def _cases(publication: Publication, records: Records) -> Iterator[Case]:
+    for article in publication.articles:
+        record = records.get(article.record)
+        if isinstance(record, Case):
+            yield record
+
+
+def closed_cases(publication: Publication, records: Records) -> Iterator[Diagnostic]:
+    """A case is published only when it is closed: only finished and evaluated service counts (完整性)."""
+    for case in _cases(publication, records):
+        if case.closed is None:
+            yield error(
+                "structure.case_open",
+                say("个案还没有结案日期，不能发表"),
+                records.origin(case).span(("结案日期",)),
+                say("补上“结案日期:”，或先从出版物里拿下"),
+            )
+
+
+def case_background(publication: Publication, records: Records) -> Iterator[Diagnostic]:
+    """The background of a case tells at least three of person, family, health, mind, economy, support."""
+    for case in _cases(publication, records):
+        told = sum(value is not None for value in case.background.model_dump().values())
+        if told < 3:
+            yield error(
+                "structure.thin_background",
+                say("背景只写了 {count} 项，至少写 3 项", count=told),
+                records.origin(case).span(("背景",), key=True),
+                say("个人、家庭、健康、心理、经济、支持，六项里再补几项"),
+            )
+
+
+def case_order(publication: Publication, records: Records) -> Iterator[Diagnostic]:
+    """A case is closed after it was opened."""
+    for case in _cases(publication, records):
+        if case.closed is not None and case.closed < case.opened:
+            yield error(
+                "structure.closed_before_opened",
+                say("结案日期早于接案日期"),
+                records.origin(case).span(("结案日期",)),
+                say("核对两个日期"),
+            )
+
+
+def printed_once(publication: Publication, records: Records) -> Iterator[Diagnostic]:
+    """A piece stands in an edition once."""
+    edition = records[publication.id]
+    seen: set[str] = set()
+    for path, value in marked(edition, Reference):
+        if path[0] in ("栏目", "编", "文件", "附录"):
+            if value in seen:
+                yield error(
+                    "structure.printed_twice",
+                    say("“{id}”在这份出版物里排了两次", id=value),
+                    records.origin(edition).span(path),
+                    say("删掉一处"),
+                )
+            seen.add(value)
+
+
+def heading_order(publication: Publication, records: Records) -> Iterator[Diagnostic]:
+    """Headings go down one level at a time (## then ###), for the outline and for screen readers."""
+    for article in publication.articles:
+        level = 1
+        for heading in article.body.iter("h1", "h2", "h3", "h4", "h5"):
+            here = int(heading.tag[1])
+            if here > level + 1:
+                field = (heading.get("data-source") or "").partition("#")[2]
+                record = records.get(article.record)
+                span = records.origin(record).span(tuple(field.split("."))) if record is not None and field else None
+                if span is not None:
+                    yield warning(
+                        "structure.heading_skipped",
+                        say("小标题“{title}”跳了一级", title="".join(heading.itertext())[:12]),
+                        span,
+                        say("先用 ##，再用 ###"),
+                    )
+            level = here

@@ -1,0 +1,408 @@
+"""The command line: parse, call, print, exit code. Whatever is heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from gettext import gettext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator import __version__, messages
+from generator.diagnostics import Report, Text, say
+from generator.project import LANGUAGES, Project
+
+if TYPE_CHECKING:
+    from generator.model import Records
+
+OK, FAULTY, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+#: Output formats; what ``writers.WRITERS`` holds, repeated here so that ``--help`` needn't load it.
+FORMATS = ("pdf", "docx", "html")
+
+#: What ``zhankan list`` can list; what ``inventory.TABLES`` holds, repeated for the same reason.
+LISTS = ("types", "editions", "records", "stations", "people", "indicators", "facts", "codes")
+
+
+# -- help in the reader's language -------------------------------------------------------------------------
+
+
+class _Formatter(click.HelpFormatter):
+    """Wraps Chinese, which has no spaces, and counts its columns."""
+
+    def write_text(self, text: str) -> None:
+        indent = " " * self.current_indent
+        for number, paragraph in enumerate(text.split("\n\n")):
+            if number:
+                self.write("\n")
+            for line in messages.wrap(paragraph, self.width - self.current_indent):
+                self.write(f"{indent}{line}\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        first = min(max((messages.width(term) for term, _ in rows), default=0), col_max) + col_spacing
+        indent = " " * self.current_indent
+        for term, text in rows:
+            lines = messages.wrap(text, max(self.width - first - self.current_indent, 20))
+            gap = first - messages.width(term)
+            lead = f"{indent}{term}" + (" " * gap if gap >= col_spacing else f"\n{indent}{' ' * first}")
+            self.write(f"\n{indent}{' ' * first}".join([lead + lines[0], *lines[1:]]) + "\n" if lines else f"{lead}\n")
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class _Option(click.Option):
+    """An option whose help is a Chinese key of the catalogue."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        return record and (record[0], record[1].replace(self.help or "", messages.phrase(self.help or ""), 1))
+
+
+class _Argument(click.Argument):
+    """As :class:`_Option`."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
+        name, text = super().get_help_record(ctx)
+        return name, text.replace(self.help or "", messages.phrase(self.help or ""), 1)
+
+
+class _Command(click.Command):
+    """As :class:`_Option`; the first paragraph of the help is its line in the list of commands."""
+
+    context_class = _Context
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(messages.phrase(self.help or ""))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return messages.phrase(self.help or "").split("\n\n")[0].rstrip("。.")
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = gettext("Show this message and exit.")
+        return option
+
+
+class _Group(_Command, click.Group):
+    """The root: settles the language before anything is parsed, and every way to end after."""
+
+    command_class = _Command
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, *rest: Any, **extra: Any
+    ) -> None:
+        """Run, and end the process with 0, 1, 2 or 130; see :meth:`click.Command.main`."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")  # an old Windows code page must not end a run
+        chosen = messages.language(_lang(arguments), os.environ)
+        extra["standalone_mode"] = False
+        with messages.speaking(chosen):
+            try:
+                code = super().main(arguments, prog_name or "zhankan", *rest, **extra)
+                sys.stdout.flush()
+            except click.Abort:
+                click.echo(messages.phrase("已中断"), err=True)
+                code = INTERRUPTED
+            except click.ClickException as fault:
+                fault.show()
+                code = fault.exit_code
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter's end complains
+                code = FAULTY
+            except Exception as fault:
+                _apologise(fault)
+                code = FAULTY
+        sys.exit(code or OK)
+
+
+def _lang(arguments: Sequence[str]) -> str | None:
+    """The value of ``--lang`` wherever it stands, because ``--help`` may stand before it."""
+    for here, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if here == "--lang":
+            return following
+        if here.startswith("--lang="):
+            return here.removeprefix("--lang=")
+    return None
+
+
+def _apologise(fault: Exception) -> None:
+    """Say in both languages that we broke, and where; never what the fault's message quotes from content."""
+    frames = [f for f in traceback.extract_tb(fault.__traceback__) if "generator" in Path(f.filename).parts]
+    last = frames[-1] if frames else traceback.extract_tb(fault.__traceback__)[-1]
+    place = f"{Path(last.filename).parent.name}/{Path(last.filename).name}:{last.lineno}"
+    name = f"zhankan {__version__}, {type(fault).__name__}, {place}"
+    click.echo(
+        f"程序自身出错，与稿件无关。请把这一行报给维护的人：{name}\n"
+        f"zhankan itself failed; this is not your content's fault. Please report this line to its maintainers: {name}",
+        err=True,
+    )
+    if os.environ.get("ZHANKAN_DEBUG") == "1":
+        click.echo("".join(traceback.format_tb(fault.__traceback__)) + type(fault).__name__, err=True)
+
+
+# -- what commands share -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Session:
+    """Where and in which language a command works."""
+
+    project: Project
+
+    def say(self, text: Text, *, err: bool = False) -> None:
+        click.echo(messages.translate(text, self.project.language), err=err)
+
+    def show(self, report: Report, form: str, *, strict: bool = False, err: bool = False) -> None:
+        """Print the diagnostics of a run; to standard error if ``err`` and they are text."""
+        diagnostics = report.sorted(strict=strict)
+        if form == "json":
+            json = messages.as_json(diagnostics, self.project.language)
+            click.get_binary_stream("stdout").write(json.encode("utf-8") + b"\n")
+            return
+        color = click.get_text_stream("stderr" if err else "stdout").isatty() and "NO_COLOR" not in os.environ
+        text = messages.render(diagnostics, self.project.language, self.lines, color=color)
+        click.echo(text, err=err, color=color)
+
+    def lines(self, file: str) -> list[str] | None:
+        """The lines of a file of the workspace; None if it isn't one, can't be read or isn't UTF-8."""
+        path = self.project.root / file
+        try:
+            if not path.resolve().is_relative_to(self.project.root.resolve()):
+                return None
+            text = path.read_bytes().decode("utf-8-sig")
+        except (OSError, ValueError):
+            return None
+        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    def editions(self, names: Sequence[str]) -> list[str]:
+        """Ids of the editions asked for by id, file name or title; faults that hide one are shown first."""
+        from generator import inventory
+
+        if not names:
+            return []
+        report = Report()
+        records = self.records(report)
+        found = [inventory.edition(records, name) for name in names]
+        for edition in found:
+            if isinstance(edition, Text):
+                if report.failed:
+                    self.show(report, "text", err=True)
+                raise click.UsageError(messages.translate(edition, self.project.language))
+        return [edition for edition in found if isinstance(edition, str)]
+
+    def records(self, report: Report) -> Records:
+        from generator.load import load
+
+        return load(self.project, report)
+
+
+class _StrictReport(Report):
+    """A report that a warning fails too."""
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.diagnostics)
+
+
+def _report(strict: bool) -> Report:
+    return _StrictReport() if strict else Report()
+
+
+def _progress(line: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(line, err=True)
+
+
+_session = click.make_pass_decorator(_Session)
+
+_editions = click.argument(
+    "editions",
+    metavar="[EDITION]...",
+    nargs=-1,
+    cls=_Argument,
+    help="出版物的编号、文件名或标题；不写就是全部。",
+)
+_strict = click.option("--strict", is_flag=True, cls=_Option, help="警告也算错误。")
+
+
+# -- commands ----------------------------------------------------------------------------------------------
+
+
+@click.group(
+    cls=_Group,
+    help="站刊：把社工站的稿件和数据排成季刊、案例集和指引，出 PDF、Word 和网页。\n\n"
+    "新手先运行 zhankan init 建一个工作区，再运行 zhankan build。",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), cls=_Option, help="提示用的语言：zh 中文，en 英文。")
+@click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    cls=_Option,
+    metavar="DIR",
+    help="工作区文件夹，里面有 content；不写就是当前文件夹。",
+)
+@click.version_option(__version__, message="zhankan %(version)s", cls=_Option, help="显示版本号。")
+@click.pass_context
+def zhankan(ctx: click.Context, lang: str | None, root: Path) -> None:
+    ctx.obj = _Session(Project(root.absolute(), language=messages.language(lang, os.environ)))
+
+
+@zhankan.command(
+    help="新建一个工作区，放进样例稿件和编辑器设置。\n\n只写进空文件夹，不覆盖任何文件。"
+)
+@click.argument("directory", metavar="[DIR]", required=False, cls=_Argument, help="新工作区的文件夹；不写就是 --root。",
+                type=click.Path(path_type=Path))  # fmt: skip
+@click.option("--empty", is_flag=True, cls=_Option, help="不放整套样例，只放每类一件的小例子。")
+@_session
+def init(session: _Session, directory: Path | None, empty: bool) -> int:
+    from generator import workspace
+
+    target = session.project.root if directory is None else directory.absolute()
+    report = Report()
+    written = workspace.init(target, report, empty=empty)
+    if report.failed:
+        session.show(report, "text", err=True)
+        return FAULTY
+    session.say(say("已在 {folder} 放好 {count} 个文件", folder=_near(target), count=len(written)))
+    session.say(say("接着运行：zhankan --root {folder} build", folder=_near(target)))
+    return OK
+
+
+@zhankan.command(
+    help="新建一条记录：写好字段骨架的文件，放进该放的文件夹。\n\nzhankan list types 列出全部类型。"
+)
+@click.argument("kind", metavar="TYPE", cls=_Argument, help="记录类型，中英文都可以，如 news 或 动态。")
+@click.argument("identifier", metavar="[ID]", required=False, cls=_Argument, help="编号，也是文件名；不写就用类型加日期。")
+@_session
+def new(session: _Session, kind: str, identifier: str | None) -> int:
+    from generator import workspace
+
+    report = Report()
+    path = workspace.new(kind, identifier, session.project, report)
+    if path is None:
+        session.show(report, "text", err=True)
+        return FAULTY
+    click.echo(_near(path))
+    return OK
+
+
+@zhankan.command(help="检查稿件，不出成品。\n\n有错误时退出码是 1。")
+@_editions
+@_strict
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", cls=_Option,
+              help="提示的格式：text 给人看，json 给程序看。")  # fmt: skip
+@_session
+def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str) -> int:
+    from generator.build import check
+
+    report = _report(strict)
+    check(session.project, session.editions(editions), report)
+    session.show(report, form, strict=strict)
+    return FAULTY if report.failed else OK
+
+
+@zhankan.command(
+    help="出成品，放进 build 文件夹。\n\n有一处错误就一份也不出，上一回的成品原样留着。"
+)
+@_editions
+@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, cls=_Option,
+              help="只出这种格式，可写几次；不写就全出。")  # fmt: skip
+@_strict
+@click.option("--diagnostics", "form", type=click.Choice(("text", "json")), default="text", cls=_Option,
+              help="提示的格式：text 给人看，json 给程序看。")  # fmt: skip
+@_session
+def build(session: _Session, editions: tuple[str, ...], formats: tuple[str, ...], strict: bool, form: str) -> int:
+    from generator.build import build
+
+    report = _report(strict)
+    paths = build(session.project, session.editions(editions), formats or FORMATS, report, _progress)
+    if report.diagnostics or form == "json":
+        session.show(report, form, strict=strict, err=True)
+    if report.failed:
+        return FAULTY
+    for path in paths:
+        click.echo(_near(path), err=form == "json")
+    return OK
+
+
+@zhankan.command("list", help="列出工作区里有什么。\n\n表里的“出处”是文件和行号。")
+@click.argument("what", metavar="[WHAT]", required=False, default="types", type=click.Choice(LISTS), cls=_Argument,
+                help="types 类型、editions 出版物、records 记录、stations 站点、people 人物、"
+                     "indicators 指标、facts 事实、codes 提示代码；不写就是类型。")  # fmt: skip
+@_session
+def list_(session: _Session, what: str) -> int:
+    from generator import inventory
+
+    report = Report()
+    listed = inventory.TABLES[what](session.records(report), session.project.language)
+    head = [messages.translate(title, session.project.language) for title in listed.head]
+    click.echo(messages.table(head, listed.rows))
+    if report.failed:
+        session.say(say("有错误的记录没有列出；运行 zhankan check 看是哪些"), err=True)
+    return OK
+
+
+@zhankan.command(help="讲清一条提示：是什么、为什么、怎么改。\n\nzhankan list codes 列出全部代码。")
+@click.argument("code", metavar="CODE", cls=_Argument, help="提示方括号里的代码，如 yaml.tab。")
+@_session
+def explain(session: _Session, code: str) -> int:
+    import difflib
+
+    language = session.project.language
+    pages: Mapping[str, str] = messages.manual(language)
+    if code not in pages:
+        close = difflib.get_close_matches(code, pages, 1, 0.4)
+        text = say("没有“{code}”这个代码，是不是“{close}”？", code=code, close=close[0]) if close else None
+        raise click.UsageError(messages.translate(text or say("没有“{code}”这个代码", code=code), language))
+    click.echo(f"{code}\n\n{pages[code]}")
+    return OK
+
+
+@zhankan.command(help="写出各类记录的 JSON Schema，给编辑器补全和检查用。")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", cls=_Option,
+              help="放在哪个文件夹；不写就是工作区的 schemas。")  # fmt: skip
+@_session
+def schema(session: _Session, out: Path | None) -> int:
+    from generator import workspace
+
+    for path in workspace.write_schemas((out or session.project.root / "schemas").absolute()):
+        click.echo(_near(path))
+    return OK
+
+
+@zhankan.command(help="看这台电脑能不能排版：系统库、字体、权限；缺什么，怎么装。")
+@_session
+def doctor(session: _Session) -> int:
+    from generator import doctor
+
+    language = session.project.language
+    failed = False
+    for finding in doctor.examine(session.project):
+        failed = failed or finding.state is doctor.State.MISSING
+        mark = messages.translate(doctor.WORDS[finding.state], language)
+        click.echo(f"[{mark}] {messages.translate(finding.message, language)}")
+        if finding.fix is not None:
+            click.echo("       " + messages.translate(finding.fix, language))
+    return FAULTY if failed else OK
+
+
+def _near(path: Path) -> str:
+    """A path as one would type it here."""
+    try:
+        return str(path.relative_to(Path.cwd())) or "."
+    except ValueError:
+        return str(path)

@@ -1,0 +1,25 @@
+"""Writers: publication -> {file name: bytes}. A new output format is one file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from generator.diagnostics import Report
+from generator.model import Publication
+from generator.project import Project
+
+Write = Callable[[Publication, Project, Report], dict[str, bytes]]
+
+#: Format -> the module whose ``write`` makes it. Named, not imported: WeasyPrint takes a second to load.
+WRITERS: Mapping[str, str] = {
+    "pdf": "generator.writers.pdf",
+    "docx": "generator.writers.docx",
+    "html": "generator.writers.html",
+}
+
+
+def writer(format_: str) -> Write:
+    """The ``write`` function of a format."""
+    write: Write = import_module(WRITERS[format_]).write
+    return write

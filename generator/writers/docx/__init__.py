@@ -1,0 +1,39 @@
+"""The Word writer: a publication as one .docx that an office can edit, update and print."""
+
+from __future__ import annotations
+
+from generator.diagnostics import Report
+from generator.model import Publication
+from generator.writers.docx import pagination
+from generator.writers.docx.blocks import Writer
+from generator.writers.docx.draft import Draft, Place
+from generator.writers.docx.notes import Notes
+from generator.writers.docx.package import Package
+from generator.writers.docx.pictures import Pictures
+from generator.writers.docx.references import References
+from generator.writers.docx.sections import Sections
+
+
+def write(publication: Publication, report: Report) -> dict[str, bytes]:
+    """Write the publication as ``<name>.docx``; equal publications give equal bytes.
+
+    Page numbers in the contents and in references are estimates until Word updates them (F9).
+    Whatever this writer has no form for is kept as plain text and reported as ``docx.not_rendered``.
+    """
+    package = Package(publication)
+    references = References(publication)
+    draft = Draft(publication, report, package, references, Notes(package.footnotes), Pictures(package))
+    sections = Sections(draft)
+    writer = Writer(draft, sections)
+    for number, article in enumerate(publication.articles, 1):
+        draft.zone = article.zone
+        sections.open(article)
+        references.arrive(article.id)
+        writer.write(article.body, Place(package.body, draft.text_width))
+        references.flush(package.body)
+        draft.gap, draft.breaks = 0, False
+        sections.close(last=number == len(publication.articles))
+    pages = pagination.estimate(package, publication.layout)
+    for text, target in draft.page_numbers:
+        text.text = pages.get(references.name(target), "1")
+    return {f"{publication.name}.docx": package.save()}

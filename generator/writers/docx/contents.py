@@ -1,0 +1,111 @@
+"""The table of contents: a TOC field of Word's over entries that are already there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from generator import tree
+from generator.writers.docx.draft import Draft, Node, Place, nodes, spaced
+from generator.writers.docx.inlines import fill, page_field
+from generator.writers.docx.wordml import Element, add, add_text, make
+
+Flow = Callable[[Draft, Element, Place], None]
+
+#: Headings that have a style of our own, which TOC must be told of by name.
+_OWN_HEADINGS = {"item-title": "ItemTitle", "part-title": "PartTitle"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the contents: a group's name (level 0) or an entry."""
+
+    element: Element
+    level: int
+
+
+def write(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
+    """Write ``nav.contents``; F9 in Word rebuilds it from the headings."""
+    for child in element:
+        if child.tag in ("ol", "ul"):
+            _write_field(draft, list(_items(child, 1)), place)
+        else:
+            flow(draft, child, place)
+
+
+def _items(group: Element, level: int) -> Iterator[Item]:
+    for item in group:
+        if item.tag != "li":
+            continue
+        deeper = [child for child in item if child.tag in ("ol", "ul")]
+        section = "contents-section" in tree.classes(item)
+        yield Item(item, 0 if section else int(item.get("data-level") or level))
+        for child in deeper:
+            yield from _items(child, level if section else level + 1)
+
+
+def _write_field(draft: Draft, items: list[Item], place: Place) -> None:
+    paragraphs: list[Element] = []
+    for item in items:
+        draft.references.arrive(item.element.get("id"))
+        style = "ContentsSection" if item.level == 0 else f"TOC{max(1, min(item.level, 3))}"
+        paragraph = draft.paragraph(place, style)
+        if not paragraphs:
+            for run in _opening(_instruction(draft, items)):
+                paragraph.append(run)
+        _write_entry(draft, paragraph, item)
+        paragraphs.append(paragraph)
+    if paragraphs:
+        add(add(paragraphs[-1], "r"), "fldChar", fldCharType="end")
+
+
+def _opening(instruction: str) -> Iterator[Element]:
+    begin, code, separate = make("r"), make("r"), make("r")
+    add(begin, "fldChar", fldCharType="begin")
+    add_text(code, f" {instruction} ", "w:instrText")
+    add(separate, "fldChar", fldCharType="separate")
+    yield from (begin, code, separate)
+
+
+def _link_of(item: Element) -> Element | None:
+    return next((a for a in item.iter("a") if a.get("href", "").startswith("#")), None)
+
+
+def _write_entry(draft: Draft, paragraph: Element, item: Item) -> None:
+    content = [n for n in nodes(item.element) if isinstance(n, str) or n.tag not in ("ol", "ul")]
+    link = _link_of(item.element)
+    target = link.get("href", "")[1:] if link is not None else ""
+    if link is None or target not in draft.references.ids or item.level == 0:
+        fill(draft, paragraph, [n for node in content for n in _unwrapped(node)])
+        return
+    holder = draft.references.link(paragraph, target)
+    fill(draft, holder, spaced(nodes(link)))
+    add(add(holder, "r"), "tab")
+    page_field(draft, holder, target)
+
+
+def _unwrapped(node: Node) -> Iterator[Node]:
+    if not isinstance(node, str) and node.tag == "p":
+        yield from nodes(node)
+    else:
+        yield node
+
+
+def _instruction(draft: Draft, items: list[Item]) -> str:
+    """TOC's switches, so that an update lists the headings that the entries point to."""
+    deepest, own = 0, {}
+    for item in items:
+        link = _link_of(item.element)
+        target = draft.references.elements.get(link.get("href", "")[1:]) if link is not None else None
+        found = next((e for e in target.iter(*_HEADINGS)), None) if target is not None else None
+        if found is None or not item.level:
+            continue
+        special = next((_OWN_HEADINGS[c] for c in tree.classes(found) if c in _OWN_HEADINGS), "")
+        if special:
+            own[draft.package.style_names[special]] = item.level
+        else:
+            deepest = max(deepest, int(str(found.tag)[1]))
+    listed = ",".join(f"{name},{level}" for name, level in sorted(own.items()))
+    outline = f' \\o "1-{deepest or 1}"' if deepest or not own else ""
+    return f"TOC{outline} \\h \\z" + (f' \\t "{listed}"' if listed else "")

@@ -1,0 +1,191 @@
+"""Covers: art over the whole page, and on it ordinary paragraphs that anybody can edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator import tree
+from generator.writers.docx.draft import Draft, Place, nodes, spaced
+from generator.writers.docx.inlines import fill
+from generator.writers.docx.measure import ems, lines
+from generator.writers.docx.pictures import Area, Ground, Size, UnreadablePicture, ground
+from generator.writers.docx.wordml import TWIPS, Element, add, find, make, q, set_property
+
+#: The paragraph styles of a cover, by class.
+STYLES = {
+    "cover-legal": "CoverLegal",
+    "cover-permit": "CoverPermit",
+    "cover-subtitle": "CoverSubtitle",
+    "cover-issue": "CoverIssue",
+    "cover-theme": "CoverTheme",
+    "cover-slogan": "CoverSlogan",
+    "cover-publisher": "CoverPublisher",
+}
+
+#: Groups of lines: at the top, the title's, the highlights', at the foot.
+_TOP, _TITLE, _LOW, _FOOT = "top", "title", "low", "foot"
+_GROUPS = {"CoverLegal": _TOP, "CoverPermit": _TOP, "CoverHighlight": _LOW, "CoverPublisher": _FOOT}
+
+#: Heights at which a group may begin, as parts of the page; the first calm one is taken.
+_BEGINNINGS = {
+    _TITLE: (0.13, 0.16, 0.10, 0.19, 0.22, 0.25, 0.28, 0.31, 0.34, 0.37, 0.40),
+    _LOW: (0.64, 0.66, 0.68, 0.70, 0.62, 0.60, 0.58, 0.72, 0.74, 0.55),
+}
+#: Millimetres kept free above the first and under the last line, and at the sides as a part of the width.
+MARGIN_TOP, MARGIN_FOOT, MARGIN_SIDE = 14.0, 14.0, 0.1
+#: Art darker than this carries white text; art that varies less than this is calm.
+_DARK, _CALM = 0.55, 0.06
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines that stand together: what they are, where they begin (mm) and how wide they run (part of the page)."""
+
+    items: list[tuple[str, Element]]
+    begin: float
+    right: float
+
+
+def write(draft: Draft, element: Element, place: Place) -> None:
+    """Write ``header.cover``: each group of lines is brought to a calm place of the art by space before it."""
+    layout = draft.publication.layout
+    picture = next(iter(element.iter("img")), None)
+    surface = _ground(draft, picture)
+    top = MARGIN_TOP if draft.zone == "cover" else layout.top
+    used, first = top, True
+    for group in _groups(draft, element, surface, top):
+        for number, (style, item) in enumerate(group.items):
+            draft.references.arrive(item.get("id"))
+            height = _height(draft, style, item, _width(draft, group.right))
+            space = max(0.0, group.begin - used) if number == 0 else 0.0
+            paragraph = draft.paragraph(place, style)
+            if space:
+                set_property(paragraph, "spacing", before=round(space * TWIPS))
+            if group.right < 1 - MARGIN_SIDE:
+                indent = round((1 - MARGIN_SIDE - group.right) * layout.width * TWIPS)
+                set_property(paragraph, "ind", right=indent)
+            if first and picture is not None:
+                art(draft, picture, paragraph)
+            fill(draft, paragraph, spaced(nodes(item)) if item.tag == "li" else nodes(item))
+            area = Area((used + space) / layout.height, (used + space + height) / layout.height, 0.1, 0.5)
+            if surface is not None and surface.lightness(area) < _DARK:
+                _whiten(paragraph)
+            used, first = used + space + height, False
+    if first and picture is not None:
+        art(draft, picture, draft.paragraph(place, "SectionEnd"))
+
+
+def _groups(draft: Draft, element: Element, surface: Ground | None, top: float) -> list[Group]:
+    """The cover's lines in the tree's order, in groups, each with its place."""
+    height = draft.publication.layout.height
+    groups: list[Group] = []
+    items = [pair for child in element for pair in _items(child)]
+    while items:
+        name = _GROUPS.get(items[0][0], _TITLE)
+        count = next((n for n, (style, _) in enumerate(items) if _GROUPS.get(style, _TITLE) != name), len(items))
+        own, items = items[:count], items[count:]
+        begin, right = top, 1 - MARGIN_SIDE
+        if name == _FOOT:
+            begin = height - MARGIN_FOOT - _heights(draft, [*own, *items], right)
+        elif name in _BEGINNINGS:
+            begin, right = _calm_place(draft, own, surface, _BEGINNINGS[name])
+        groups.append(Group(own, begin, right))
+    return groups
+
+
+def _calm_place(
+    draft: Draft, items: list[tuple[str, Element]], surface: Ground | None, beginnings: tuple[float, ...]
+) -> tuple[float, float]:
+    """Where a group begins (mm) and how far to the right it goes: over calm art, else over the calmest there is."""
+    page = draft.publication.layout.height
+    if surface is None:
+        return beginnings[1] * page, 1 - MARGIN_SIDE
+    found: list[tuple[float, float, float]] = []
+    for right in (1 - MARGIN_SIDE, 0.62, 0.48):
+        reach = min(right, MARGIN_SIDE + _reach(draft, items, right))
+        height = _heights(draft, items, right) / page
+        for begin in beginnings:
+            unrest = surface.unrest(Area(begin - 0.01, begin + height + 0.01, MARGIN_SIDE - 0.02, reach))
+            if unrest < _CALM:
+                return begin * page, right
+            found.append((unrest, begin, right))
+    _, begin, right = min(found)
+    return begin * page, right
+
+
+def _reach(draft: Draft, items: list[tuple[str, Element]], right: float) -> float:
+    """How far the longest line goes, as a part of the page's width."""
+    widths = [_ems(item) * draft.package.metrics[style].size for style, item in items]
+    return max(widths, default=0.0) * 20 / TWIPS / draft.publication.layout.width + 0.02
+
+
+def _ems(item: Element) -> float:
+    return ems(tree.text(item).strip())
+
+
+def _items(element: Element) -> list[tuple[str, Element]]:
+    """The lines of a cover with their styles."""
+    name = next(iter(element.get("class", "").split()), "")
+    if element.tag == "img":
+        return []
+    if element.tag in ("ol", "ul"):
+        return [("CoverHighlight", item) for item in element.iter("li")]
+    if element.tag == "h1":
+        return [("CoverName", element)]
+    if element.tag == "p":
+        return [(STYLES.get(name, "CoverSeries" if name == "series-name" else "CoverText"), element)]
+    return [pair for child in element for pair in _items(child)] or [("CoverText", element)]
+
+
+def _width(draft: Draft, right: float) -> float:
+    """The room of a line in points."""
+    if draft.zone != "cover":
+        return draft.text_width / 20
+    return (right - MARGIN_SIDE) * draft.publication.layout.width * TWIPS / 20
+
+
+def _heights(draft: Draft, items: list[tuple[str, Element]], right: float) -> float:
+    return sum(_height(draft, style, item, _width(draft, right)) for style, item in items)
+
+
+def _height(draft: Draft, style: str, element: Element, width: float) -> float:
+    """Millimetres that a line of the cover takes, its space after included."""
+    metrics = draft.package.metrics[style]
+    count = lines(tree.text(element).strip(), width / metrics.size)
+    return (count * metrics.line + metrics.after) * 20 / TWIPS
+
+
+def art(draft: Draft, element: Element, paragraph: Element) -> None:
+    """Put the cover's picture behind the page that begins with this paragraph."""
+    asset = draft.asset(element.get("src", ""), element)
+    if asset is None:
+        return
+    layout = draft.publication.layout
+    try:
+        paragraph.append(draft.pictures.behind(asset, Size(layout.width, layout.height)))
+    except UnreadablePicture:
+        draft.unreadable(asset)
+
+
+def _ground(draft: Draft, picture: Element | None) -> Ground | None:
+    asset = draft.publication.assets.get(picture.get("src", "")) if picture is not None else None
+    layout = draft.publication.layout
+    try:
+        return ground(asset, Size(layout.width, layout.height)) if asset is not None else None
+    except UnreadablePicture:
+        return None
+
+
+def _whiten(paragraph: Element) -> None:
+    """White text, because the art is dark."""
+    for run in paragraph.iter(q("w:r")):
+        if run.find(q("w:drawing")) is not None:
+            continue
+        look = run.find(q("w:rPr"))
+        if look is None:
+            look = make("rPr")
+            run.insert(0, look)
+        colour = add(look, "color", val="FFFFFF")
+        later = [e for name in ("u", "vertAlign", "em", "lang") if (e := find(look, f"w:{name}")) is not None]
+        if later:
+            later[0].addprevious(colour)

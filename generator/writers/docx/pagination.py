@@ -1,0 +1,264 @@
+"""Pages: an estimate of where everything will stand, so that the contents have numbers before Word opens the file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from generator.model import PageLayout
+from generator.writers.docx.measure import lines
+from generator.writers.docx.package import Metrics, Package
+from generator.writers.docx.wordml import EMU, TWIPS, Element, find, number, properties, q, value
+
+_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+@dataclass
+class Block:
+    """Something that takes height (points): ``lines`` of one pitch, or one piece if ``whole``."""
+
+    height: float
+    pitch: float
+    before: float
+    after: float
+    keep: bool
+    whole: bool
+    names: list[str] = field(default_factory=list)
+    page: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """A section of the document: its blocks and what its properties say."""
+
+    blocks: list[Block]
+    kind: str
+    columns: int
+    height: float
+    numbering: str
+    start: int | None
+
+
+def estimate(package: Package, layout: PageLayout) -> dict[str, str]:
+    """The printed page number of every bookmark of the body, by the bookmark's name."""
+    notes = _notes(package, layout)
+    flow = _Flow()
+    for run in _runs(package, layout, notes):
+        flow.section(run)
+    return flow.numbers
+
+
+def _roman(count: int) -> str:
+    text = ""
+    for worth, letters in _ROMAN:
+        while count >= worth:
+            text, count = text + letters, count - worth
+    return text
+
+
+def _least(block: Block) -> float:
+    """What of a block must stand together: all of a picture or a row, two lines of a paragraph."""
+    return block.height if block.whole else min(block.height, 2 * block.pitch)
+
+
+class _Flow:
+    """Fills pages with blocks."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, str] = {}
+        self._page = 0
+        self._format = "decimal"
+        self._used = 0.0
+        self._column = 0
+        self._top = 0.0
+        self._trail = 0.0
+
+    def section(self, run: Run) -> None:
+        """Fill the pages of one section."""
+        if run.kind != "continuous":
+            self._page = run.start if run.start is not None else self._page + 1
+            if run.kind == "oddPage" and self._page % 2 == 0:
+                self._page += 1
+            self._used = self._top = self._trail = 0.0
+            self._format = run.numbering
+        self._column, self._top = 0, self._used
+        heights = [0.0]
+        blocks = run.blocks
+        for place, block in enumerate(blocks):
+            if block.page and self._used > 0:
+                self._next(run, heights, new_page=True)
+            need = _least(block)
+            ahead = place
+            while blocks[ahead].keep and ahead + 1 < len(blocks):
+                ahead += 1
+                following = blocks[ahead]
+                need += following.before + (following.height if following.keep else _least(following))
+            begun = self._used > (self._top if self._column else 0.0)
+            gap = block.before + self._trail if begun else 0.0
+            if begun and self._used + gap + need > run.height + 0.5 and need <= run.height:
+                self._next(run, heights)
+                gap = 0.0
+            self._used += gap
+            heights[-1] += gap
+            self._mark(block)
+            self._place(block, run, heights)
+            self._trail = block.after
+        if run.columns > 1:
+            self._balance(run, heights)
+
+    def _place(self, block: Block, run: Run, heights: list[float]) -> None:
+        left = block.height
+        while not block.whole and self._used + left > run.height + 0.5:
+            fitting = math.floor((run.height - self._used) / block.pitch + 0.02) * block.pitch
+            if left - fitting < 2 * block.pitch:
+                fitting -= block.pitch
+            fitting = max(fitting, 0.0)
+            left -= fitting
+            heights[-1] += fitting
+            self._next(run, heights)
+            if left <= 0:
+                break
+        self._used += left
+        heights[-1] += left
+
+    def _next(self, run: Run, heights: list[float], *, new_page: bool = False) -> None:
+        """Go on to the next column or page; ``heights`` holds what stands in the columns of this page."""
+        self._trail = 0.0
+        if self._column + 1 < run.columns and not new_page:
+            self._column += 1
+            self._used = self._top
+            heights.append(0.0)
+            return
+        self._column, self._used, self._top = 0, 0.0, 0.0
+        self._page += 1
+        heights[:] = [0.0]
+
+    def _balance(self, run: Run, heights: list[float]) -> None:
+        """Columns end level: what the last page holds is shared out between them."""
+        self._used = self._top + sum(heights) / run.columns + 9.0
+        self._column = 0
+
+    def _mark(self, block: Block) -> None:
+        label = _roman(self._page) if self._format == "lowerRoman" else str(self._page)
+        self.numbers.update(dict.fromkeys(block.names, label))
+
+
+def _runs(package: Package, layout: PageLayout, notes: Mapping[str, float]) -> Iterator[Run]:
+    pending: list[Element] = []
+    for child in package.body:
+        if child.tag == q("w:sectPr"):
+            yield _run(package, layout, notes, pending, child)
+            return
+        pending.append(child)
+        section = find(child, "w:pPr/w:sectPr")
+        if section is not None:
+            yield _run(package, layout, notes, pending, section)
+            pending = []
+
+
+def _run(
+    package: Package, layout: PageLayout, notes: Mapping[str, float], elements: list[Element], section: Element
+) -> Run:
+    margins, size = section.find(q("w:pgMar")), section.find(q("w:pgSz"))
+    wide = _measure(size, "w") - _measure(margins, "left") - _measure(margins, "right")
+    height = (_measure(size, "h") - _measure(margins, "top") - _measure(margins, "bottom")) / 20
+    columns = section.find(q("w:cols"))
+    count = int(_measure(columns, "num", 1))
+    width = (wide - _measure(columns, "space") * (count - 1)) / count / 20
+    folio = section.find(q("w:pgNumType"))
+    start = value(folio, name="start")
+    blocks = [block for element in elements for block in _blocks(package, element, width, notes)]
+    return Run(
+        blocks,
+        value(section, "w:type"),
+        count,
+        height,
+        value(folio, name="fmt", default="decimal"),
+        int(start) if start else None,
+    )
+
+
+def _measure(element: Element | None, name: str, default: float = 0.0) -> float:
+    return number(element, name=name, default=default)
+
+
+def _blocks(package: Package, element: Element, width: float, notes: Mapping[str, float]) -> Iterator[Block]:
+    if element.tag == q("w:tbl"):
+        for row in element.iterchildren(q("w:tr")):
+            keep = all(find(cell, "w:p/w:pPr/w:keepNext") is not None for cell in row.iter(q("w:tc")))
+            height = _row_height(package, row, notes)
+            yield Block(height, height, 0.0, 0.0, keep, True, _names(row))
+    elif element.tag == q("w:p"):
+        yield _paragraph(package, element, width, notes)
+
+
+def _names(element: Element) -> list[str]:
+    return [b.get(q("w:name"), "") for b in element.iter(q("w:bookmarkStart"))]
+
+
+def _row_height(package: Package, row: Element, notes: Mapping[str, float]) -> float:
+    highest = 0.0
+    for cell in row.iterchildren(q("w:tc")):
+        if find(cell, "w:tcPr/w:vMerge") is not None:
+            continue
+        width = number(cell, "w:tcPr/w:tcW", "w") / 20 - 8.0
+        height = 0.0
+        for element in cell:
+            for block in _blocks(package, element, width, notes):
+                height += block.before + block.height + block.after
+        highest = max(highest, height)
+    return highest + 0.5
+
+
+def _paragraph(package: Package, paragraph: Element, width: float, notes: Mapping[str, float]) -> Block:
+    own = properties(paragraph)
+    style = value(own, "w:pStyle")
+    metrics = package.metrics.get(style) or Metrics()
+    spacing, indent = find(own, "w:spacing"), find(own, "w:ind")
+    before = _measure(spacing, "before", metrics.before * 20) / 20
+    after = _measure(spacing, "after", metrics.after * 20) / 20
+    left, right, first = metrics.left, metrics.right, metrics.first
+    if indent is not None:
+        left, right = _measure(indent, "left") / 20, _measure(indent, "right") / 20
+        first = _measure(indent, "firstLineChars") / 100
+    elif own.find(q("w:numPr")) is not None or style in ("ListBullet", "ListNumber"):
+        left = max(left, metrics.size * 2.5)
+    pitch = metrics.line or metrics.size * 1.45
+    drawing = sum(_emu(picture) for picture in paragraph.iter(q("wp:inline")))
+    if drawing:
+        height = drawing + 3.0
+    else:
+        text = _text(paragraph)
+        height = lines(text, (width - left - right) / metrics.size, first) * pitch
+    for call in paragraph.iter(q("w:footnoteReference")):
+        height += notes.get(call.get(q("w:id"), ""), 0.0)
+    if own.find(q("w:pBdr")) is not None:
+        after += 1.0
+    keep = metrics.keep or own.find(q("w:keepNext")) is not None
+    page = metrics.page or own.find(q("w:pageBreakBefore")) is not None
+    return Block(height, pitch, before, after, keep, bool(drawing), _names(paragraph), page)
+
+
+def _emu(picture: Element) -> float:
+    """The height of a picture in points."""
+    extent = find(picture, "wp:extent")
+    return float(extent.get("cy", "0")) / EMU * TWIPS / 20 if extent is not None else 0.0
+
+
+def _text(paragraph: Element) -> str:
+    parts: list[str] = []
+    for element in paragraph.iter(q("w:t"), q("w:br"), q("w:tab")):
+        parts.append(element.text or "" if element.tag == q("w:t") else "\n" if element.tag == q("w:br") else " ")
+    return "".join(parts)
+
+
+def _notes(package: Package, layout: PageLayout) -> dict[str, float]:
+    """The height each footnote takes at the foot of its page."""
+    metrics = package.metrics["FootnoteText"]
+    width = (layout.width - layout.inner - layout.outer) * TWIPS / 20
+    heights = {}
+    for note in package.footnotes:
+        text = "".join(t.text or "" for t in note.iter(q("w:t")))
+        heights[note.get(q("w:id"), "")] = lines(text, width / metrics.size) * metrics.line
+    return heights

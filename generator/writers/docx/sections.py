@@ -1,0 +1,193 @@
+"""Sections: pages, margins, columns, folios and running heads, one run of them for every article."""
+
+from __future__ import annotations
+
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from lxml import etree
+
+from generator import tree
+from generator.model import Article
+from generator.writers.docx import covers
+from generator.writers.docx.draft import Draft
+from generator.writers.docx.wordml import (
+    NAMESPACES,
+    TWIPS,
+    Element,
+    add,
+    add_field,
+    add_paragraph,
+    find,
+    make,
+    make_run,
+    put_property,
+    q,
+    set_property,
+)
+
+#: Between two columns, in millimetres.
+GUTTER = 8.0
+
+_FOLIOS = {"front": "lowerRoman", "body": "decimal"}
+
+
+def heading(article: Article) -> str | None:
+    """The words of the article's first ``heading 1``, as STYLEREF finds them."""
+    if any("contents" in tree.classes(nav) for nav in article.body.iter("nav")):
+        return None
+    for element in article.body.iter("h1"):
+        if not tree.classes(element) & {"cover-name", "part-title"}:
+            return " ".join(tree.text(element, notes=False).split(" ")).strip()
+    return None
+
+
+class Sections:
+    """Opens and closes Word's sections while the articles are written into the body."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self.body = draft.package.body
+        for child in list(self.body):
+            self.body.remove(child)
+        self.columns = 1
+        self._begin = 0
+        self._type = "nextPage"
+        self._article: Article | None = None
+        self._zones: set[str] = set()
+        self._starts = False
+        self._furniture: dict[str, str] = {}
+
+    def open(self, article: Article) -> None:
+        """Begin an article on a new page; the first of a zone on a right-hand one."""
+        self._article = article
+        self.columns = 1
+        self._begin = len(self.body)
+        self._starts = article.zone not in self._zones
+        self._zones.add(article.zone)
+        self._type = "oddPage" if self._starts and article.zone in _FOLIOS and self._begin else "nextPage"
+
+    def begin_columns(self, number: int) -> int:
+        """From here on so many columns, on the same page; returns a column's width in twips."""
+        if number != self.columns:
+            if len(self.body) > self._begin:
+                self._end()
+                self._type, self._starts = "continuous", False
+            self.columns = number
+        return self.column_width
+
+    @property
+    def column_width(self) -> int:
+        """The width of one column in twips."""
+        return (self._draft.text_width - round(GUTTER * TWIPS) * (self.columns - 1)) // self.columns
+
+    def close(self, last: bool) -> None:
+        """End the article; the last one's section properties close the document."""
+        if last:
+            if len(self.body) == self._begin or self.body[-1].tag == q("w:tbl"):
+                add_paragraph(self.body, "SectionEnd")
+            self.body.append(self._properties())
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        """Close the section in its last paragraph, an empty one of no height where there is none."""
+        last = self.body[-1] if len(self.body) > self._begin else None
+        if last is None or last.tag != q("w:p") or find(last, "w:pPr/w:sectPr") is not None:
+            last = add_paragraph(self.body, "SectionEnd")
+        put_property(last, self._properties())
+        self._begin = len(self.body)
+
+    def _properties(self) -> Element:
+        article, layout = self._article, self._draft.publication.layout
+        assert article is not None
+        cover = article.zone == "cover"
+        section = make("sectPr")
+        if self._type != "continuous":
+            self._refer(section, article)
+        notes = add(section, "footnotePr")
+        add(notes, "numFmt", val="decimalEnclosedCircleChinese")
+        add(notes, "numRestart", val="eachPage")
+        add(section, "type", val=self._type)
+        add(section, "pgSz", w=_twips(layout.width), h=_twips(layout.height))
+        if cover:
+            side = _twips(layout.width * covers.MARGIN_SIDE)
+            margins = {"top": _twips(covers.MARGIN_TOP), "right": side, "bottom": _twips(8), "left": side}
+        else:
+            margins = {
+                "top": _twips(layout.top),
+                "right": _twips(layout.outer),
+                "bottom": _twips(layout.bottom),
+                "left": _twips(layout.inner),
+            }
+        add(section, "pgMar", **margins, header=_twips(max(layout.top - 11, 6)),
+            footer=_twips(max(layout.bottom - 13, 6)), gutter=0)  # fmt: skip
+        if article.zone in _FOLIOS:
+            add(section, "pgNumType", fmt=_FOLIOS[article.zone], start=1 if self._starts else None)
+        if self.columns > 1:
+            add(section, "cols", num=self.columns, space=_twips(GUTTER))
+        else:
+            add(section, "cols", space=_twips(GUTTER))
+        add(section, "docGrid", linePitch=round(layout.line_height * 20))
+        return section
+
+    # -------------------------------------------------------------- running heads and folios
+
+    def _refer(self, section: Element, article: Article) -> None:
+        bare = article.zone == "cover" or any(
+            tree.classes(header) & {"part-header", "cover"} for header in article.body.iter("header")
+        )
+        publication = self._draft.publication
+        for kind, right in (("even", False), ("default", True)):
+            header = self._part("hdr")
+            if bare:
+                _furnish(header, "Footer", right)
+            elif right:
+                self._running_head(_furnish(header, "Header", right), article)
+            else:
+                _furnish(header, "Header", right).append(
+                    make_run("\u3000".join(filter(None, (publication.title, publication.series))))
+                )
+            reference = add(section, "headerReference", type=kind)
+            reference.set(q("r:id"), self._store("header", header, CT.WML_HEADER, RT.HEADER))
+        for kind, right in (("even", False), ("default", True)):
+            footer = self._part("ftr")
+            paragraph = _furnish(footer, "Footer", right)
+            if article.zone in _FOLIOS:
+                add_field(paragraph, "PAGE", [make_run("1")])
+            reference = add(section, "footerReference", type=kind)
+            reference.set(q("r:id"), self._store("footer", footer, CT.WML_FOOTER, RT.FOOTER))
+
+    def _running_head(self, paragraph: Element, article: Article) -> None:
+        """The column's name and the article's, which Word takes from the page by STYLEREF."""
+        title = heading(article)
+        shown = title if title is not None else article.title
+        if article.section and article.section != shown:
+            paragraph.append(make_run(article.section, "HeadSection"))
+            if shown:
+                paragraph.append(make_run("\u3000"))
+        if title:
+            add_field(paragraph, "STYLEREF 1", [make_run(title)])
+        elif shown:
+            paragraph.append(make_run(shown))
+
+    @staticmethod
+    def _part(name: str) -> Element:
+        used = {prefix: NAMESPACES[prefix] for prefix in ("w", "r")}
+        return etree.Element(q(f"w:{name}"), nsmap=used)
+
+    def _store(self, stem: str, part: Element, content_type: str, relation: str) -> str:
+        blob = etree.tostring(part)
+        key = blob.decode()
+        if key not in self._furniture:
+            self._furniture[key] = self._draft.package.relate_part(stem, "xml", content_type, blob, relation)
+        return self._furniture[key]
+
+
+def _furnish(part: Element, style: str, right: bool) -> Element:
+    paragraph = add_paragraph(part, style)
+    set_property(paragraph, "jc", val="right" if right else "left")
+    return paragraph
+
+
+def _twips(millimetres: float) -> int:
+    return round(millimetres * TWIPS)

@@ -1,0 +1,138 @@
+"""HTML: one page an article plus a contents page, for preview and web; plain files, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from html import escape
+
+from lxml import etree
+
+from generator.diagnostics import Report
+from generator.model import Article, Publication
+from generator.project import Project
+from generator.tree import classes
+
+#: Articles that only make sense on paper.
+_PAPER_ONLY = frozenset({"back-cover", "title-page", "contents"})
+
+
+def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
+    """``html/index.html``, ``html/<article>.html``, ``html/style.css`` and ``html/media/…``."""
+    shown = [a for a in publication.articles if a.kind not in _PAPER_ONLY]
+    pages = {
+        identifier: f"{article.id}.html"
+        for article in shown
+        for element in article.body.iter()
+        if isinstance(element.tag, str) and (identifier := element.get("id"))
+    }
+    files: dict[str, bytes] = {
+        "html/style.css": (project.templates / "house" / "screen.css").read_bytes(),
+        "html/index.html": _index(publication, shown, pages).encode(),
+    }
+    for number, article in enumerate(shown):
+        before = shown[number - 1] if number else None
+        after = shown[number + 1] if number + 1 < len(shown) else None
+        files[f"html/{article.id}.html"] = _page(publication, article, pages, before, after).encode()
+    for name, asset in publication.assets.items():
+        files[f"html/media/{name}"] = asset.data
+    return files
+
+
+def _frame(publication: Publication, title: str, body: str, kind: str) -> str:
+    meta = publication.metadata
+    return (
+        f'<!DOCTYPE html>\n<html lang="{publication.language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n"
+        f'<meta name="author" content="{escape(meta.get("author", ""))}">\n'
+        f'<link rel="stylesheet" href="style.css">\n</head>\n<body class="{publication.kind} {kind}">\n{body}\n</body>\n</html>\n'
+    )
+
+
+def _index(publication: Publication, shown: list[Article], pages: Mapping[str, str]) -> str:
+    rows: list[str] = []
+    section = ""
+    for entry in (e for a in publication.articles for e in a.entries):
+        if entry.section and entry.section != section:
+            section = entry.section
+            rows.append(f"<li class=contents-section>{escape(section)}</li>")
+        author = f" <span class=contents-author>{escape(entry.author)}</span>" if entry.author else ""
+        rows.append(
+            f'<li class="contents-entry level-{entry.level}"><a href="{_href(entry.id, pages)}">{escape(entry.title)}</a>{author}</li>'
+        )
+    extra = "".join(
+        f'<li class="contents-entry"><a href="{a.id}.html">{escape(a.title)}</a></li>'
+        for a in shown
+        if a.zone != "cover" and not a.entries
+    )
+    body = (
+        f"<header class=site><p>{escape(publication.series)}</p><h1>{escape(publication.title)}</h1></header>"
+        f"<main><nav class=contents><ol>{''.join(rows)}{extra}</ol></nav></main>"
+    )
+    return _frame(publication, f"{publication.title}　{publication.series}", body, "index")
+
+
+def _href(identifier: str, pages: Mapping[str, str]) -> str:
+    page = pages.get(identifier)
+    if page is None:
+        return "index.html"
+    return page if page == f"{identifier}.html" else f"{page}#{identifier}"
+
+
+def _page(
+    publication: Publication, article: Article, pages: Mapping[str, str], before: Article | None, after: Article | None
+) -> str:
+    body = deepcopy(article.body)
+    body.set("class", article.kind)
+    notes = _take_notes(body, article.id)
+    for element in body.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name in [n for n in element.attrib if n in ("data-source", "data-kind")]:
+            del element.attrib[name]
+        href = element.get("href", "")
+        if href.startswith("#") and not href.startswith("#note-"):
+            element.set("href", _href(href[1:], pages))
+            if "page-ref" in classes(element):
+                element.text = "↗"
+        if element.tag == "img":
+            element.set("src", "media/" + element.get("src", ""))
+        if (width := element.get("data-width")) and "blank" in classes(element):
+            element.set("style", f"min-width:{width}em")
+    if notes is not None:
+        body.append(notes)
+    links = [f'<a href="index.html">{escape(publication.title)}</a>']
+    if before is not None:
+        links.append(f'<a rel="prev" href="{before.id}.html">← {escape(before.title)}</a>')
+    if after is not None:
+        links.append(f'<a rel="next" href="{after.id}.html">{escape(after.title)} →</a>')
+    content = etree.tostring(body, encoding="unicode", method="html")
+    return _frame(
+        publication,
+        f"{article.title}　{publication.title}",
+        f"<nav class=site>{''.join(links)}</nav><main>{content}</main>",
+        "page",
+    )
+
+
+def _take_notes(body: etree._Element, prefix: str) -> etree._Element | None:
+    """Footnotes moved to the end of the article, with links both ways."""
+    notes = [e for e in body.iter("span") if "footnote" in classes(e)]
+    if not notes:
+        return None
+    section = etree.Element("section", {"class": "notes", "role": "doc-endnotes"})
+    items = etree.SubElement(section, "ol")
+    for number, note in enumerate(notes, 1):
+        call = etree.Element("sup")
+        link = etree.SubElement(call, "a", {"href": f"#note-{prefix}-{number}", "id": f"call-{prefix}-{number}"})
+        link.set("role", "doc-noteref")
+        link.text = str(number)
+        call.tail, note.tail = note.tail, None
+        parent = note.getparent()
+        assert parent is not None
+        parent.replace(note, call)
+        item = etree.SubElement(items, "li", {"id": f"note-{prefix}-{number}"})
+        note.attrib.pop("role", None)
+        item.append(note)
+    return section

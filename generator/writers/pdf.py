@@ -1,0 +1,169 @@
+"""PDF through WeasyPrint: the articles in one document, under the house's and the publication's styles."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
+from html import escape
+from typing import Any
+
+from lxml import etree
+
+from generator.diagnostics import Report, Span, error, say
+from generator.model import Article, Asset, Publication
+from generator.project import Project
+from generator.tree import classes
+from generator.typesetting import fonts, page
+
+_ASSET = "asset:"
+
+
+def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
+    """``{name}.pdf``: tagged (PDF/UA-1), with outline, links, language and metadata."""
+    try:
+        import weasyprint
+    except OSError as fault:
+        report.add(
+            error(
+                "pdf.library_missing",
+                say("缺少排版用的系统库：{reason}", reason=str(fault).splitlines()[0]),
+                Span("WeasyPrint"),
+                say("运行 zhankan doctor，照它说的安装"),
+            )
+        )
+        return {}
+    before = len(report.diagnostics)
+    sheets = [
+        fonts.css(project, report),
+        page.css(publication.layout),
+        (project.templates / "house" / "print.css").read_text(encoding="utf-8"),
+        (project.templates / publication.kind / "print.css").read_text(encoding="utf-8"),
+    ]
+    if any(d.severity == "error" for d in report.diagnostics[before:]):
+        return {}
+    with _log_as_diagnostics(report, publication):
+        html = weasyprint.HTML(
+            string=document(publication, "\n".join(sheets)),
+            base_url=_ASSET,
+            url_fetcher=_fetcher(weasyprint, publication.assets),
+        )
+        data = html.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=publication.id.encode())
+    return {f"{publication.name}.pdf": data}
+
+
+def document(publication: Publication, css: str) -> str:
+    """The whole publication as one HTML document for WeasyPrint."""
+    meta = publication.metadata
+    head = [
+        f"<title>{escape(_full_title(publication))}</title>",
+        *(
+            f'<meta name="{name}" content="{escape(value)}">'
+            for name, value in (
+                ("author", meta.get("author", "")),
+                ("description", meta.get("subject", "")),
+                ("keywords", meta.get("keywords", "")),
+                ("dcterms.created", meta.get("date", "")),
+                ("dcterms.modified", meta.get("date", "")),
+            )
+            if value
+        ),
+        f"<style>{css}</style>",
+    ]
+    zones = {
+        identifier: article.zone
+        for article in publication.articles
+        for element in article.body.iter()
+        if isinstance(element.tag, str) and (identifier := element.get("id"))
+    }
+    seen: set[str] = set()
+    bodies = []
+    for article in publication.articles:
+        bodies.append(_article(article, zones, first=article.zone not in seen))
+        seen.add(article.zone)
+    return (
+        f'<!DOCTYPE html><html lang="{publication.language}"><head><meta charset="utf-8">{"".join(head)}</head>'
+        f'<body class="{publication.kind}"><div class="running-series">{escape(publication.title)}　'
+        f"{escape(publication.series)}</div>{''.join(bodies)}</body></html>"
+    )
+
+
+def _full_title(publication: Publication) -> str:
+    return f"{publication.title}　{publication.series}" if publication.series else publication.title
+
+
+def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
+    body = deepcopy(article.body)
+    names = [article.kind, article.zone] + ([f"{article.zone}-start"] if first else [])
+    body.set("class", " ".join(names))
+    body.set("data-running", article.section or article.title)
+    for element in body.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name in [n for n in element.attrib if n in ("data-source", "data-kind", "data-fact")]:
+            del element.attrib[name]
+        href = element.get("href", "")
+        if href.startswith("#") and zones.get(href[1:]) == "front":
+            element.set("class", f"{element.get('class', '')} to-front".strip())
+        if (width := element.get("data-width")) and "blank" in classes(element):
+            element.set("style", f"width:{width}em")
+        if element.tag == "img":
+            source = _ASSET + element.get("src", "")
+            if element.get("alt"):
+                element.set("src", source)
+            else:  # decorative: a background, which tagged PDF leaves out of the structure
+                element.tag = "div"
+                element.set("style", f"background:url('{source}') center/cover no-repeat")
+                for name in ("src", "alt", "role"):
+                    element.attrib.pop(name, None)
+    return etree.tostring(body, encoding="unicode", method="html")
+
+
+def _fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:
+    """Serves the publication's own assets and the prepared fonts, and nothing else."""
+    from urllib.parse import unquote
+
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith(_ASSET):
+                asset = assets.get(unquote(url[len(_ASSET) :]))
+                if asset is None:
+                    raise FatalURLFetchingError(url)
+                return URLFetcherResponse(url, asset.data, {"Content-Type": asset.media_type})
+            if url.startswith("file:") and url.endswith((".otf", ".ttf")):
+                return super().fetch(url, headers)
+            raise FatalURLFetchingError(url)
+
+    return Fetcher(allowed_protocols={"file"}, allow_redirects=False)
+
+
+class _Collector(logging.Handler):
+    def __init__(self, report: Report, publication: Publication) -> None:
+        super().__init__(logging.WARNING)
+        self.report, self.publication = report, publication
+
+    def emit(self, record: logging.LogRecord) -> None:
+        code, message = "pdf.engine", say("排版引擎报告：{message}", message=record.getMessage()[:200])
+        self.report.add(error(code, message, Span(f"{self.publication.name}.pdf")))
+
+
+@contextmanager
+def _log_as_diagnostics(report: Report, publication: Publication) -> Iterator[None]:
+    """What WeasyPrint or fontTools would log becomes an error: a silent substitution is a fault."""
+    collector = _Collector(report, publication)
+    loggers = [logging.getLogger(n) for n in ("weasyprint", "fontTools")]
+    kept = [(lg.propagate, lg.level) for lg in loggers]
+    for logger in loggers:
+        logger.addHandler(collector)
+        logger.propagate = False
+        logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for logger, (propagate, level) in zip(loggers, kept, strict=True):
+            logger.removeHandler(collector)
+            logger.propagate = propagate
+            logger.setLevel(level)
