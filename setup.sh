@@ -39,7 +39,7 @@ apt_missing() {
 }
 
 apt_install() {
-  local missing available package
+  local missing available package log
   missing=$(apt_missing "$@")
   [ -n "$missing" ] || return 0
   if [ "$root" = no ]; then
@@ -49,7 +49,7 @@ apt_install() {
     return 0
   fi
   say "正在安装系统软件包 / installing system packages: $missing"
-  $root apt-get update -qq >/dev/null || say "软件源更新失败，继续尝试。 / apt-get update failed; trying all the same."
+  $root apt-get update -qq >/dev/null 2>&1 || say "软件源更新失败，继续尝试。 / apt-get update failed; trying all the same."
   available=
   for package in $missing; do
     if apt-cache show --no-all-versions "$package" >/dev/null 2>&1; then available="$available $package"
@@ -57,8 +57,8 @@ apt_install() {
   done
   [ -n "$available" ] || return 0
   # shellcheck disable=SC2086
-  $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $available >/dev/null ||
-    say "安装失败，请手工运行： / Could not install them; please run:" \
+  log=$($root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $available 2>&1) ||
+    say "$(printf '%s\n' "$log" | tail -n 5)" "安装失败，请手工运行： / Could not install them; please run:" \
         "    sudo apt-get install -y --no-install-recommends$available"
 }
 

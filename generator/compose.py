@@ -27,6 +27,7 @@ from generator.records.case import Genogram, Session
 from generator.records.edition import Edition
 from generator.records.policy import Policy
 from generator.records.station import Station
+from generator.tables import set_column_widths
 
 _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
@@ -104,8 +105,12 @@ class _Composer:
         trees = [bodies[p.id] for p in pieces]
         self.report.extend(resolve(trees, titles))
         self.unique_ids(trees)
+        layout = self.type.layout(self.edition)
         for body in trees:
             _free_wide_tables(body)
+            _spread_pull_quotes(body)
+            for table in body.iter("table"):
+                set_column_widths(table, layout)
         for name in sorted(self.prose.used):
             self.asset(name)
         articles = tuple(
@@ -121,7 +126,7 @@ class _Composer:
             title=self.edition.title,
             series=self.type.series(self.edition),
             language="zh-CN",
-            layout=self.type.layout(self.edition),
+            layout=layout,
             articles=articles,
             assets=self.assets,
             metadata=self.metadata(),
@@ -378,17 +383,23 @@ class _Composer:
 
 
 def _ties_of(genogram: Genogram, person: str) -> str:
-    """What a genogram's lines say of one person, in words: 与次子疏远；长女的母辈 is left to the drawing."""
-    labels = {p.id: p.label for p in genogram.people}
-    words = []
+    """What a genogram's lines say of one person, in words: 父亲、母亲之女；与次子疏远."""
+    people = {p.id: p for p in genogram.people}
+    child = {"男": "之子", "女": "之女"}.get(people[person].gender, "的子女")
+    parents, others = [], []
     for tie in genogram.ties:
-        if person in (tie.start, tie.end):
-            other = tie.end if person == tie.start else tie.start
-            words.append(f"与{labels.get(other, other)}{_TIE_WORDS.get(tie.kind, tie.kind)}")
-    return "；".join(words)
+        if person not in (tie.start, tie.end) or not {tie.start, tie.end} <= people.keys():
+            continue
+        other = people[tie.end if person == tie.start else tie.start].label
+        if tie.kind in ("亲子", "收养"):
+            if person == tie.end:
+                parents.append(other)
+        else:
+            others.append(f"与{other}{_TIE_WORDS.get(tie.kind, tie.kind)}")
+    return "；".join(([f"{'、'.join(parents)}{child}"] if parents else []) + others)
 
 
-_TIE_WORDS = {"婚姻": "为夫妻", "亲子": "为亲子", "收养": "为收养关系", "断绝": "断绝往来"}
+_TIE_WORDS = {"婚姻": "为夫妻", "断绝": "断绝往来"}
 
 
 def _session_title(session: Session) -> str:
@@ -478,7 +489,7 @@ def _entries(piece: Piece, body: etree._Element) -> tuple[Entry, ...]:
     entries = []
     for heading in body.iter("h1", "h2", "h3"):
         level = int(heading.tag[1])
-        if level > piece.depth:
+        if level > piece.depth or (level == 1 and piece.depth > 1):
             continue
         owner = heading
         if level == 1:
@@ -554,6 +565,21 @@ def _free_wide_tables(body: etree._Element) -> None:
 def _too_wide(figure: etree._Element) -> bool:
     row = figure.find("table//tr")
     return row is not None and sum(int(c.get("colspan", "1")) for c in row) > _NARROW_COLUMNS
+
+
+def _spread_pull_quotes(body: etree._Element) -> None:
+    """A pull quote given after a text moves into the middle of it, between two paragraphs."""
+    for quote in body.iter("aside"):
+        section = quote.getparent()
+        if "pull-quote" not in tree.classes(quote) or section is None or section.tag != "section":
+            continue
+        places = [
+            n
+            for n, child in enumerate(section)
+            if child.tag == "p" and n and section[n - 1].tag == "p" and n < section.index(quote)
+        ]
+        if places and section.index(quote) == len(section) - 1:
+            section.insert(places[len(places) // 2], quote)
 
 
 def _empty(piece: Piece) -> etree._Element:

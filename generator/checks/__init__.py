@@ -21,6 +21,7 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
     imprint.required_items,
     imprint.lawful_name,
     imprint.lawful_recipients,
+    imprint.cover_lines,
     structure.closed_cases,
     structure.case_background,
     structure.case_order,

@@ -73,3 +73,16 @@ def lawful_recipients(publication: Publication, records: Records) -> Iterator[Di
                     say("内部资料只在本行业、本单位内部交流"),
                 )
                 break
+
+
+def cover_lines(publication: Publication, records: Records) -> Iterator[Diagnostic]:
+    """The lines a cover's title is broken into make up the title, nothing more or less."""
+    edition = _edition(publication, records)
+    lines = edition.cover.title_lines
+    if lines and "".join(lines) != edition.title:
+        yield error(
+            "imprint.cover_lines",
+            say("“书名分行”连起来与标题不一样"),
+            records.origin(edition).span(("封面", "书名分行"), key=True),
+            say("照标题“{title}”分行，不增不减", title=edition.title),
+        )

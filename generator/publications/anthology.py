@@ -53,7 +53,7 @@ def pieces(edition: Anthology, records: Records) -> Iterator[Piece]:
                 record.title,
                 section=division.title,
                 record=record,
-                entries=(Entry(record.id, record.title, author_line(record, records), section=division.title),),
+                entries=(Entry(record.id, record.title, author_line(record, records)),),
                 data={"columns": False, "number": number},
             )
     for reference in (*edition.appendices, edition.afterword):

@@ -29,8 +29,9 @@ def series(edition: Bulletin) -> str:
 
 def pieces(edition: Bulletin, records: Records) -> Iterator[Piece]:
     yield Piece("cover", "cover", "封面", "cover")
-    yield Piece("imprint", "imprint", "版权页", "front")
-    yield Piece("contents", "contents", "目录", "front")
+    # The imprint is the inside of the cover; folios count from the first page of the body.
+    yield Piece("imprint", "imprint", "版权页", "cover")
+    yield Piece("contents", "contents", "目录")
     for number, column in enumerate(edition.columns, 1):
         yield from _column(column, f"column-{number}", edition, records)
     yield Piece("contributors", "contributors", "本期作者", section="本期作者")
@@ -41,8 +42,8 @@ def _column(column: IssueColumn, identifier: str, edition: Bulletin, records: Re
     items = [record for i in column.items if (record := records.get(i)) is not None]
     name = column.name
     if name == "数据看板":
-        entry = Entry(identifier, "一年数据看板" if not column.note else column.note, section=name)
-        yield Piece(identifier, "dashboard", entry.title, section=name, entries=(entry,))
+        entry = Entry(identifier, f"{edition.year}年数据看板", section=name)
+        yield Piece(identifier, "dashboard", entry.title, section=name, entries=(entry,), data={"note": column.note})
     elif name in RUNNING or name == "政策速递":
         kind = "policies" if name == "政策速递" else "digest"
         entries = tuple(Entry(r.id, r.title, author_line(r, records), section=name) for r in items)

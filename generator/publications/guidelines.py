@@ -53,7 +53,7 @@ def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
             document.title,
             section=document.title if several else edition.title,
             record=document,
-            depth=1 if several else 3 if edition.family in ("指引", "标准", "方案") else 2,
+            depth=1 if several else 2,
             data={"several": several},
         )
     yield Piece("back-cover", "back-cover", "封底", "cover")

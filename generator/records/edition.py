@@ -44,6 +44,7 @@ class Masthead(Part):
 
 class Cover(Part):
     picture: Line | None = Field(None, alias="图", description="media/ 里的文件名")
+    title_lines: tuple[Line, ...] = Field((), alias="书名分行", description="封面书名怎样分行；连起来应与标题一样")
     theme: Line | None = Field(None, alias="主题")
     slogan: Line | None = Field(None, alias="题语")
 

@@ -100,6 +100,8 @@ def _page(
             element.set("src", "media/" + element.get("src", ""))
         if (width := element.get("data-width")) and "blank" in classes(element):
             element.set("style", f"min-width:{width}em")
+        if element.tag == "col":
+            element.set("style", f"width:{element.attrib.pop('data-width')}%")
     if notes is not None:
         body.append(notes)
     links = [f'<a href="index.html">{escape(publication.title)}</a>']

@@ -15,7 +15,7 @@ from generator.diagnostics import Report, Span, error, say
 from generator.model import Article, Asset, Publication
 from generator.project import Project
 from generator.tree import classes
-from generator.typesetting import fonts, page
+from generator.typesetting import fonts, justify, page
 
 _ASSET = "asset:"
 
@@ -34,6 +34,7 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
             )
         )
         return {}
+    justify.install()
     before = len(report.diagnostics)
     sheets = [
         fonts.css(project, report),
@@ -95,7 +96,7 @@ def _full_title(publication: Publication) -> str:
 
 def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
     body = deepcopy(article.body)
-    names = [article.kind, article.zone] + ([f"{article.zone}-start"] if first else [])
+    names = [f"kind-{article.kind}", f"zone-{article.zone}"] + ([f"{article.zone}-start"] if first else [])
     body.set("class", " ".join(names))
     body.set("data-running", article.section or article.title)
     for element in body.iter():
@@ -108,6 +109,8 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
             element.set("class", f"{element.get('class', '')} to-front".strip())
         if (width := element.get("data-width")) and "blank" in classes(element):
             element.set("style", f"width:{width}em")
+        if element.tag == "col":
+            element.set("style", f"width:{element.attrib.pop('data-width')}%")
         if element.tag == "img":
             source = _ASSET + element.get("src", "")
             if element.get("alt"):
@@ -117,7 +120,19 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
                 element.set("style", f"background:url('{source}') center/cover no-repeat")
                 for name in ("src", "alt", "role"):
                     element.attrib.pop(name, None)
+    for cards in body.iter("dl"):
+        if "cards" in classes(cards):
+            _pair(cards)
     return etree.tostring(body, encoding="unicode", method="html")
+
+
+def _pair(cards: etree._Element) -> None:
+    """Each term and its value in one box, as a grid needs it."""
+    box = cards
+    for child in list(cards):
+        if child.tag == "dt":
+            box = etree.SubElement(cards, "div", {"class": "pair"})
+        box.append(child)
 
 
 def _fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:

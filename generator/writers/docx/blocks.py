@@ -18,6 +18,8 @@ from generator.writers.docx.wordml import (
     TWIPS,
     Element,
     add,
+    add_paragraph,
+    find,
     make,
     make_run,
     properties,
@@ -25,6 +27,7 @@ from generator.writers.docx.wordml import (
     q,
     set_property,
     twin,
+    value,
 )
 
 Block = Callable[["Writer", Element, Place], None]
@@ -122,6 +125,23 @@ def _heading(style: str) -> Block:
     return write
 
 
+def _following(style: str, *, right: bool = True) -> Block:
+    """A line that belongs to what stands above it: never alone at the head of a column."""
+
+    def write(writer: Writer, element: Element, place: Place) -> None:
+        parent = element.getparent()
+        above = place.parent[-1] if len(place.parent) else None
+        paragraph = writer.paragraph(place, style, list(nodes(element)))
+        if parent is not None and parent.tag == "header":
+            set_property(paragraph, "keepNext")
+        elif above is not None and above.tag == q("w:p") and find(above, "w:pPr/w:sectPr") is None:
+            set_property(above, "keepNext")
+            if right:
+                set_property(paragraph, "jc", val="right")
+
+    return write
+
+
 def _rule(writer: Writer, element: Element, place: Place) -> None:
     writer.draft.paragraph(place, "Rule")
 
@@ -190,6 +210,8 @@ def _boxed(style: str) -> Block:
         if place.style.startswith("Table"):
             writer.write_children(element, place)
             return
+        if len(place.parent) and _boxes_touch(place, style):
+            add_paragraph(place.parent, "TableEnd")
         begin = len(place.parent)
         writer.draft.gap = max(writer.draft.gap, 200)
         writer.write_children(element, replace(place, style=style, box=style, width=place.width - 420))
@@ -202,6 +224,12 @@ def _boxed(style: str) -> Block:
             _add_after(writer.draft, written[-1], 220)
 
     return write
+
+
+def _boxes_touch(place: Place, style: str) -> bool:
+    """Whether the last paragraph is of a box too, so that Word would make one box of two."""
+    above = place.parent[-1]
+    return find(above, "w:pPr/w:pBdr") is not None or value(above, "w:pPr/w:pStyle") == style
 
 
 def _add_after(draft: Draft, paragraph: Element, after: int) -> None:
@@ -475,26 +503,28 @@ _PARAGRAPHS = {
     "lead": "Lead",
     "abstract": "Abstract",
     "keywords": "Keywords",
-    "byline": "Byline",
     "column-name": "ColumnName",
     "column-note": "ColumnNote",
-    "attribution": "Attribution",
-    "table-note": "TableNote",
-    "reprint": "Reprint",
     "callout-title": "BoxTitle",
-    "comment-by": "CommentBy",
     "part-number": "PartNumber",
     "series-name": "SeriesName",
     "document-no": "DocumentNumber",
     "issuer": "Issuer",
-    "signature": "Signature",
-    "sign-date": "SignDate",
     "event-line": "EventLine",
     "references": "References",
     "legal-notice": "LegalNotice",
     "unindented": "Unindented",
     "motto": "Motto",
 } | covers.STYLES
+
+#: Lines that close what stands above them.
+_FOLLOWING = {
+    "byline": "Byline",
+    "attribution": "Attribution",
+    "reprint": "Reprint",
+    "signature": "Signature",
+    "sign-date": "SignDate",
+}
 
 #: Sections that have a name but no form of their own.
 _PARTS = ("item", "case-section", "background", "session", "stage", "profile")
@@ -534,6 +564,9 @@ BLOCKS: dict[str, Block] = {
     "p": _plain,
     "p.clause-text": _clause_text,
     **{f"p.{name}": _styled(style) for name, style in _PARAGRAPHS.items()},
+    **{f"p.{name}": _following(style) for name, style in _FOLLOWING.items()},
+    "p.comment-by": _following("CommentBy", right=False),
+    "p.table-note": _following("TableNote", right=False),
     "blockquote": _lone_term("Quote"),
     "hr": _rule,
     "ul": _list("ListBullet", _BULLETS),

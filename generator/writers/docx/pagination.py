@@ -93,9 +93,10 @@ class _Flow:
             while blocks[ahead].keep and ahead + 1 < len(blocks):
                 ahead += 1
                 following = blocks[ahead]
-                need += following.before + (following.height if following.keep else _least(following))
+                need += max(blocks[ahead - 1].after, following.before)
+                need += following.height if following.keep else _least(following)
             begun = self._used > (self._top if self._column else 0.0)
-            gap = block.before + self._trail if begun else 0.0
+            gap = max(block.before, self._trail) if begun else 0.0
             if begun and self._used + gap + need > run.height + 0.5 and need <= run.height:
                 self._next(run, heights)
                 gap = 0.0

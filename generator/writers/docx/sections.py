@@ -119,8 +119,8 @@ class Sections:
                 "bottom": _twips(layout.bottom),
                 "left": _twips(layout.inner),
             }
-        add(section, "pgMar", **margins, header=_twips(max(layout.top - 11, 6)),
-            footer=_twips(max(layout.bottom - 13, 6)), gutter=0)  # fmt: skip
+        head, foot = (5.0, 2.5) if cover else (max(layout.top - 11, 6), max(layout.bottom - 13, 6))
+        add(section, "pgMar", **margins, header=_twips(head), footer=_twips(foot), gutter=0)
         if article.zone in _FOLIOS:
             add(section, "pgNumType", fmt=_FOLIOS[article.zone], start=1 if self._starts else None)
         if self.columns > 1:

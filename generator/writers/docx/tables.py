@@ -9,7 +9,7 @@ from generator import tree
 from generator.writers.docx.draft import Draft, Node, Place, nodes, runs_of
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import ems
-from generator.writers.docx.wordml import Element, add, add_paragraph, q, set_property
+from generator.writers.docx.wordml import Element, add, add_paragraph, q, set_property, value
 
 #: Writes the blocks of an element; given by ``blocks``, which imports this module.
 Flow = Callable[[Draft, Element, Place], None]
@@ -26,6 +26,8 @@ CLASSES = frozenset(_STYLES)
 
 #: Tables of at most so many rows stay on one page.
 _SHORT = 7
+#: Ems that a cell's margins take.
+_PADDING = 1.2
 _SHADE = "EEF4F2"
 
 
@@ -65,32 +67,35 @@ def _grid(rows: Sequence[Element]) -> tuple[list[list[Cell]], int]:
     return grid, columns
 
 
-def _widths(table: Element, grid: list[list[Cell]], columns: int, width: int) -> list[int]:
+def _widths(table: Element, grid: list[list[Cell]], columns: int, width: int, size: float) -> list[int]:
     """Column widths in twips: as ``col data-width`` says in percent, else after what the cells hold."""
     told = [float(c.get("data-width") or 0) for c in table.iter("col")]
     if len(told) == columns and all(told):
         shares = told
     else:
-        shares = _shares(grid, columns)
+        shares = _shares(grid, columns, width / 20 / size)
         for column, share in enumerate(told[:columns]):
             if share:
                 shares[column] = share / 100 * sum(shares)
     return spread(shares, width)
 
 
-def _shares(grid: list[list[Cell]], columns: int) -> list[float]:
+def _shares(grid: list[list[Cell]], columns: int, room: float) -> list[float]:
+    """Ems for each column: what its longest cell wants if there is room, else no less than keeps short words whole."""
     least, most = [3.0] * columns, [3.0] * columns
     for line in grid:
         for cell in line:
             if cell.element is None or cell.span > 1:
                 continue
-            text = tree.text(cell.element, notes=False).strip()
-            wide = max((ems(part) for part in text.split("\n")), default=0.0) + 1.5
-            most[cell.column] = max(most[cell.column], min(wide, 26.0))
-            floor = min(wide, 7.0 if cell.element.tag == "th" else 5.0)
-            least[cell.column] = max(least[cell.column], floor)
-    total = sum(most)
-    return [max(low, high if total <= 40 else high * 40 / total) for low, high in zip(least, most, strict=True)]
+            wide = ems(tree.text(cell.element, notes=False).strip()) + _PADDING
+            most[cell.column] = max(most[cell.column], min(wide, 40.0))
+            least[cell.column] = max(least[cell.column], min(wide, 6.0 if cell.element.tag == "th" else 5.0))
+    if sum(most) <= room:
+        return most
+    if sum(least) >= room:
+        return least
+    spare = (room - sum(least)) / (sum(most) - sum(least))
+    return [low + (high - low) * spare for low, high in zip(least, most, strict=True)]
 
 
 def spread(shares: Sequence[float], width: int) -> list[int]:
@@ -154,7 +159,8 @@ def write_table(draft: Draft, element: Element, place: Place, flow: Flow, captio
     if not grid:
         return
     heads = sum(1 for row in rows if _part(row) == "thead")
-    widths = _widths(element, grid, columns, place.width)
+    widths = _widths(element, grid, columns, place.width, draft.package.metrics["TableText"].size)
+    _clear_above(place)
     table = open_table(place, _STYLES[kind], widths, heads=heads > 0, caption=caption)
     for number, line in enumerate(grid):
         row = add(table, "tr")
@@ -166,6 +172,17 @@ def write_table(draft: Draft, element: Element, place: Place, flow: Flow, captio
         for cell in _complete(line, columns):
             _cell(draft, row, cell, widths, place, flow, kind, number < heads, together)
     draft.gap = max(draft.gap, 160)
+
+
+def _clear_above(place: Place) -> None:
+    """Keep running text from touching the table below it, and two tables from growing together."""
+    above = place.parent[-1] if len(place.parent) else None
+    if above is None:
+        return
+    if above.tag == q("w:tbl"):
+        add_paragraph(place.parent, "TableEnd")
+    elif above.tag == q("w:p") and value(above, "w:pPr/w:pStyle") in ("BodyText", "Lead", "ListBullet", "ListNumber"):
+        set_property(above, "spacing", after=120)
 
 
 def _complete(line: list[Cell], columns: int) -> Iterator[Cell]:
@@ -248,6 +265,7 @@ def write_cards(draft: Draft, element: Element, place: Place) -> None:
     if len(cards) > across and len(cards) % across == 1:
         across = max(2, across - 1)
     widths = spread([1] * across, place.width)
+    _clear_above(place)
     table = open_table(place, "CardsTable", widths)
     for start in range(0, len(cards), across):
         row = add(table, "tr")
@@ -280,6 +298,7 @@ def write_terms(draft: Draft, element: Element, place: Place, flow: Flow) -> Non
     widest = max((ems(tree.text(t).strip()) for terms, _ in items for t in terms), default=4.0)
     size = draft.package.metrics["ImprintLabel"].size
     label = min(round((widest + 0.5) * size * 20) + 140, place.width * 2 // 5)
+    _clear_above(place)
     table = open_table(place, "PlainTable", [label, place.width - label])
     for terms, said in items:
         row = add(table, "tr")
@@ -305,6 +324,7 @@ def write_side_by_side(draft: Draft, element: Element, place: Place, flow: Flow)
     children = list(element)
     across = max(1, min(3, len(children)))
     widths = spread([1] * across, place.width)
+    _clear_above(place)
     table = open_table(place, "PlainTable", widths)
     for start in range(0, len(children), across):
         row = add(table, "tr")
