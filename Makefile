@@ -6,7 +6,9 @@ BIN = .venv/bin
 
 demo:
 	@bash setup.sh
-	@$(BIN)/zhankan build
+	@$(BIN)/zhankan build >/dev/null
+	@echo "成品在这里 / finished:"
+	@ls build/*/*.pdf build/*/*.docx build/*/html/index.html
 
 test:
 	@bash setup.sh dev

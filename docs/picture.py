@@ -1,6 +1,6 @@
 """Sets pages of the built PDFs on a neutral ground: the picture at the head of the README.
 
-``python docs/picture.py OUT.png FILE.pdf:PAGE[-PAGE] …`` – one leaf or spread each, from left to right.
+``python docs/picture.py OUT.png EDITION:PAGE[-PAGE] …`` – one leaf or spread each, from left to right.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFilter
 
+BUILD = Path(__file__).parent.parent / "build"
 GROUND = (228, 229, 226)
 HEIGHT, GAP, MARGIN = 560, 36, 40
 COLOURS = 96
 
 
 def leaf(source: str) -> Image.Image:
-    """The pages named by ``file.pdf:12-13`` side by side, without a gap."""
-    name, _, pages = source.rpartition(":")
+    """The pages named by ``jinniu-2023-3:12-13`` side by side, without a gap."""
+    edition, _, pages = source.partition(":")
     first, _, last = pages.partition("-")
-    document = pypdfium2.PdfDocument(name)
+    document = pypdfium2.PdfDocument(next((BUILD / edition).glob("*.pdf")))
     drawn = [document[n - 1] for n in range(int(first), int(last or first) + 1)]
     images = [page.render(scale=2 * HEIGHT / page.get_height()).to_pil().convert("RGB") for page in drawn]
     images = [i.resize((round(i.width * HEIGHT / i.height), HEIGHT), Image.Resampling.LANCZOS) for i in images]

@@ -127,7 +127,9 @@ class Facts:
             or {f"{f.start}—{f.end}·{f.station}" for (i, *_), f in self._facts.items() if i == known.id}
         )
         if others:
-            return say("指标“{name}”没有这个时段和站点的事实；已有：{others}", name=known.title, others="；".join(others[:4]))
+            return say(
+                "指标“{name}”没有这个时段和站点的事实；已有：{others}", name=known.title, others="；".join(others[:4])
+            )
         return say("指标“{name}”还没有任何事实", name=known.title)
 
     def total(self, facts: Sequence[Fact]) -> Total | Text:
@@ -176,13 +178,20 @@ def check(records: Records) -> Iterator[Diagnostic]:
                 "facts.unknown_indicator",
                 say("没有“{name}”这个指标", name=fact.indicator),
                 origin.span(("指标",)),
-                say("是不是想写“{word}”？", word=close[0]) if close else say("先在 content/indicators/ 里写明它的单位和口径"),
+                say("是不是想写“{word}”？", word=close[0])
+                if close
+                else say("先在 content/indicators/ 里写明它的单位和口径"),
             )
             continue
         if fact.unit is not None and fact.unit != indicator.unit:
             yield error(
                 "facts.unit_mixed",
-                say("单位“{unit}”与指标“{name}”的“{right}”不一致", unit=fact.unit, name=indicator.title, right=indicator.unit),
+                say(
+                    "单位“{unit}”与指标“{name}”的“{right}”不一致",
+                    unit=fact.unit,
+                    name=indicator.title,
+                    right=indicator.unit,
+                ),
                 origin.span(("单位",)),
                 say("个、节、场各是各的，人与人次也不能混；改单位，或换一个指标"),
             )

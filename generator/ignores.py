@@ -25,13 +25,20 @@ def apply_ignores(project: Project, report: Report) -> None:
         return
     entries, marks = parsed
     if not isinstance(entries, list):
-        report.add(error("ignores.form", say("这里要写成列表"), Origin(file, marks).span(), say("每项写 代码、文件、理由")))
+        report.add(
+            error("ignores.form", say("这里要写成列表"), Origin(file, marks).span(), say("每项写 代码、文件、理由"))
+        )
         return
     for number, entry in enumerate(entries):
         origin = Origin(file, marks, (number,))
         if not isinstance(entry, dict) or not all(entry.get(k) for k in ("代码", "文件", "理由")):
             report.add(
-                error("ignores.form", say("接受一条提示要写明代码、文件和理由"), origin.span(), say("写成 {{代码: …, 文件: …, 理由: …}}"))
+                error(
+                    "ignores.form",
+                    say("接受一条提示要写明代码、文件和理由"),
+                    origin.span(),
+                    say("写成 {{代码: …, 文件: …, 理由: …}}"),
+                )
             )
             continue
         _take_out(entry, origin, report)

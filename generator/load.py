@@ -59,7 +59,11 @@ def load(project: Project, report: Report) -> Records:
         return Records({}, {})
     for path in sorted(project.content.rglob("*")):
         relative = path.relative_to(project.content)
-        if not path.is_file() or relative.parts[0] in ELSEWHERE or any(p.startswith((".", "~$")) for p in relative.parts):
+        if (
+            not path.is_file()
+            or relative.parts[0] in ELSEWHERE
+            or any(p.startswith((".", "~$")) for p in relative.parts)
+        ):
             continue
         reader = READERS.get(path.suffix.lower())
         file = project.relative(path)
@@ -105,8 +109,7 @@ def _record(raw: Raw, folder: str, default_id: str, report: Report) -> tuple[Rec
                 "load.unknown_type",
                 say("不知道这是哪一类记录") if written is None else say("没有“{name}”这类记录", name=str(written)),
                 origin.span(("类型",)),
-                _closest(str(written), known)
-                or say("写明“类型:”，可选：{known}", known="、".join(known)),
+                _closest(str(written), known) or say("写明“类型:”，可选：{known}", known="、".join(known)),
             )
         )
         return None, origin
@@ -201,8 +204,10 @@ def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _holds(annotation: Any, wanted: type) -> bool:
-    return annotation is wanted or get_origin(annotation) is wanted or any(
-        _holds(a, wanted) for a in get_args(annotation) if get_origin(annotation) is not tuple
+    return (
+        annotation is wanted
+        or get_origin(annotation) is wanted
+        or any(_holds(a, wanted) for a in get_args(annotation) if get_origin(annotation) is not tuple)
     )
 
 
@@ -262,8 +267,14 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
         described = next(
             (i.description for n, i in _model_at(model, path[:-1]).model_fields.items() if (i.alias or n) == name), None
         )
-        hint = say("补上“{name}:”（{about}）", name=name, about=described) if described else say("补上“{name}:”", name=name)
-        return error("record.missing_field", say("缺少必填字段“{name}”", name=name), origin.span(path[:-1], key=True), hint)
+        hint = (
+            say("补上“{name}:”（{about}）", name=name, about=described)
+            if described
+            else say("补上“{name}:”", name=name)
+        )
+        return error(
+            "record.missing_field", say("缺少必填字段“{name}”", name=name), origin.span(path[:-1], key=True), hint
+        )
     if kind == "extra_forbidden":
         span = origin.span(path, key=True)
         hint = _closest(name, fields()) or say("可用的字段：{names}", names="、".join(fields()))
@@ -280,7 +291,10 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
         return error("record.impossible_date", say("没有“{value}”这一天", value=shown), span, say("核对月份和日子"))
     if kind == "date_form":
         return error(
-            "record.date_form", say("“{name}”的“{value}”不是日期", name=name, value=shown), span, say("写成 2023-03-05 的样子")
+            "record.date_form",
+            say("“{name}”的“{value}”不是日期", name=name, value=shown),
+            span,
+            say("写成 2023-03-05 的样子"),
         )
     if kind.startswith(("int_", "float_", "decimal_")):
         return error(
@@ -290,7 +304,9 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
             say("只写数字，单位和“余”另有字段"),
         )
     if kind.startswith("bool_"):
-        return error("record.not_yes_no", say("“{name}”要写 true 或 false", name=name), span, say("是写 true，否写 false"))
+        return error(
+            "record.not_yes_no", say("“{name}”要写 true 或 false", name=name), span, say("是写 true，否写 false")
+        )
     if kind == "string_pattern_mismatch":
         return error(
             "record.form",
@@ -311,7 +327,9 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
         return error("record.not_a_list", say("“{name}”要写成列表", name=name), span, say("每项一行，前面写“- ”"))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         names = "、".join(i.alias or n for n, i in _model_at(model, path).model_fields.items())
-        return error("record.not_fields", say("“{name}”下面要写字段", name=name), span, say("字段有：{names}", names=names))
+        return error(
+            "record.not_fields", say("“{name}”下面要写字段", name=name), span, say("字段有：{names}", names=names)
+        )
     if kind == "string_type":
         return error(
             "record.not_text",
@@ -321,12 +339,14 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
         )
     if kind.startswith(("greater_than", "less_than")):
         limit = next(iter(context.values()), "")
-        return error("record.out_of_range", say("“{name}”的“{value}”超出范围（{limit}）", name=name, value=shown, limit=limit), span)
+        return error(
+            "record.out_of_range",
+            say("“{name}”的“{value}”超出范围（{limit}）", name=name, value=shown, limit=limit),
+            span,
+        )
     return error("record.invalid", say("“{name}”的值不合要求：{reason}", name=name, reason=fault["msg"]), span)
 
 
 def _shown(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 20 else text[:20] + "……"
-
-

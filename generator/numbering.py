@@ -222,7 +222,9 @@ def number_figures(articles: Sequence[etree._Element]) -> None:
             if caption is None or not text(caption).strip() or _only_credit(caption):
                 continue
             kind = "表" if "table" in classes(figure) else "图"
-            letter = next((a.get("data-letter", "") for a in figure.iterancestors("section") if a.get("data-letter")), "")
+            letter = next(
+                (a.get("data-letter", "") for a in figure.iterancestors("section") if a.get("data-letter")), ""
+            )
             counts[kind, letter] = counts.get((kind, letter), 0) + 1
             number = f"{letter}.{counts[kind, letter]}" if letter else str(counts[kind, letter])
             _label(caption, f"{kind}{number}　")
@@ -231,8 +233,6 @@ def number_figures(articles: Sequence[etree._Element]) -> None:
 
 def _only_credit(caption: etree._Element) -> bool:
     return not (caption.text or "").strip() and all("credit" in classes(c) for c in caption)
-
-
 
 
 def resolve(articles: Sequence[etree._Element], titles: Mapping[str, str]) -> Iterator[Diagnostic]:
@@ -287,4 +287,8 @@ _KINDS = {"图": "图", "表": "表", "条": "条款", "附录": "附录", "文"
 
 def _suggest(identifier: str, known: Mapping[str, object]) -> Text:
     close = difflib.get_close_matches(identifier, list(known), 1, 0.6)
-    return say("是不是“{word}”？", word=close[0]) if close else say("在目标后面写 {{#{id}}}，或改正这里的编号", id=identifier)
+    return (
+        say("是不是“{word}”？", word=close[0])
+        if close
+        else say("在目标后面写 {{#{id}}}，或改正这里的编号", id=identifier)
+    )

@@ -191,7 +191,9 @@ class Renderer:
                 "prose.picture_missing",
                 say("content/media/ 里没有图片“{name}”", name=name),
                 span,
-                say("是不是“{word}”？", word=close[0]) if close else say("把图片放进 content/media/，只收 SVG、PNG、JPEG"),
+                say("是不是“{word}”？", word=close[0])
+                if close
+                else say("把图片放进 content/media/，只收 SVG、PNG、JPEG"),
             )
         )
 

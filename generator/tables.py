@@ -65,4 +65,4 @@ def _columns(table: etree._Element) -> list[list[float]]:
 
 def measure(words: str) -> float:
     """Width of a text in em: one for a wide character, a little over half for any other."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.56 for c in words)
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" or "\u2190" <= c <= "\u2bff" else 0.56 for c in words)

@@ -149,9 +149,7 @@ def faults(root: etree._Element, span: Span) -> Iterator[Diagnostic]:
                     span,
                 )
         for name in sorted(classes(element) - kind.classes):
-            yield error(
-                "tree.unknown_class", say("元素 <{name}> 不收类名 {value}", name=element.tag, value=name), span
-            )
+            yield error("tree.unknown_class", say("元素 <{name}> 不收类名 {value}", name=element.tag, value=name), span)
         if kind.holds is BLOCK or kind.holds is EMPTY:
             texts = [element.text, *(child.tail for child in element)]
             if any(t and t.strip() for t in texts):

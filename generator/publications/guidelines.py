@@ -10,6 +10,10 @@ from generator.records.edition import Guidelines
 from generator.records.policy import Policy
 
 
+#: 编号体例 -> template and page style of a document.
+_KINDS = {"办法": "rules", "制度": "rules", "标准": "standard"}
+
+
 def layout(edition: Guidelines) -> PageLayout:
     """A4 (or the trim asked for): 12 pt on 22 pt, a whole number of characters a line."""
     width, height = map(float, edition.printing.format.split("×"))
@@ -20,7 +24,7 @@ def layout(edition: Guidelines) -> PageLayout:
 
 
 def series(edition: Guidelines) -> str:
-    return edition.cover.theme or f"{edition.year}年"
+    return f"{edition.year}年"
 
 
 def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
@@ -49,7 +53,7 @@ def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
         several = len(documents) > 1
         yield Piece(
             document.id,
-            "document",
+            _KINDS.get(document.numbering or "指引", "document"),
             document.title,
             section=document.title if several else edition.title,
             record=document,

@@ -30,7 +30,12 @@ def read(path: FilePath, file: str, report: Report) -> list[Raw]:
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
         report.add(
-            error("reader.open_front_matter", say("字段后面缺少结束的“---”"), Span(file, 1, 1), say("在字段和正文之间单写一行“---”"))
+            error(
+                "reader.open_front_matter",
+                say("字段后面缺少结束的“---”"),
+                Span(file, 1, 1),
+                say("在字段和正文之间单写一行“---”"),
+            )
         )
         return []
     parsed = parse("\n".join(lines[1:end]), file, report, first_line=2)

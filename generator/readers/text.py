@@ -26,7 +26,9 @@ def read_text(path: Path, file: str, report: Report) -> str | None:
         return None
     if len(data) > LARGEST:
         report.add(
-            error("reader.too_large", say("文件超过 1 MB，不像一份稿件"), Span(file), say("图片放进 media/，长稿拆成几份"))
+            error(
+                "reader.too_large", say("文件超过 1 MB，不像一份稿件"), Span(file), say("图片放进 media/，长稿拆成几份")
+            )
         )
         return None
     try:
@@ -34,7 +36,12 @@ def read_text(path: Path, file: str, report: Report) -> str | None:
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         report.add(
-            error("reader.not_utf8", _guess(data), Span(file, line, 1), say("用记事本打开，“另存为”时编码选 UTF-8，再保存"))
+            error(
+                "reader.not_utf8",
+                _guess(data),
+                Span(file, line, 1),
+                say("用记事本打开，“另存为”时编码选 UTF-8，再保存"),
+            )
         )
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -145,7 +145,9 @@ class _Builder:
                 raise _Fault(error("yaml.key", say("字段名只能是文字"), self.span(event.start_mark)))
             name, start = event.value, event.start_mark
             if name == "<<":
-                raise _Fault(error("yaml.merge", say("不收“<<”合并写法"), self.span(start, 2), say("请把字段直接写出来")))
+                raise _Fault(
+                    error("yaml.merge", say("不收“<<”合并写法"), self.span(start, 2), say("请把字段直接写出来"))
+                )
             place = (*path, name)
             if name in seen:
                 self.report.add(
@@ -301,9 +303,21 @@ def _slip(line: str, file: str, number: int) -> Diagnostic | None:
             say("删掉，改成英文输入法的空格"),
         )
     if m := _FULL_DASH.match(line):
-        return at(m.start(1), 1, "yaml.full_width_dash", say("列表用了中文横线“{dash}”", dash=m[1]), say("改成英文减号加空格“- ”"))
+        return at(
+            m.start(1),
+            1,
+            "yaml.full_width_dash",
+            say("列表用了中文横线“{dash}”", dash=m[1]),
+            say("改成英文减号加空格“- ”"),
+        )
     if m := _TIGHT.match(line):
-        return at(m.start(2), 1, "yaml.tight_colon", say("字段名“{name}”的冒号后面少一个空格", name=m[1]), say("写成“{name}: ”", name=m[1]))
+        return at(
+            m.start(2),
+            1,
+            "yaml.tight_colon",
+            say("字段名“{name}”的冒号后面少一个空格", name=m[1]),
+            say("写成“{name}: ”", name=m[1]),
+        )
     if m := _INNER_COLON.match(line):
         return at(
             m.start(2),

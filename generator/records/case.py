@@ -169,7 +169,9 @@ class Case(Record):
     field: FIELD = Field(alias="领域", description="养老、儿童、残障……")
     opened: Day = Field(alias="接案日期")
     closed: Day | None = Field(None, alias="结案日期", description="发表前必填")
-    source_of_case: Literal["求助", "外展", "转介", "社区"] = Field(alias="个案来源", description="求助、外展、转介或社区")
+    source_of_case: Literal["求助", "外展", "转介", "社区"] = Field(
+        alias="个案来源", description="求助、外展、转介或社区"
+    )
     keywords: tuple[Line, ...] = Field((), alias="关键词", description="3–5 个")
     client: Client = Field(alias="服务对象")
     background: Background = Field(alias="背景")

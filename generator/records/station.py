@@ -53,8 +53,12 @@ class Station(Record):
 
     type_name: ClassVar[str] = "站点"
     short_name: Line = Field(alias="简称", description="刊物里使用的短名")
-    rank: Literal["省", "市", "区县总站", "镇街站", "村社区室"] = Field(alias="层级", description="省、市、区县总站、镇街站、村社区室")
-    kind: Literal["综合", "学校", "养老机构", "医院", "其他"] = Field("综合", alias="类别", description="综合、学校、养老机构……")
+    rank: Literal["省", "市", "区县总站", "镇街站", "村社区室"] = Field(
+        alias="层级", description="省、市、区县总站、镇街站、村社区室"
+    )
+    kind: Literal["综合", "学校", "养老机构", "医院", "其他"] = Field(
+        "综合", alias="类别", description="综合、学校、养老机构……"
+    )
     parent: Ref | None = Field(None, alias="上级", description="上级站点的编号；总站不写")
     region: Line = Field(alias="地区")
     opened: Day | None = Field(None, alias="建站日期")

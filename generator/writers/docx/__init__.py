@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.diagnostics import Report
 from generator.model import Publication
-from generator.writers.docx import pagination
+from generator.writers.docx import covers, pagination
 from generator.writers.docx.blocks import Writer
 from generator.writers.docx.draft import Draft, Place
 from generator.writers.docx.notes import Notes
@@ -26,7 +26,7 @@ def write(publication: Publication, report: Report) -> dict[str, bytes]:
     sections = Sections(draft)
     writer = Writer(draft, sections)
     for number, article in enumerate(publication.articles, 1):
-        draft.zone = article.zone
+        draft.cover = covers.is_cover(article)
         sections.open(article)
         references.arrive(article.id)
         writer.write(article.body, Place(package.body, draft.text_width))

@@ -12,6 +12,7 @@ from generator import tree
 from generator.writers.docx import contents, covers, tables
 from generator.writers.docx.draft import Draft, Node, Place, is_block, nodes, runs_of, spaced
 from generator.writers.docx.inlines import fill
+from generator.writers.docx.measure import balanced
 from generator.writers.docx.pictures import Size, UnreadablePicture, printed_size
 from generator.writers.docx.sections import Sections
 from generator.writers.docx.wordml import (
@@ -22,6 +23,7 @@ from generator.writers.docx.wordml import (
     find,
     make,
     make_run,
+    number,
     properties,
     put_property,
     q,
@@ -125,6 +127,14 @@ def _heading(style: str) -> Block:
     return write
 
 
+def _balance(draft: Draft, paragraph: Element, title: str, style: str, width: int) -> None:
+    """Indent a title of several lines so that its last is not a lonely word."""
+    size = draft.package.metrics[style].size
+    spare = round(width - balanced(" ".join(title.split()), width / 20 / size) * size * 20)
+    if spare > 0:
+        set_property(paragraph, "ind", right=spare)
+
+
 def _following(style: str, *, right: bool = True) -> Block:
     """A line that belongs to what stands above it: never alone at the head of a column."""
 
@@ -162,6 +172,10 @@ def _article_header(writer: Writer, element: Element, place: Place) -> None:
     if any(tree.classes(child) & {"issuer", "document-no"} for child in element):
         for paragraph in list(place.parent)[begin:]:
             set_property(paragraph, "jc", val="center")
+            indent = find(paragraph, "w:pPr/w:ind")
+            if indent is not None:
+                half = round(number(indent, name="right") / 2)
+                set_property(paragraph, "ind", left=half, right=half)
 
 
 def _columns(writer: Writer, element: Element, place: Place) -> None:
@@ -293,15 +307,15 @@ def _list(style: str, abstract: int) -> Block:
     def write(writer: Writer, element: Element, place: Place) -> None:
         numbered = abstract in (_NUMBERS, _STEPS)
         level = min(place.level, 2)
-        number = abstract
+        identity = abstract
         if numbered:
-            number = writer.draft.package.new_list(abstract, level, int(element.get("start") or 1))
+            identity = writer.draft.package.new_list(abstract, level, int(element.get("start") or 1))
         for item in element:
             if item.tag != "li":
                 writer.write(item, place)
                 continue
             ticked = abstract != _TICKS or not _has_box(item)
-            _item(writer, item, place, style, number if ticked else 0, level)
+            _item(writer, item, place, style, identity if ticked else 0, level)
 
     return write
 
@@ -310,7 +324,7 @@ def _has_box(item: Element) -> bool:
     return any(tree.classes(span) & {"box", "box-checked"} for span in item.iter("span"))
 
 
-def _item(writer: Writer, item: Element, place: Place, style: str, number: int, level: int) -> None:
+def _item(writer: Writer, item: Element, place: Place, style: str, identity: int, level: int) -> None:
     """A list item: the first paragraph carries the mark, the others stand under its text."""
     writer.draft.references.arrive(item.get("id"))
     own = place.box or (place.style if place.style.startswith("Table") else "")
@@ -322,20 +336,20 @@ def _item(writer: Writer, item: Element, place: Place, style: str, number: int, 
             if not isinstance(content, list):
                 writer.draft.references.arrive(content.get("id"))
             paragraph = writer.paragraph(place, (own or style) if first else (own or "ListContinue"), text)
-            _indent(writer.draft, paragraph, place, own, number, level, first)
+            _indent(writer.draft, paragraph, place, own, identity, level, first)
             first = False
         else:
             writer.write(content, deeper)
     if first and not len(item):
-        _indent(writer.draft, writer.paragraph(place, own or style, []), place, own, number, level, True)
+        _indent(writer.draft, writer.paragraph(place, own or style, []), place, own, identity, level, True)
 
 
-def _indent(draft: Draft, paragraph: Element, place: Place, own: str, number: int, level: int, first: bool) -> None:
+def _indent(draft: Draft, paragraph: Element, place: Place, own: str, identity: int, level: int, first: bool) -> None:
     """Number an item and indent it, where its style alone does not do so."""
     if first:
         numbering = make("numPr")
         add(numbering, "ilvl", val=level)
-        add(numbering, "numId", val=number)
+        add(numbering, "numId", val=identity)
         put_property(paragraph, numbering)
     size = draft.package.metrics[own or "BodyText"].size
     if own:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator import tree
 from generator.writers.docx.draft import Draft, Node, Place, nodes, spaced
-from generator.writers.docx.inlines import fill, page_field
+from generator.writers.docx.inlines import Look, fill, page_field
 from generator.writers.docx.wordml import Element, add, add_text, make
 
 Flow = Callable[[Draft, Element, Place], None]
@@ -19,10 +19,11 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 @dataclass(frozen=True)
 class Item:
-    """A line of the contents: a group's name (level 0) or an entry."""
+    """A line of the contents: a group's name or an entry of a level (0 = a part, 1 = an article, …)."""
 
     element: Element
     level: int
+    group: bool = False
 
 
 def write(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
@@ -40,19 +41,20 @@ def _items(group: Element, level: int) -> Iterator[Item]:
             continue
         deeper = [child for child in item if child.tag in ("ol", "ul")]
         section = "contents-section" in tree.classes(item)
-        yield Item(item, 0 if section else int(item.get("data-level") or level))
+        yield Item(item, int(item.get("data-level") or level), section)
         for child in deeper:
             yield from _items(child, level if section else level + 1)
 
 
 def _write_field(draft: Draft, items: list[Item], place: Place) -> None:
     paragraphs: list[Element] = []
+    top = min((item.level for item in items if not item.group), default=1)
     for item in items:
         draft.references.arrive(item.element.get("id"))
-        style = "ContentsSection" if item.level == 0 else f"TOC{max(1, min(item.level, 3))}"
+        style = "ContentsSection" if item.group else f"TOC{max(1, min(item.level + 1 - top, 3))}"
         paragraph = draft.paragraph(place, style)
         if not paragraphs:
-            for run in _opening(_instruction(draft, items)):
+            for run in _opening(_instruction(draft, items, top)):
                 paragraph.append(run)
         _write_entry(draft, paragraph, item)
         paragraphs.append(paragraph)
@@ -76,11 +78,11 @@ def _write_entry(draft: Draft, paragraph: Element, item: Item) -> None:
     content = [n for n in nodes(item.element) if isinstance(n, str) or n.tag not in ("ol", "ul")]
     link = _link_of(item.element)
     target = link.get("href", "")[1:] if link is not None else ""
-    if link is None or target not in draft.references.ids or item.level == 0:
+    if link is None or target not in draft.references.ids or item.group:
         fill(draft, paragraph, [n for node in content for n in _unwrapped(node)])
         return
     holder = draft.references.link(paragraph, target)
-    fill(draft, holder, spaced(nodes(link)))
+    fill(draft, holder, spaced(nodes(link)), Look("ContentsPart") if item.level < 1 else None)
     add(add(holder, "r"), "tab")
     page_field(draft, holder, target)
 
@@ -92,18 +94,18 @@ def _unwrapped(node: Node) -> Iterator[Node]:
         yield node
 
 
-def _instruction(draft: Draft, items: list[Item]) -> str:
+def _instruction(draft: Draft, items: list[Item], top: int) -> str:
     """TOC's switches, so that an update lists the headings that the entries point to."""
     deepest, own = 0, {}
     for item in items:
         link = _link_of(item.element)
         target = draft.references.elements.get(link.get("href", "")[1:]) if link is not None else None
         found = next((e for e in target.iter(*_HEADINGS)), None) if target is not None else None
-        if found is None or not item.level:
+        if found is None or item.group:
             continue
         special = next((_OWN_HEADINGS[c] for c in tree.classes(found) if c in _OWN_HEADINGS), "")
         if special:
-            own[draft.package.style_names[special]] = item.level
+            own[draft.package.style_names[special]] = item.level + 1 - top
         else:
             deepest = max(deepest, int(str(found.tag)[1]))
     listed = ",".join(f"{name},{level}" for name, level in sorted(own.items()))

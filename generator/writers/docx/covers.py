@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator import tree
+from generator.model import Article
 from generator.writers.docx.draft import Draft, Place, nodes, spaced
 from generator.writers.docx.inlines import fill
-from generator.writers.docx.measure import ems, lines
+from generator.writers.docx.measure import balanced, ems, lines
 from generator.writers.docx.pictures import Area, Ground, Size, UnreadablePicture, ground
 from generator.writers.docx.wordml import TWIPS, Element, add, find, make, q, set_property
 
@@ -37,6 +38,11 @@ MARGIN_TOP, MARGIN_FOOT, MARGIN_SIDE = 14.0, 14.0, 0.1
 _DARK, _CALM = 0.55, 0.06
 
 
+def is_cover(article: Article) -> bool:
+    """Whether an article is a cover proper, with a cover's margins: the imprint in its zone is not."""
+    return article.zone == "cover" and any("cover" in tree.classes(header) for header in article.body.iter("header"))
+
+
 @dataclass(frozen=True)
 class Group:
     """Lines that stand together: what they are, where they begin (mm) and how wide they run (part of the page)."""
@@ -51,7 +57,7 @@ def write(draft: Draft, element: Element, place: Place) -> None:
     layout = draft.publication.layout
     picture = next(iter(element.iter("img")), None)
     surface = _ground(draft, picture)
-    top = MARGIN_TOP if draft.zone == "cover" else layout.top
+    top = MARGIN_TOP if draft.cover else layout.top
     used, first = top, True
     for group in _groups(draft, element, surface, top):
         for number, (style, item) in enumerate(group.items):
@@ -66,6 +72,8 @@ def write(draft: Draft, element: Element, place: Place) -> None:
                 set_property(paragraph, "ind", right=indent)
             if first and picture is not None:
                 art(draft, picture, paragraph)
+            if style == "CoverName":
+                _fit_name(draft, paragraph, item, group.right)
             fill(draft, paragraph, spaced(nodes(item)) if item.tag == "li" else nodes(item))
             area = Area((used + space) / layout.height, (used + space + height) / layout.height, 0.1, 0.5)
             if surface is not None and surface.lightness(area) < _DARK:
@@ -139,7 +147,7 @@ def _items(element: Element) -> list[tuple[str, Element]]:
 
 def _width(draft: Draft, right: float) -> float:
     """The room of a line in points."""
-    if draft.zone != "cover":
+    if not draft.cover:
         return draft.text_width / 20
     return (right - MARGIN_SIDE) * draft.publication.layout.width * TWIPS / 20
 
@@ -174,6 +182,16 @@ def _ground(draft: Draft, picture: Element | None) -> Ground | None:
         return ground(asset, Size(layout.width, layout.height)) if asset is not None else None
     except UnreadablePicture:
         return None
+
+
+def _fit_name(draft: Draft, paragraph: Element, item: Element, right: float) -> None:
+    """Make the lines of a long title alike by an indent on the right."""
+    room = _width(draft, right)
+    size = draft.package.metrics["CoverName"].size
+    narrow = balanced(tree.text(item).strip(), room / size) * size
+    if narrow < room:
+        outer = (1 - MARGIN_SIDE - right) * draft.publication.layout.width * TWIPS if draft.cover else 0.0
+        set_property(paragraph, "ind", right=round(outer + (room - narrow) * 20))
 
 
 def _whiten(paragraph: Element) -> None:

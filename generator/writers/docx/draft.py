@@ -53,8 +53,8 @@ class Draft:
     #: Space in twips and a page break that the next paragraph must bring.
     gap: int = 0
     breaks: bool = False
-    #: The zone of the article being written.
-    zone: str = "body"
+    #: Whether the article being written is a cover, with margins of its own.
+    cover: bool = False
 
     @property
     def text_width(self) -> int:

@@ -217,7 +217,7 @@ def _blank(line: Line, element: Element, look: Look) -> None:
     underline = make("u", val="single")
     later = [c for c in properties if c.tag in (q("w:vertAlign"), q("w:em"), q("w:lang"))]
     (later[0].addprevious if later else properties.append)(underline)
-    add_text(run, words or "\u3000" * width)
+    add_text(run, words or "\u00a0" * (width * 4))
     line._spaced = False
 
 

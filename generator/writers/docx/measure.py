@@ -8,7 +8,7 @@ from functools import cache
 
 _OPENING = "（《“‘【〔〈「『(["
 _CLOSING = "，。、；：！？”’）》】〕〉」』…—·％℃,.;:!?)]%"
-_WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/%'@_\-]*")
+_WORD = re.compile(r"\u00a0+|[0-9A-Za-z][0-9A-Za-z.,:/%'@_\-]*")
 
 #: Word's space between Han and Latin, a quarter of an em on either side of a word.
 _JOINT = 0.25
@@ -20,6 +20,8 @@ def _width(character: str) -> float:
         return 1.0
     if unicodedata.combining(character):
         return 0.0
+    if character == "\u00a0":
+        return 0.25
     if character in "ijltfrI.,:;'|!()[] -/":
         return 0.3
     return 0.7 if character.isupper() or character in "mw%@" else 0.5
@@ -28,6 +30,17 @@ def _width(character: str) -> float:
 def ems(text: str) -> float:
     """The width of a text set on one line."""
     return sum(map(_width, text))
+
+
+def balanced(text: str, measure: float) -> float:
+    """The narrowest measure (ems) that keeps a title on as few lines as ``measure`` does, so that they match."""
+    count = lines(text, measure)
+    if count == 1:
+        return measure
+    narrow = max(ems(text) / count, 4.0)
+    while narrow < measure and lines(text, narrow) > count:
+        narrow += 0.25
+    return min(narrow + 0.3, measure)
 
 
 def _is_han(character: str) -> bool:

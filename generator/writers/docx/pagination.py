@@ -209,7 +209,7 @@ def _row_height(package: Package, row: Element, notes: Mapping[str, float]) -> f
             for block in _blocks(package, element, width, notes):
                 height += block.before + block.height + block.after
         highest = max(highest, height)
-    return highest + 0.5
+    return max(highest, number(row, "w:trPr/w:trHeight") / 20) + 0.5
 
 
 def _paragraph(package: Package, paragraph: Element, width: float, notes: Mapping[str, float]) -> Block:

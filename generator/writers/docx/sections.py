@@ -100,7 +100,7 @@ class Sections:
     def _properties(self) -> Element:
         article, layout = self._article, self._draft.publication.layout
         assert article is not None
-        cover = article.zone == "cover"
+        cover = covers.is_cover(article)
         section = make("sectPr")
         if self._type != "continuous":
             self._refer(section, article)

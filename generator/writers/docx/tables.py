@@ -26,6 +26,8 @@ CLASSES = frozenset(_STYLES)
 
 #: Tables of at most so many rows stay on one page.
 _SHORT = 7
+#: The least height of rows to write in and to score in, in twips.
+_WRITING_HEIGHT, _SCORING_HEIGHT = 460, 380
 #: Ems that a cell's margins take.
 _PADDING = 1.2
 _SHADE = "EEF4F2"
@@ -161,17 +163,28 @@ def write_table(draft: Draft, element: Element, place: Place, flow: Flow, captio
     heads = sum(1 for row in rows if _part(row) == "thead")
     widths = _widths(element, grid, columns, place.width, draft.package.metrics["TableText"].size)
     _clear_above(place)
-    table = open_table(place, _STYLES[kind], widths, heads=heads > 0, caption=caption)
+    blank = kind == "form" or (kind in ("checklist", "data") and _to_fill_in(rows))
+    style = _STYLES["form" if blank else kind]
+    table = open_table(place, style, widths, heads=heads > 0, caption=caption)
     for number, line in enumerate(grid):
         row = add(table, "tr")
         properties = add(row, "trPr")
         add(properties, "cantSplit")
+        if blank or kind == "score":
+            add(properties, "trHeight", val=_WRITING_HEIGHT if blank else _SCORING_HEIGHT, hRule="atLeast")
         if number < heads:
             add(properties, "tblHeader")
         together = number < heads or (len(grid) <= _SHORT and number < len(grid) - 1)
         for cell in _complete(line, columns):
             _cell(draft, row, cell, widths, place, flow, kind, number < heads, together)
     draft.gap = max(draft.gap, 160)
+
+
+def _to_fill_in(rows: Sequence[Element]) -> bool:
+    """Whether a table is a form: more than a quarter of its cells wait for a pen."""
+    cells = [cell for row in rows for cell in row if cell.tag == "td"]
+    empty = sum(1 for cell in cells if not tree.text(cell).strip() and not len(cell))
+    return bool(cells) and empty > len(cells) / 4
 
 
 def _clear_above(place: Place) -> None:
