@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -76,6 +77,7 @@ class _Composer:
             credits_of=self.credits_of,
             paired=_paired,
             figures_of=self.figures_of,
+            listed=self.listed,
             bars_of=self.bars_of,
             names_of=self.names_of,
             leaders_of=lambda group: self.names_of([a.person for a in group.leaders]),
@@ -255,6 +257,26 @@ class _Composer:
         """The facts that ``specs`` name, unknown ones reported and left out."""
         found = (self.figure_of(spec, *path, number) for number, spec in enumerate(specs))
         return [f for f in found if f is not None]
+
+    def listed(self, ids: Sequence[str], type_name: str, *path: str | int) -> list[Record]:
+        """The records of a list of ids; one that is missing or of another type is reported at ``path``."""
+        found = []
+        for number, identifier in enumerate(ids):
+            record = self.records.get(identifier)
+            if record is not None and record.type_name == type_name:
+                found.append(record)
+                continue
+            known = [r.id for r in self.records if r.type_name == type_name]
+            close = difflib.get_close_matches(identifier, known, 1, 0.6)
+            self.report.add(
+                error(
+                    "compose.unknown_listed",
+                    say("没有编号为“{id}”的{type}", id=identifier, type=type_name),
+                    self.records.origin(self.edition).span((*path, number)),
+                    say("是不是“{word}”？", word=close[0]) if close else say("zhankan list 列出全部编号"),
+                )
+            )
+        return found
 
     def bars_of(self, found: list[dict[str, Any]]) -> dict[str, str]:
         """A bar chart of facts as an asset: its name and its words."""

@@ -21,7 +21,7 @@ Days = tuple[dt.date, dt.date]
 
 
 def period(text: str) -> Days | None:
-    """First and last day of ``2023``, ``2023Q3``, ``2023H1``, ``2023-06``, a day, or ``a..b``; None if none of these."""
+    """First and last day of ``2023``, ``2023Q3``, ``2023H1``, ``2023-06``, a day, or ``a..b``; None for all else."""
     if ".." in text:
         first, _, last = text.partition("..")
         start, end = period(first.strip()), period(last.strip())

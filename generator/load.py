@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from pathlib import Path as FilePath
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -18,24 +17,7 @@ from generator.readers import READERS, Raw
 from generator.records import RECORD_TYPES
 
 #: Folder of content/ -> type of the records in it (a record's 类型 overrides it).
-FOLDERS: Mapping[str, str] = {
-    "cases": "case",
-    "operations": "operation",
-    "groups": "group",
-    "activities": "activity",
-    "stations": "station",
-    "indicators": "indicator",
-    "facts": "fact",
-    "news": "news",
-    "articles": "article",
-    "policies": "policy",
-    "people": "person",
-    "partners": "partner",
-    "honours": "honour",
-    "bulletins": "bulletin",
-    "anthologies": "anthology",
-    "guidelines": "guidelines",
-}
+FOLDERS: Mapping[str, str] = {model.folder: name for name, model in RECORD_TYPES.items()}
 
 #: Folders of content/ that hold no records.
 ELSEWHERE = frozenset({"media", "style"})

@@ -122,7 +122,9 @@ class Source(Part):
 class Record(Part):
     """The envelope all record types share (domain §8)."""
 
+    #: the name of the type in Chinese, and the folder of content/ whose files are of it
     type_name: ClassVar[str]
+    folder: ClassVar[str]
     id: Line = Field(alias="编号", description="全库唯一；不写时取文件名", pattern=r"^[0-9A-Za-z][0-9A-Za-z_.-]*$")
     title: Line = Field(alias="标题", description="题名，一般不超过 30 字", max_length=60)
     subtitle: Line | None = Field(None, alias="副标题", description="副题")

@@ -1,5 +1,7 @@
-"""Numbers the model gives: clauses of a document, figures and tables through a publication, and what
-cross references print. Writers copy them, so PDF, Word and web agree."""
+"""Numbers the model gives: clauses, figures, tables and what references to them print.
+
+Writers copy them, so PDF, Word and web agree.
+"""
 
 from __future__ import annotations
 
@@ -248,7 +250,7 @@ def resolve(articles: Sequence[etree._Element], titles: Mapping[str, str]) -> It
                 targets.setdefault(identifier, element)
     for article in articles:
         for reference in article.iter("a"):
-            role, mark = reference.attrib.pop("data-role", None), reference.attrib.pop("data-at", None)
+            role, mark = reference.get("data-role"), reference.get("data-at")
             if role is None or mark is None:
                 continue
             identifier = (reference.get("href") or "")[1:]
@@ -276,10 +278,7 @@ def resolve(articles: Sequence[etree._Element], titles: Mapping[str, str]) -> It
                 continue
             reference.text = f"《{cite}》" if role == "文" else cite
     for article in articles:
-        for element in article.iter():
-            if isinstance(element.tag, str):
-                element.attrib.pop("data-cite", None)
-                element.attrib.pop("data-letter", None)
+        etree.strip_attributes(article, "data-role", "data-at", "data-cite", "data-letter")
 
 
 _KINDS = {"图": "图", "表": "表", "条": "条款", "附录": "附录", "文": "文章", "页": "内容"}

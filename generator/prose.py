@@ -23,6 +23,7 @@ from generator.diagnostics import Report, Span, Text, error, say, warning
 from generator.facts import Facts, number, printed
 from generator.model import Origin, Path, Records
 from generator.records.fact import Fact
+from generator.tree import text as words_of
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _ROLE = re.compile(r"\{([^{}\n]+)\}")
@@ -106,12 +107,6 @@ class Renderer:
         for block in blocks:
             block.set("data-source", place.source)
         return blocks
-
-    def inline(self, text: str, place: Place) -> etree._Element:
-        """A one-paragraph text as ``<p>``; further paragraphs are appended to it after a space."""
-        blocks = self.render(text, place)
-        first = blocks[0] if blocks else etree.Element("p")
-        return first
 
     # -- what Markdown does not see ----------------------------------------------------------------------
 
@@ -239,8 +234,8 @@ class Renderer:
             return self._sum(rest, place)
         if "@" in role:
             spec, _, form = role.partition("|")
-            fact = self.facts.find(spec, place.station)
-            return fact if isinstance(fact, Text) else self._figure(fact, form.strip())
+            found = self.facts.find(spec, place.station)
+            return found if isinstance(found, Text) else self._figure(found, form.strip())
         return say("不认识的写法“{role}”", role="{" + role + "}")
 
     def _figure(self, fact: Fact, form: str) -> ET.Element | Text:
@@ -493,14 +488,12 @@ def _wrap_loose_text(item: etree._Element) -> list[etree._Element]:
 def _lift_anchor(block: etree._Element) -> None:
     """``{#id}`` anywhere in a block's own text becomes the block's id."""
     for anchor in block.findall(".//span[@data-anchor]"):
-        holder = anchor.getparent()
-        assert holder is not None
         nearest: etree._Element | None = anchor.getparent()
         while nearest is not None and nearest.tag not in ("li", "p", "h2", "h3", "h4", "h5", "h6", "td", "th"):
             nearest = nearest.getparent()
-        if nearest is not None and nearest.tag == "p" and (parent := nearest.getparent()) is not None:
-            if parent.tag == "li" and parent[0] is nearest:
-                nearest = parent
+        parent = nearest.getparent() if nearest is not None and nearest.tag == "p" else None
+        if parent is not None and parent.tag == "li" and parent[0] is nearest:
+            nearest = parent
         (nearest if nearest is not None else block).set("id", anchor.get("data-anchor", ""))
         _remove_keeping_tail(anchor)
 
@@ -582,7 +575,7 @@ def _table(table: etree._Element, title: etree._Element | None) -> etree._Elemen
     figure = etree.Element("figure", {"class": "table"})
     if title is not None:
         title.tag = "figcaption"
-        if identifier := title.attrib.pop("id", None):
+        if identifier := title.attrib.pop("id", ""):
             figure.set("id", identifier)
         figure.append(title)
     for element in table.iter():
@@ -593,7 +586,7 @@ def _table(table: etree._Element, title: etree._Element | None) -> etree._Elemen
             if "right" in style:
                 element.set("class", "number")
     head = table.find("thead")
-    if head is not None and not "".join(head.itertext()).strip():
+    if head is not None and not words_of(head).strip():
         table.remove(head)
     _merge_cells(table)
     table.set("class", _table_class(table))
@@ -632,14 +625,14 @@ def _merge_cells(table: etree._Element) -> None:
 
 
 def _table_class(table: etree._Element) -> str:
-    head = "".join("".join(c.itertext()) + "|" for c in table.iterfind("thead/tr/th"))
+    head = "".join(words_of(c) + "|" for c in table.iterfind("thead/tr/th"))
     cells = table.findall("tbody/tr/td")
     if "分值" in head and ("得分" in head or "自评" in head):
         return "score"
     if any(c.find(".//span[@class='box']") is not None for c in cells):
         return "checklist"
-    empty = sum(1 for c in cells if not "".join(c.itertext()).strip() and not len(c))
-    return "form" if cells and empty >= len(cells) * 0.3 else "data"
+    empty = [c for c in cells if not words_of(c).strip() and not len(c)]
+    return "form" if cells and len(empty) >= len(cells) * 0.3 else "data"
 
 
 def _attribute(block: etree._Element) -> None:

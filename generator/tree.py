@@ -123,8 +123,7 @@ VOCABULARY: dict[str, Kind] = {
 def parse(xhtml: str) -> etree._Element:
     """Parse one article's XHTML; raises ``etree.XMLSyntaxError`` if a template wrote no XML."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    root = etree.fromstring(xhtml.encode(), parser)
-    return root
+    return etree.fromstring(xhtml.encode(), parser)
 
 
 def classes(element: etree._Element) -> frozenset[str]:
@@ -159,7 +158,7 @@ def faults(root: etree._Element, span: Span) -> Iterator[Diagnostic]:
 def text(element: etree._Element, *, notes: bool = True) -> str:
     """The words of an element in reading order; without footnotes if ``notes`` is false."""
     if notes:
-        return "".join(element.itertext())
+        return "".join(map(str, element.itertext()))
     parts = [element.text or ""]
     for child in element:
         if "footnote" not in classes(child):

@@ -60,7 +60,7 @@ _SPECIAL = {
     "span.footnote": '<p>正文<span class="footnote" role="doc-footnote">{}</span>。</p>',
 }
 
-#: The words that must come out of the sample ``name``.
+#: The picture that samples show.
 PICTURE = "sample.svg"
 
 
@@ -119,5 +119,3 @@ def samples() -> list[tuple[str, str]]:
             xhtml = f'<article data-kind="sample"><h1 id="anchor">题名</h1>{inner}</article>'
         made.append((full, xhtml))
     return made
-
-

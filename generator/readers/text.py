@@ -11,7 +11,7 @@ LARGEST = 1_000_000
 
 
 def read_text(path: Path, file: str, report: Report) -> str | None:
-    """The text of a UTF-8 file without byte-order mark and with ``\\n`` line ends; None after a report."""
+    r"""The text of a UTF-8 file without byte-order mark and with ``\n`` line ends; None after a report."""
     try:
         data = path.read_bytes()
     except OSError as fault:

@@ -27,11 +27,11 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 _LITERALS = {"": None, "~": None, "null": None, "true": True, "false": False}
-_WORDS = {"yes", "no", "on", "off", "y", "n", "Yes", "No", "On", "Off", "YES", "NO", "ON", "OFF", "True", "False"}
+_WORDS = {"yes", "no", "on", "off", "Yes", "No", "On", "Off", "YES", "NO", "ON", "OFF", "True", "False"}
 _DEEPEST = 40
 
 
-class _Fault(Exception):
+class _ReadingError(Exception):
     """A diagnostic that ends the reading of this text."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
@@ -44,7 +44,7 @@ def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[An
     builder = _Builder(text, file, report, first_line)
     try:
         value = builder.build()
-    except _Fault as fault:
+    except _ReadingError as fault:
         report.add(fault.diagnostic)
         return None
     except yaml.YAMLError as fault:
@@ -83,7 +83,7 @@ class _Builder:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Fault(
+                    raise _ReadingError(
                         error(
                             "yaml.second_document",
                             say("一个文件里出现了第二个“---”"),
@@ -97,7 +97,7 @@ class _Builder:
 
     def value(self, event: Any, events: Iterator[Any], path: Path, key: Any, key_length: int) -> Any:
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise _Fault(
+            raise _ReadingError(
                 error(
                     "yaml.alias",
                     say("这里用了 & 或 *（YAML 的引用），本工具不收"),
@@ -105,8 +105,8 @@ class _Builder:
                     say("若是正文里的符号，给整句加英文引号；若想重复内容，请直接写出来"),
                 )
             )
-        if event.tag is not None and not isinstance(event, ScalarEvent) or getattr(event, "tag", None):
-            raise _Fault(
+        if event.tag:
+            raise _ReadingError(
                 error(
                     "yaml.tag",
                     say("这里以“!”开头，YAML 会当成类型标记"),
@@ -115,7 +115,7 @@ class _Builder:
                 )
             )
         if len(path) > _DEEPEST:
-            raise _Fault(error("yaml.too_deep", say("层次嵌套太深"), self.span(event.start_mark)))
+            raise _ReadingError(error("yaml.too_deep", say("层次嵌套太深"), self.span(event.start_mark)))
         if isinstance(event, ScalarEvent):
             self.mark(event, path, key, key_length)
             return self.scalar(event)
@@ -142,10 +142,10 @@ class _Builder:
             if isinstance(event, MappingEndEvent):
                 break
             if not isinstance(event, ScalarEvent):
-                raise _Fault(error("yaml.key", say("字段名只能是文字"), self.span(event.start_mark)))
+                raise _ReadingError(error("yaml.key", say("字段名只能是文字"), self.span(event.start_mark)))
             name, start = event.value, event.start_mark
             if name == "<<":
-                raise _Fault(
+                raise _ReadingError(
                     error("yaml.merge", say("不收“<<”合并写法"), self.span(start, 2), say("请把字段直接写出来"))
                 )
             place = (*path, name)
@@ -189,7 +189,7 @@ class _Builder:
 
     def scalar(self, event: Any) -> Any:
         value = event.value
-        if event.style is not None:
+        if event.style:  # None from the Python parser, "" from the C one, for a plain scalar
             return value
         start, end = event.start_mark, event.end_mark
         if end.line > start.line and value:
@@ -224,10 +224,9 @@ class _Builder:
                 )
             )
             return value
-        if _INT.match(value):
-            return int(value)
-        if _FLOAT.match(value):
-            return float(value)
+        if _INT.match(value) or _FLOAT.match(value):
+            number = float(value) if "." in value else int(value)
+            return number if str(number) == value else value  # 1.10 may be a text; a number field reads it all the same
         if re.match(r"0\d+$", value):
             self.report.add(
                 warning(

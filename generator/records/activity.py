@@ -47,6 +47,7 @@ class Activity(Record):
     """社区活动、社区工作案例"""
 
     type_name: ClassVar[str] = "社区活动"
+    folder: ClassVar[str] = "activities"
     station: Ref = Field(alias="站点", description="所属站点的编号")
     subtype: Literal["宣传", "节日", "讲座", "议事", "义诊", "志愿", "主题日", "社区治理"] = Field(alias="类别")
     date: Day = Field(alias="日期")

@@ -13,6 +13,7 @@ class Article(Record):
     """卷首语、经验分享、督导专栏、人物、启事、编后记"""
 
     type_name: ClassVar[str] = "文章"
+    folder: ClassVar[str] = "articles"
     genre: Literal["卷首语", "经验", "督导", "人物", "启事", "编写说明", "序", "编首语", "编后记", "附录"] = Field(
         alias="体裁", description="卷首语、经验、督导、人物、启事……"
     )

@@ -164,6 +164,7 @@ class Case(Record):
     """个案、家庭、个案管理、危机介入"""
 
     type_name: ClassVar[str] = "个案"
+    folder: ClassVar[str] = "cases"
     station: Ref = Field(alias="站点", description="所属站点的编号")
     subtype: Literal["个案", "家庭", "个案管理", "危机"] = Field(alias="类别", description="个案、家庭、个案管理或危机")
     field: FIELD = Field(alias="领域", description="养老、儿童、残障……")

@@ -9,7 +9,8 @@ from pydantic import Field
 from generator.model import Day, Line, Part, Prose, Record, Ref
 
 COLUMN = Literal[
-    "卷首语", "要闻", "服务动态", "站点风采", "经验分享", "案例鉴赏", "督导专栏", "人物", "政策速递", "数据看板", "投稿须知",
+    "卷首语", "要闻", "服务动态", "站点风采", "经验分享", "案例鉴赏",
+    "督导专栏", "人物", "政策速递", "数据看板", "投稿须知",
 ]  # fmt: skip
 
 
@@ -69,11 +70,13 @@ class IssueColumn(Part):
 
 
 class Dashboard(Part):
-    """One block of a data page: key figures, bars over stations, or a table."""
+    """One block of a data page: key figures, bars, a table of figures, of honours or of station brands."""
 
-    kind: Literal["指标卡", "条形图", "数据表"] = Field(alias="图式")
+    kind: Literal["指标卡", "条形图", "数据表", "荣誉榜", "品牌榜"] = Field(alias="图式")
     title: Line = Field(alias="标题")
-    facts: tuple[Line, ...] = Field(alias="数据", min_length=1, description="写成 指标@时段 或 指标@时段@站点")
+    facts: tuple[Line, ...] = Field(
+        alias="数据", min_length=1, description="写成 指标@时段 或 指标@时段@站点；荣誉榜写荣誉编号，品牌榜写站点编号"
+    )
     note: Line | None = Field(None, alias="说明")
 
 
@@ -81,6 +84,7 @@ class Bulletin(Edition):
     """季刊一期"""
 
     type_name: ClassVar[str] = "季刊"
+    folder: ClassVar[str] = "bulletins"
     year: int = Field(alias="年", ge=1980, le=2100)
     number: int = Field(alias="期", ge=1)
     total_no: int = Field(alias="总期", ge=1)
@@ -101,6 +105,7 @@ class Anthology(Edition):
     """案例集"""
 
     type_name: ClassVar[str] = "案例集"
+    folder: ClassVar[str] = "anthologies"
     year: int = Field(alias="年", ge=1980, le=2100)
     preface: Ref | None = Field(None, alias="序")
     about: Ref = Field(alias="编写说明")
@@ -113,6 +118,7 @@ class Guidelines(Edition):
     """操作指引、办法、标准、制度汇编、方案"""
 
     type_name: ClassVar[str] = "指引"
+    folder: ClassVar[str] = "guidelines"
     year: int = Field(alias="年", ge=1980, le=2100)
     family: Literal["指引", "办法", "标准", "制度汇编", "方案"] = Field(alias="体例")
     preface: Ref | None = Field(None, alias="序")

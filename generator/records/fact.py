@@ -20,6 +20,7 @@ class Indicator(Record):
     """指标：名称、单位、可否相加"""
 
     type_name: ClassVar[str] = "指标"
+    folder: ClassVar[str] = "indicators"
     unit: UNIT = Field(alias="单位", description="个≠节≠场，人≠人次")
     kind: KIND = Field(alias="性质", description="流量可按站点和时段相加；存量只按站点相加；人数、比率不可相加")
     group: Line = Field(alias="组", description="如 个案、小组、走访")
@@ -37,6 +38,7 @@ class Fact(Record):
     """事实：某站某时段某指标的数"""
 
     type_name: ClassVar[str] = "事实"
+    folder: ClassVar[str] = "facts"
     title: Line | None = Field(None, alias="标题", description="一般不写")  # type: ignore[assignment]
     indicator: Line = Field(alias="指标", description="指标编号或名称")
     station: Ref = Field(alias="站点", description="所属站点的编号")

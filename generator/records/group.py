@@ -53,6 +53,7 @@ class Group(Record):
     """小组工作"""
 
     type_name: ClassVar[str] = "小组"
+    folder: ClassVar[str] = "groups"
     station: Ref = Field(alias="站点", description="所属站点的编号")
     subtype: Literal["教育", "成长", "支持", "治疗", "兴趣", "志愿者"] = Field(alias="类别")
     field: FIELD = Field(alias="领域")

@@ -13,6 +13,7 @@ class Honour(Record):
     """荣誉"""
 
     type_name: ClassVar[str] = "荣誉"
+    folder: ClassVar[str] = "honours"
     rank: Literal["国家级", "省级", "市级", "区县级", "街道级"] = Field(alias="级别")
     by: Line = Field(alias="授予单位")
     year: int = Field(alias="年度", ge=1980, le=2100)

@@ -19,6 +19,7 @@ class News(Record):
     """要闻、服务动态"""
 
     type_name: ClassVar[str] = "动态"
+    folder: ClassVar[str] = "news"
     kicker: Line | None = Field(None, alias="引题")
     lead: Line | None = Field(None, alias="导语", description="不超过 100 字", max_length=140)
     event: Event = Field(alias="事件")

@@ -21,6 +21,7 @@ class Operation(Record):
     """站点建设与运营案例"""
 
     type_name: ClassVar[str] = "建设运营案例"
+    folder: ClassVar[str] = "operations"
     place: Line = Field(alias="地区", description="案例所在地区")
     unit: Line = Field(alias="实施单位", description="实施单位全称")
     keywords: tuple[Line, ...] = Field((), alias="关键词", description="3–5 个")

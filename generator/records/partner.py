@@ -23,6 +23,7 @@ class Partner(Record):
     """合作方"""
 
     type_name: ClassVar[str] = "合作方"
+    folder: ClassVar[str] = "partners"
     title: Line = Field(alias="名称")
     kind: Literal["政府", "高校", "基金会", "慈善会", "企业", "社会组织", "医院", "学校", "物业"] = Field(alias="类别")
     role: Literal["主办", "承办", "支持", "捐赠", "督导", "研学", "运营"] = Field(alias="角色")

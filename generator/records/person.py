@@ -13,6 +13,7 @@ class Person(Record):
     """人物（作者、督导、编辑；不收服务对象）"""
 
     type_name: ClassVar[str] = "人物"
+    folder: ClassVar[str] = "people"
     title: Line = Field(alias="姓名", description="印出来的姓名")
     roles: tuple[Literal["社工", "督导", "编辑", "通讯员", "专家", "志愿者", "领导", "摄影"], ...] = Field(
         alias="身份", min_length=1

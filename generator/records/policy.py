@@ -36,6 +36,7 @@ class Policy(Record):
     """政策摘要；指引、办法、标准、制度、方案全文"""
 
     type_name: ClassVar[str] = "政策"
+    folder: ClassVar[str] = "policies"
     doc_type: Literal["办法", "方案", "通知", "指引", "标准", "制度", "公示", "意见"] = Field(alias="文种")
     doc_no: Line | None = Field(None, alias="文号", description="如 某民〔2023〕12号")
     issuers: tuple[Line, ...] = Field(alias="发文单位", min_length=1)

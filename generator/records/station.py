@@ -52,6 +52,7 @@ class Station(Record):
     """社工总站、社工站、社工室"""
 
     type_name: ClassVar[str] = "站点"
+    folder: ClassVar[str] = "stations"
     short_name: Line = Field(alias="简称", description="刊物里使用的短名")
     rank: Literal["省", "市", "区县总站", "镇街站", "村社区室"] = Field(
         alias="层级", description="省、市、区县总站、镇街站、村社区室"

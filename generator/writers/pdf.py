@@ -18,6 +18,8 @@ from generator.tree import classes
 from generator.typesetting import fonts, justify, page
 
 _ASSET = "asset:"
+#: A table of no more rows than this is kept on one page.
+_WHOLE = 6
 
 
 def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
@@ -120,6 +122,9 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
                 element.set("style", f"background:url('{source}') center/cover no-repeat")
                 for name in ("src", "alt", "role"):
                     element.attrib.pop(name, None)
+    for figure in body.iter("figure"):
+        if "table" in classes(figure) and len(figure.findall(".//tr")) <= _WHOLE:
+            figure.set("class", f"{figure.get('class')} whole")
     for cards in body.iter("dl"):
         if "cards" in classes(cards):
             _pair(cards)

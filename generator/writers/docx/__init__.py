@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.diagnostics import Report
 from generator.model import Publication
+from generator.project import Project
 from generator.writers.docx import covers, pagination
 from generator.writers.docx.blocks import Writer
 from generator.writers.docx.draft import Draft, Place
@@ -14,13 +15,13 @@ from generator.writers.docx.references import References
 from generator.writers.docx.sections import Sections
 
 
-def write(publication: Publication, report: Report) -> dict[str, bytes]:
+def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
     """Write the publication as ``<name>.docx``; equal publications give equal bytes.
 
     Page numbers in the contents and in references are estimates until Word updates them (F9).
     Whatever this writer has no form for is kept as plain text and reported as ``docx.not_rendered``.
     """
-    package = Package(publication)
+    package = Package(publication, project.templates)
     references = References(publication)
     draft = Draft(publication, report, package, references, Notes(package.footnotes), Pictures(package))
     sections = Sections(draft)

@@ -86,25 +86,13 @@ def fill(
     draft: Draft, paragraph: Element, content: Iterable[Node], look: Look | None = None, *, note: bool = False
 ) -> None:
     """Write inline nodes into a paragraph, after the bookmarks that wait for it."""
-    content = list(content)
-    keep = _caption_ids(content)
     if not note:
-        draft.references.settle(paragraph, keep=keep)
+        draft.references.settle(paragraph)
     line = Line(draft, paragraph, note)
     _write(line, content, look or Look())
     line.close()
     if not note:
         draft.references.settle(paragraph)
-
-
-def _caption_ids(content: list[Node]) -> frozenset[str]:
-    """The ids whose bookmark goes round a caption's label instead of at the paragraph's start."""
-    for node in content:
-        if not isinstance(node, str):
-            parent = node.getparent()
-            if parent is not None and parent.tag == "figcaption":
-                return frozenset(_owners(parent))
-    return frozenset()
 
 
 def _owners(caption: Element) -> list[str]:

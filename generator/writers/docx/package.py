@@ -6,6 +6,8 @@ import datetime as dt
 import io
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
 
 from docx import Document
 from docx.opc.constants import CONTENT_TYPE as CT
@@ -16,7 +18,6 @@ from docx.oxml import parse_xml
 from lxml import etree
 
 from generator.model import PageLayout, Publication
-from generator.project import templates
 from generator.writers.docx.wordml import TWIPS, Element, add, find, number, q, value
 
 #: The layout that templates/house/word/word/styles.xml is drawn for.
@@ -48,8 +49,8 @@ class Metrics:
     page: bool = False
 
 
-def _base() -> bytes:
-    folder = templates() / "house" / "word"
+def _base(templates: Path) -> bytes:
+    folder = templates / "house" / "word"
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path in sorted(folder.rglob("*")):
@@ -61,8 +62,8 @@ def _base() -> bytes:
 class Package:
     """One Word file in the making."""
 
-    def __init__(self, publication: Publication) -> None:
-        self._document = Document(io.BytesIO(_base()))
+    def __init__(self, publication: Publication, templates: Path) -> None:
+        self._document = Document(io.BytesIO(_base(templates)))
         self._part = self._document.part
         self._counts: dict[str, int] = {}
         self.body: Element = self._document.element.body
@@ -86,8 +87,7 @@ class Package:
         part = XmlPart(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, parse_xml(blob), self._part.package)
         del self._part.rels[key]
         self._part.relate_to(part, RT.FOOTNOTES)
-        element: Element = part.element
-        return element
+        return cast(Element, part.element)
 
     def _describe(self, publication: Publication) -> None:
         said = publication.metadata

@@ -60,14 +60,12 @@ class References:
         if identity in self.wanted and identity not in self._pending:
             self._pending.append(identity or "")
 
-    def settle(self, paragraph: Element, *, keep: frozenset[str] = frozenset()) -> None:
-        """Put the bookmarks that wait, but those in ``keep``, at the start of a paragraph."""
-        waiting, self._pending = self._pending, [i for i in self._pending if i in keep]
+    def settle(self, paragraph: Element, *, everything: bool = False) -> None:
+        """Put the bookmarks that wait at the start of a paragraph; a caption's wait for its label."""
+        waiting = [i for i in self._pending if everything or i not in self.labels]
+        self._pending = [i for i in self._pending if i not in waiting]
         for identity in waiting:
-            if identity not in keep:
-                start, end = self._bookmark(identity)
-                paragraph.append(start)
-                paragraph.append(end)
+            paragraph.extend(self._bookmark(identity))
 
     def surround(self, paragraph: Element, first: Element, last: Element, identities: list[str]) -> None:
         """Put bookmarks of ids that wait round the children ``first`` … ``last`` of a paragraph."""
@@ -84,7 +82,7 @@ class References:
             paragraphs = list(body.iter(q("w:p")))
             if paragraphs:
                 properties(paragraphs[-1])
-                self.settle(paragraphs[-1])
+                self.settle(paragraphs[-1], everything=True)
 
     def _bookmark(self, identity: str) -> tuple[Element, Element]:
         number, self._count = self._count, self._count + 1

@@ -1,0 +1,118 @@
+"""Faults of a Word file that no public validator reports, though Word stumbles over them."""
+
+from __future__ import annotations
+
+import collections
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+
+from lxml import etree
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_TEXT = {_W + name for name in ("t", "delText", "instrText", "delInstrText")}
+_BLOCKS = {_W + name for name in ("p", "tbl", "sdt")}
+
+
+def lint(data: bytes) -> list[str]:
+    """Everything found wrong, one sentence each."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        roots = {
+            name: etree.fromstring(archive.read(name)) for name in set(names) if re.fullmatch(r"word/[^/]+\.xml", name)
+        }
+    found = [f"{name}: twice in the package" for name, n in _count(x.lower() for x in names) if n > 1]
+    for name, root in sorted(roots.items()):
+        found += [f"{name}: {fault}" for fault in _part(root)]
+    found += _across(roots)
+    return found
+
+
+def _count(values: Iterator[str] | list[str]) -> list[tuple[str, int]]:
+    return list(collections.Counter(values).items())
+
+
+def _elements(root: etree._Element) -> Iterator[etree._Element]:
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            yield element
+
+
+def _part(root: etree._Element) -> Iterator[str]:
+    starts = [e.get(_W + "id") for e in root.iter(_W + "bookmarkStart")]
+    ends = [e.get(_W + "id") for e in root.iter(_W + "bookmarkEnd")]
+    if sorted(map(str, starts)) != sorted(map(str, ends)):
+        yield "bookmarks do not pair"
+    depth = 0
+    for element in _elements(root):
+        if element.tag == _W + "fldChar":
+            depth += {"begin": 1, "end": -1}.get(element.get(_W + "fldCharType", ""), 0)
+            if depth < 0:
+                yield "a field ends that never began"
+        elif element.tag == _W + "tc":
+            blocks = [child for child in element if child.tag in _BLOCKS]
+            if not blocks or blocks[-1].tag == _W + "tbl":
+                yield "a cell does not end in a paragraph"
+        elif element.tag == _W + "tr" and element.find(_W + "tc") is None:
+            yield "a row without cells"
+        elif element.tag == _W + "t" and any(a.tag == _W + "del" for a in element.iterancestors()):
+            yield "plain text in a deletion"
+        for text, owner in ((element.text, element), (element.tail, element.getparent())):
+            if text and text.strip() and owner is not None and str(owner.tag).startswith(_W) and owner.tag not in _TEXT:
+                yield f"stray text in {etree.QName(owner).localname}"
+    if depth:
+        yield "a field never ends"
+    ignorable = (root.get(_MC + "Ignorable") or "").split()
+    for prefix in ignorable:
+        if prefix not in root.nsmap:
+            yield f"ignorable prefix {prefix} is not declared"
+    if any(key.startswith(_W14) for e in _elements(root) for key in map(str, e.attrib)) and not any(
+        root.nsmap.get(prefix) == _W14[1:-1] for prefix in ignorable
+    ):
+        yield "w14 is used but not ignorable"
+
+
+def _across(roots: dict[str, etree._Element]) -> Iterator[str]:
+    """Faults that concern the file as a whole: ids, names, references."""
+    everything = [e for root in roots.values() for e in _elements(root)]
+    bookmarks = [e.get(_W + "name", "") for e in everything if e.tag == _W + "bookmarkStart"]
+    for what, values in (
+        ("drawing id", [e.get("id", "") for e in everything if e.tag == _WP + "docPr"]),
+        ("bookmark name", [name.lower() for name in bookmarks]),
+        ("content control id", [e.get(_W + "val", "") for s in everything if s.tag == _W + "sdtPr" for e in s.findall(_W + "id")]),
+        ("paragraph id", [e.get(_W14 + "paraId", "") for e in everything if e.get(_W14 + "paraId")]),
+    ):  # fmt: skip
+        yield from (f"{what} {value} is used {n} times" for value, n in _count(values) if n > 1)
+    yield from (f"bookmark name {name} is longer than 40" for name in bookmarks if len(name) > 40)
+    yield from (f"bookmark name {name} is none" for name in bookmarks if not re.fullmatch(r"[^\W\d]\w*|_\w+", name))
+    known = set(bookmarks)
+    for element in everything:
+        if element.tag == _W + "hyperlink" and element.get(_W + "anchor") not in (None, *known):
+            yield f"link to the missing bookmark {element.get(_W + 'anchor')}"
+        if element.tag == _W + "instrText":
+            wanted = re.match(r"\s*(?:REF|PAGEREF|NOTEREF)\s+(\S+)", element.text or "")
+            if wanted and wanted[1] not in known:
+                yield f"field refers to the missing bookmark {wanted[1]}"
+    yield from _numbers(roots, everything)
+    yield from _styles(roots)
+
+
+def _numbers(roots: dict[str, etree._Element], everything: list[etree._Element]) -> Iterator[str]:
+    numbering = roots.get("word/numbering.xml")
+    known = {"0"} | ({n.get(_W + "numId") for n in numbering.iter(_W + "num")} if numbering is not None else set())
+    for element in everything:
+        if element.tag == _W + "numId" and element.get(_W + "val") not in known:
+            yield f"numbering {element.get(_W + 'val')} is not defined"
+
+
+def _styles(roots: dict[str, etree._Element]) -> Iterator[str]:
+    known = {s.get(_W + "styleId") for s in roots["word/styles.xml"].iter(_W + "style")}
+    for name, root in sorted(roots.items()):
+        for kind in ("pStyle", "rStyle", "tblStyle", "basedOn", "next"):
+            for element in root.iter(_W + kind):
+                if element.get(_W + "val") not in known:
+                    yield f"{name}: style {element.get(_W + 'val')} is not defined"

