@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from generator.checks import CHECKS, RECORD_CHECKS
-from generator.compose import compose
+from generator.compose import check_prose, compose
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.ignores import apply_ignores
 from generator.load import load
@@ -61,6 +61,7 @@ def _publications(project: Project, editions: Sequence[str], report: Report) -> 
     records = load(project, report)
     for rule in RECORD_CHECKS:
         report.extend(rule(records))
+    check_prose(records, project, report)
     publications = []
     for edition in _chosen(records, editions):
         publication = compose(edition, records, project, report)

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from generator import figures, tree
 from generator.diagnostics import Report, Span, Text, error, say
 from generator.facts import Facts, printed
-from generator.model import Article, Asset, Entry, Publication, Record, Records
+from generator.model import Article, Asset, Entry, Markdown, Publication, Record, Records, marked
 from generator.numbering import SCHEMES, chinese, number_clauses, number_figures, resolve
 from generator.project import Project
 from generator.prose import Place, Renderer
@@ -44,6 +44,19 @@ def publication_type(edition: Edition) -> PublicationType:
 def compose(edition: Edition, records: Records, project: Project, report: Report) -> Publication:
     """The publication of an edition. Faults are reported; what can be shown is still composed."""
     return _Composer(edition, records, project, report).publication()
+
+
+def check_prose(records: Records, project: Project, report: Report) -> None:
+    """Report what is wrong in every Markdown field, printed in an edition or not."""
+    renderer = Renderer(records, Facts(records), _media(project.media), report)
+    for record in records:
+        for path, words in marked(record, Markdown):
+            renderer.render(words, _place(record, path, records))
+
+
+def _place(record: Record, path: tuple[str | int, ...], records: Records) -> Place:
+    station = record.id if isinstance(record, Station) else record.station
+    return Place(records.origin(record), path, station)
 
 
 class _Composer:
@@ -183,17 +196,14 @@ class _Composer:
         value = _value_at(record, path)
         if value is None:
             return Markup("")
-        station = record.station or (record.id if type(record).__name__ == "Station" else None)
-        place = Place(self.records.origin(record), tuple(path), station)
-        return _markup(self.prose.render(value, place, shift=shift))
+        return _markup(self.prose.render(value, _place(record, path, self.records), shift=shift))
 
     def document(self, record: Policy, key: str = "正文") -> Markup:
         """A document's text with numbered clauses."""
         value = _value_at(record, (key,))
         if value is None:
             return Markup("")
-        place = Place(self.records.origin(record), (key,), record.station)
-        blocks = self.prose.render(value, place)
+        blocks = self.prose.render(value, _place(record, (key,), self.records))
         return _markup(number_clauses(blocks, SCHEMES[record.numbering or "指引"]))
 
     def appendices(self, record: Policy) -> list[dict[str, Any]]:
@@ -202,7 +212,7 @@ class _Composer:
         result = []
         for index, appendix in enumerate(record.appendices):
             letter = chr(65 + index) if scheme.dotted else ""
-            place = Place(self.records.origin(record), ("附录", index, "正文"), record.station)
+            place = _place(record, ("附录", index, "正文"), self.records)
             blocks = self.prose.render(appendix.body, place, shift=0 if scheme.dotted else 1)
             if scheme.dotted:
                 blocks = number_clauses(blocks, scheme, letter)

@@ -29,6 +29,7 @@ def load(project: Project, report: Report) -> Records:
     """All records of the workspace. Faulty ones are reported and left out."""
     records: dict[str, Record] = {}
     origins: dict[str, Origin] = {}
+    faulty: set[str] = set()
     if not project.content.is_dir():
         report.add(
             error(
@@ -64,6 +65,8 @@ def load(project: Project, report: Report) -> Records:
             default_id = path.stem if len(raws) == 1 else f"{path.stem}-{number}"
             record, origin = _record(raw, relative.parts[0], default_id, report)
             if record is None:
+                written = raw.data.get("编号", raw.data.get("id", default_id))
+                faulty.add(str(written))
                 continue
             if record.id in records:
                 report.add(
@@ -76,7 +79,7 @@ def load(project: Project, report: Report) -> Records:
                 )
                 continue
             records[record.id], origins[record.id] = record, origin
-    return Records(records, origins)
+    return Records(records, origins, frozenset(faulty))
 
 
 def _record(raw: Raw, folder: str, default_id: str, report: Report) -> tuple[Record | None, Origin]:

@@ -216,9 +216,13 @@ R = TypeVar("R", bound=Record)
 class Records:
     """All records of a workspace by id, with their origins; iteration is in id order."""
 
-    def __init__(self, records: Mapping[str, Record], origins: Mapping[str, Origin]) -> None:
+    def __init__(
+        self, records: Mapping[str, Record], origins: Mapping[str, Origin], faulty: frozenset[str] = frozenset()
+    ) -> None:
         self._records = dict(sorted(records.items()))
         self._origins = dict(origins)
+        #: ids of records that could not be read; nothing more need be said of references to them
+        self.faulty = faulty
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._records.values())

@@ -19,6 +19,8 @@ def known(records: Records) -> Iterator[Diagnostic]:
     for record in records:
         origin = records.origin(record)
         for path, value in marked(record, Reference):
+            if value in records.faulty:
+                continue
             if value not in records:
                 close = difflib.get_close_matches(value, ids, 1, 0.6)
                 yield error(
@@ -39,7 +41,7 @@ def known(records: Records) -> Iterator[Diagnostic]:
 
 
 def _person(author: Byline, records: Records, span: Span, ids: list[str]) -> Iterator[Diagnostic]:
-    if _ID.fullmatch(author.person) and author.person not in records:
+    if _ID.fullmatch(author.person) and author.person not in records and author.person not in records.faulty:
         close = difflib.get_close_matches(author.person, ids, 1, 0.6)
         yield error(
             "references.unknown_person",

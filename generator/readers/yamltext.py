@@ -41,15 +41,15 @@ class _ReadingError(Exception):
 
 def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[Any, dict[Path, Mark]] | None:
     """Values and marks of a YAML text whose first line is ``first_line`` of ``file``; None after a report."""
-    builder = _Builder(text, file, report, first_line)
+    found = Report()  # what the builder finds counts only if the text is YAML at all
+    builder = _Builder(text, file, found, first_line)
     try:
         value = builder.build()
     except _ReadingError as fault:
-        report.add(fault.diagnostic)
+        report.extend([*found.diagnostics, fault.diagnostic])
         return None
     except yaml.YAMLError as fault:
-        slips = list(_slips(text, file, first_line))
-        report.extend(slips or [_syntax(fault, file, first_line)])
+        report.extend(list(_slips(text, file, first_line)) or [_syntax(fault, file, first_line)])
         return None
     except RecursionError:
         report.add(error("yaml.too_deep", say("层次嵌套太深"), Span(file)))
@@ -60,6 +60,7 @@ def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[An
             or [error("yaml.not_a_record", say("整个文件只读出一段文字，没有读出字段"), Span(file, first_line, 1))]
         )
         return None
+    report.extend(found.diagnostics)
     return value, builder.marks
 
 
