@@ -31,7 +31,7 @@ prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` b
 publications/     PUBLICATION_TYPES: edition + records -> articles in order, page layout
 compose           records + templates -> Publication; numbering and cross references
 checks/           CHECKS: publication + records -> diagnostics
-typesetting/      what makes WeasyPrint set Chinese well: fonts, page style
+typesetting/      what makes WeasyPrint set Chinese well: fonts, page style, paragraphs broken as a whole
 writers/          WRITERS: publication -> {name: bytes}
 build             the chain; the one atomic switch of a finished set
 doctor            is this machine able to set type? probes and fixes

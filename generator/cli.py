@@ -170,9 +170,9 @@ class _Session:
         diagnostics = report.sorted(strict=strict)
         if form == "json":
             json = messages.as_json(diagnostics, self.project.language)
-            click.get_binary_stream("stdout").write(json.encode("utf-8") + b"\n")
+            sys.stdout.buffer.write(json.encode("utf-8") + b"\n")  # UTF-8 whatever the terminal's code page
             return
-        color = click.get_text_stream("stderr" if err else "stdout").isatty() and "NO_COLOR" not in os.environ
+        color = (sys.stderr if err else sys.stdout).isatty() and "NO_COLOR" not in os.environ
         text = messages.render(diagnostics, self.project.language, self.lines, color=color)
         click.echo(text, err=err, color=color)
 
@@ -261,9 +261,7 @@ def zhankan(ctx: click.Context, lang: str | None, root: Path) -> None:
     ctx.obj = _Session(Project(root.absolute(), language=messages.language(lang, os.environ)))
 
 
-@zhankan.command(
-    help="新建一个工作区，放进样例稿件和编辑器设置。\n\n只写进空文件夹，不覆盖任何文件。"
-)
+@zhankan.command(help="新建一个工作区，放进样例稿件和编辑器设置。\n\n只写进空文件夹，不覆盖任何文件。")
 @click.argument("directory", metavar="[DIR]", required=False, cls=_Argument, help="新工作区的文件夹；不写就是 --root。",
                 type=click.Path(path_type=Path))  # fmt: skip
 @click.option("--empty", is_flag=True, cls=_Option, help="不放整套样例，只放每类一件的小例子。")
@@ -282,11 +280,11 @@ def init(session: _Session, directory: Path | None, empty: bool) -> int:
     return OK
 
 
-@zhankan.command(
-    help="新建一条记录：写好字段骨架的文件，放进该放的文件夹。\n\nzhankan list types 列出全部类型。"
-)
+@zhankan.command(help="新建一条记录：写好字段骨架的文件，放进该放的文件夹。\n\nzhankan list types 列出全部类型。")
 @click.argument("kind", metavar="TYPE", cls=_Argument, help="记录类型，中英文都可以，如 news 或 动态。")
-@click.argument("identifier", metavar="[ID]", required=False, cls=_Argument, help="编号，也是文件名；不写就用类型加日期。")
+@click.argument(
+    "identifier", metavar="[ID]", required=False, cls=_Argument, help="编号，也是文件名；不写就用类型加日期。"
+)
 @_session
 def new(session: _Session, kind: str, identifier: str | None) -> int:
     from generator import workspace
@@ -315,9 +313,7 @@ def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str)
     return FAULTY if report.failed else OK
 
 
-@zhankan.command(
-    help="出成品，放进 build 文件夹。\n\n有一处错误就一份也不出，上一回的成品原样留着。"
-)
+@zhankan.command(help="出成品，放进 build 文件夹。\n\n有一处错误就一份也不出，上一回的成品原样留着。")
 @_editions
 @click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, cls=_Option,
               help="只出这种格式，可写几次；不写就全出。")  # fmt: skip
@@ -340,9 +336,9 @@ def build(session: _Session, editions: tuple[str, ...], formats: tuple[str, ...]
 
 
 @zhankan.command("list", help="列出工作区里有什么。\n\n表里的“出处”是文件和行号。")
-@click.argument("what", metavar="[WHAT]", required=False, default="types", type=click.Choice(LISTS), cls=_Argument,
+@click.argument("what", metavar="[WHAT]", required=False, default="records", type=click.Choice(LISTS), cls=_Argument,
                 help="types 类型、editions 出版物、records 记录、stations 站点、people 人物、"
-                     "indicators 指标、facts 事实、codes 提示代码；不写就是类型。")  # fmt: skip
+                     "indicators 指标、facts 事实、codes 提示代码；不写就是记录。")  # fmt: skip
 @_session
 def list_(session: _Session, what: str) -> int:
     from generator import inventory

@@ -30,6 +30,9 @@ from generator.records.policy import Policy
 from generator.records.station import Station
 from generator.tables import set_column_widths
 
+#: What a template's own mistakes raise.
+_TEMPLATE_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+
 _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 #: Pictures and tables inside two columns that need the whole page: more table columns than this.
@@ -162,20 +165,22 @@ class _Composer:
         template = f"{piece.kind}.xhtml"
         defaults = {"columns": False, "number": None, "entries": [], "titles": {}, "credits": []}
         context = {**defaults, "piece": piece, "record": piece.record, **piece.data, **more}
-        span = Span(f"templates/{template}")
+        span = Span(f"templates/{self.type.templates}/{template}")
         try:
-            source = self.jinja.get_template(template).render(context)
-            root = tree.parse(source)
+            loaded = self.jinja.get_template(template)
+            span = Span(self.template_name(loaded.filename))
+            root = tree.parse(loaded.render(context))
         except jinja2.TemplateNotFound as fault:
-            self.report.add(error("template.missing", say("缺少版面模板 {name}", name=str(fault)), span))
+            span = self.template_span(fault) or span
+            self.report.add(error("template.missing", say("缺少版面模板 {name}", name=fault.name or template), span))
             return _empty(piece)
         except jinja2.TemplateSyntaxError as fault:
-            place = Span(f"templates/{fault.name or template}", fault.lineno, 1)
-            self.report.add(error("template.syntax", say("模板写法有误：{reason}", reason=fault.message or ""), place))
+            span = Span(self.template_name(fault.filename or template), fault.lineno, 1)
+            self.report.add(error("template.syntax", say("模板写法有误：{reason}", reason=fault.message or ""), span))
             return _empty(piece)
-        except (jinja2.TemplateError, TypeError, ValueError, AttributeError) as fault:
-            place = Span(f"templates/{template}", _template_line(fault, template), 1)
-            self.report.add(error("template.failed", say("模板出错：{reason}", reason=str(fault)), place))
+        except _TEMPLATE_FAULTS as fault:
+            span = self.template_span(fault) or span
+            self.report.add(error("template.failed", say("模板出错：{reason}", reason=str(fault)), span))
             return _empty(piece)
         except etree.XMLSyntaxError as fault:
             self.report.add(
@@ -188,6 +193,20 @@ class _Composer:
             for d in tree.faults(_without_temporary(root), span)
         )
         return root
+
+    def template_name(self, filename: str | None) -> str:
+        """A template's file as messages print it."""
+        return f"templates/{FilePath(filename or '').relative_to(self.project.templates).as_posix()}"
+
+    def template_span(self, fault: BaseException) -> Span | None:
+        """The innermost line of a template that an exception passed through."""
+        span, trace = None, fault.__traceback__
+        while trace is not None:
+            filename = trace.tb_frame.f_code.co_filename
+            if filename.endswith(".xhtml"):
+                span = Span(self.template_name(filename), trace.tb_lineno, 1)
+            trace = trace.tb_next
+        return span
 
     # -- what templates may call -------------------------------------------------------------------------
 
@@ -290,8 +309,8 @@ class _Composer:
 
     def bars_of(self, found: list[dict[str, Any]]) -> dict[str, str]:
         """A bar chart of facts as an asset: its name and its words."""
-        one_indicator = len({f["label"] for f in found}) == 1
-        rows = [(f["station"] if one_indicator else f["label"], f["amount"], f["printed"]) for f in found]
+        telling = [k for k in ("label", "station", "period") if len({f[k] for f in found}) > 1] or ["label"]
+        rows = [("　".join(f[k] for k in telling), f["amount"], f["printed"]) for f in found]
         svg, words = figures.FIGURES["bars"](rows)
         name = f"bars-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
         self.assets[name] = Asset(name, svg.encode(), "image/svg+xml")
@@ -511,6 +530,8 @@ def _days(start: dt.date, end: dt.date | None) -> str:
         return f"{start.year}年{start.month}月—{tail}"
     if start == end:
         return _day(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{_day(start)}—{end.day}日"
     if start.year == end.year:
         return f"{_day(start)}—{end.month}月{end.day}日"
     return f"{_day(start)}—{_day(end)}"
@@ -616,14 +637,3 @@ def _spread_pull_quotes(body: etree._Element) -> None:
 
 def _empty(piece: Piece) -> etree._Element:
     return etree.Element("article", {"id": piece.id, "data-kind": piece.kind})
-
-
-def _template_line(fault: BaseException, template: str) -> int:
-    line, trace = 1, fault.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(template):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
-
-

@@ -105,7 +105,9 @@ def disk(free: int) -> Finding:
     """``free`` in bytes."""
     megabytes = free // 1_000_000
     if megabytes < _DISK:
-        return Finding(State.WEAK, say("磁盘只剩 {free} MB", free=megabytes), say("清出 {wanted} MB 以上", wanted=_DISK))
+        return Finding(
+            State.WEAK, say("磁盘只剩 {free} MB", free=megabytes), say("清出 {wanted} MB 以上", wanted=_DISK)
+        )
     return Finding(State.GOOD, say("磁盘还有 {free} MB", free=megabytes))
 
 

@@ -11,7 +11,10 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 from generator.diagnostics import Diagnostic, Text, error, say
 from generator.model import Records
@@ -22,9 +25,8 @@ Days = tuple[dt.date, dt.date]
 
 def period(text: str) -> Days | None:
     """First and last day of ``2023``, ``2023Q3``, ``2023H1``, ``2023-06``, a day, or ``a..b``; None for all else."""
-    if ".." in text:
-        first, _, last = text.partition("..")
-        start, end = period(first.strip()), period(last.strip())
+    if text.count("..") == 1:
+        start, end = (period(part.strip()) for part in text.split(".."))
         return (start[0], end[1]) if start and end and start[0] <= end[1] else None
     if m := re.fullmatch(r"(\d{4})", text):
         return _months(int(m[1]), 1, 12)
@@ -34,11 +36,11 @@ def period(text: str) -> Days | None:
         return _months(int(m[1]), int(m[2]) * 6 - 5, int(m[2]) * 6)
     if (m := re.fullmatch(r"(\d{4})-(\d\d)", text)) and 1 <= int(m[2]) <= 12:
         return _months(int(m[1]), int(m[2]), int(m[2]))
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day, day
+    if m := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text):
+        with suppress(ValueError):
+            day = dt.date(int(m[1]), int(m[2]), int(m[3]))
+            return day, day
+    return None
 
 
 def _months(year: int, first: int, last: int) -> Days | None:
@@ -47,13 +49,22 @@ def _months(year: int, first: int, last: int) -> Days | None:
     return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
 
 
-def number(value: float, *, grouped: bool = False) -> str:
-    """A number as Chinese print writes it (GB/T 15835): 25075, 24万, 13.1万; ``grouped`` for tables: 25,075."""
-    if not grouped and value >= 100_000 and value % 1000 == 0:
-        return f"{value / 10_000:.1f}".removesuffix(".0") + "万"
-    if value == int(value):
-        return f"{int(value):,}" if grouped else str(int(value))
-    return f"{value:,.2f}".rstrip("0") if grouped else f"{value:.2f}".rstrip("0")
+def number(value: float, *, grouped: bool = False, unit: str = "") -> str:
+    """A number as Chinese print writes it (GB/T 15835): 25075, 24万, 13.1万, 1.29亿; ``grouped`` for tables: 25,075.
+
+    What was typed is printed to its last digit. Before a ``unit`` with its own 万 a number has none.
+    """
+    if not grouped and not unit.startswith("万"):
+        if value >= 100_000_000 and value % 1_000_000 == 0:
+            return plain(value / 100_000_000) + "亿"
+        if value >= 100_000 and value % 1000 == 0:
+            return plain(value / 10_000) + "万"
+    return f"{Decimal(plain(value)):,}" if grouped else plain(value)
+
+
+def plain(value: float) -> str:
+    """A number in digits alone, all that are known and no more: 25075, 72.45."""
+    return f"{Decimal(repr(value)):f}".removesuffix(".0")
 
 
 _BEFORE = {"近": "近", "约": "约", "≥": "不少于", "超": "超"}
@@ -62,7 +73,7 @@ _AFTER = {"余": "余", "多": "多"}
 
 def printed(value: float, qualifier: str, unit: str, *, grouped: bool = False) -> str:
     """A figure in its true form: 300余场, 近300人, 不少于20节, 24万余人次, 72.45%."""
-    digits = number(value, grouped=grouped)
+    digits = number(value, grouped=grouped, unit=unit)
     # 4500多万元, not 4500万多元: the qualifier stands before the 万 of a unit, after the 万 of a number.
     return f"{_BEFORE.get(qualifier, '')}{digits}{_AFTER.get(qualifier, '')}{unit}"
 
@@ -144,9 +155,10 @@ class Facts:
             if indicator.kind == "存量" and len({f.end for f in facts}) > 1:
                 return say("“{name}”是存量，只能在同一天按站点相加", name=indicator.title)
         for a, b in _pairs(facts):
-            if a.station == b.station and a.indicator == b.indicator and a.start <= b.end and b.start <= a.end:
+            if a.station == b.station and self.of(a) is self.of(b) and a.start <= b.end and b.start <= a.end:
                 return say("“{name}”有两条事实时段重叠，相加会重复", name=self.of(a).title)
-        return Total(sum(f.value for f in facts), _joint(f.qualifier for f in facts), units[0])
+        value = float(sum(Fraction(repr(f.value)) for f in facts))  # exact, so no order of adding is another sum
+        return Total(value, _joint(f.qualifier for f in facts), units[0])
 
 
 def _pairs(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
@@ -196,9 +208,9 @@ def check(records: Records) -> Iterator[Diagnostic]:
                 say("个、节、场各是各的，人与人次也不能混；改单位，或换一个指标"),
             )
         if fact.start > fact.end:
-            yield error("facts.period_reversed", say("止日早于起日"), origin.span(("止",)))
+            yield error("facts.period_reversed", say("止日早于起日"), origin.span(("止",)), say("核对两个日期"))
         if fact.breakdown:
-            total = sum(b.value for b in fact.breakdown)
+            total = float(sum(Fraction(repr(b.value)) for b in fact.breakdown))
             if abs(total - fact.value) > 1e-6:
                 yield error(
                     "facts.parts_differ",

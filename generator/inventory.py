@@ -39,7 +39,9 @@ def edition(records: Records, name: str) -> str | Text:
         close = difflib.get_close_matches(name, known, 1, 0.4)
         if close:
             return say("没有“{name}”这份出版物，是不是“{close}”？", name=name, close=close[0])
-        return say("没有“{name}”这份出版物；已有：{known}", name=name, known="、".join(i for i in known if i in records) or "—")
+        return say(
+            "没有“{name}”这份出版物；已有：{known}", name=name, known="、".join(i for i in known if i in records) or "—"
+        )
     if len(known[name]) > 1:
         return say("有几份出版物都叫“{name}”，请用编号：{known}", name=name, known="、".join(known[name]))
     return known[name][0]
@@ -104,9 +106,17 @@ def _facts(records: Records, language: str) -> Table:
     rows = []
     for fact in records.of(Fact):
         indicator = known.indicator(fact.indicator)
-        shown = known.print(fact) if indicator is not None else facts.printed(fact.value, fact.qualifier, fact.unit or "")
+        shown = (
+            known.print(fact) if indicator is not None else facts.printed(fact.value, fact.qualifier, fact.unit or "")
+        )
         rows.append(
-            (indicator.title if indicator else fact.indicator, fact.station, period(fact), shown, _source(fact, records))
+            (
+                indicator.title if indicator else fact.indicator,
+                fact.station,
+                period(fact),
+                shown,
+                _source(fact, records),
+            )
         )
     return Table((say("指标"), say("站点"), say("时段"), say("印成"), say("出处")), sorted(rows))
 

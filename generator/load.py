@@ -14,6 +14,7 @@ from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.model import Mark, Origin, Path, Record, Records
 from generator.project import Project
 from generator.readers import READERS, Raw
+from generator.readers.yamltext import slip
 from generator.records import RECORD_TYPES
 
 #: Folder of content/ -> type of the records in it (a record's 类型 overrides it).
@@ -101,7 +102,7 @@ def _record(raw: Raw, folder: str, default_id: str, report: Report) -> tuple[Rec
     model = RECORD_TYPES[name]
     if raw.body is not None:
         _place_body(data, raw, model, origin, report)
-    data = _canonical(data, model)
+    data = _canonical(data, model, origin, origin.base, report)
     data.setdefault("编号", default_id)
     try:
         return model.model_validate(data), origin
@@ -123,44 +124,48 @@ def _place_body(data: dict[str, Any], raw: Raw, model: type[Record], origin: Ori
     assert raw.body is not None
     text, first_line = raw.body
     marks = dict(origin.marks)
+    names = {name: info.alias or name for name, info in model.model_fields.items()}
 
-    def put(key: str, value: str, line: int) -> None:
+    def put(key: str, value: str, line: int, place: Span) -> None:
+        if not value.strip():
+            return
+        written = next((k for k in (key, *origin.names.get(key, ())) if data.get(k) is not None), None)
+        if written is not None:
+            report.add(_twice(key, marks[(written,)].key_line, place))
+            return
         lead = len(value) - len(value.lstrip("\n"))
-        if value.strip():
-            data[key] = value.strip("\n")
-            marks[(key,)] = Mark(line + lead, 1, 1, line + lead, 1, 1, line + lead, 0)
+        data[key] = value.strip("\n")
+        marks[(key,)] = Mark(line + lead, 1, 1, place.line, place.column, place.length, line + lead)
 
-    aliases = {info.alias for info in model.model_fields.values()}
-    if "正文" in aliases:
-        put("正文", text, first_line)
+    if "正文" in names.values():
+        lead = len(text) - len(text.lstrip("\n"))
+        put("正文", text, first_line, Span(origin.file, first_line + lead, 1))
     else:
-        key, start, lines = "", first_line, text.split("\n")
-        block: list[str] = []
-        for number, line in enumerate([*lines, "## "], first_line):
-            if line.startswith("## "):
-                if key:
-                    put(key, "\n".join(block), start)
-                elif any(b.strip() for b in block):
-                    report.add(
-                        error(
-                            "load.text_before_section",
-                            say("“{type}”的正文要放在“## 字段名”下面", type=model.type_name),
-                            Span(origin.file, first_line, 1),
-                        )
-                    )
-                key, start, block = line[3:].strip(), number + 1, []
-                if key and key not in aliases:
-                    report.add(
-                        error(
-                            "load.unknown_section",
-                            say("“{type}”没有“{name}”这一节", type=model.type_name, name=key),
-                            Span(origin.file, number, 4, len(key)),
-                            _closest(key, [a for a in aliases if a]),
-                        )
-                    )
-                    key = ""
+        heads = [n for n, line in enumerate(text.split("\n")) if line.startswith("## ")]
+        lines = text.split("\n")
+        if any(line.strip() for line in lines[: heads[0] if heads else None]):
+            report.add(
+                error(
+                    "load.text_before_section",
+                    say("“{type}”的正文要放在“## 字段名”下面", type=model.type_name),
+                    Span(origin.file, first_line, 1),
+                )
+            )
+        for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+            name = lines[head][3:].strip()
+            key = names.get(name, name)
+            place = Span(origin.file, first_line + head, 4, max(len(name), 1))
+            if key in names.values():
+                put(key, "\n".join(lines[head + 1 : end]), first_line + head + 1, place)
             else:
-                block.append(line)
+                report.add(
+                    error(
+                        "load.unknown_section",
+                        say("“{type}”没有“{name}”这一节", type=model.type_name, name=name),
+                        place,
+                        _closest(name, [*names.values(), *names]),
+                    )
+                )
     object.__setattr__(origin, "marks", marks)
 
 
@@ -196,16 +201,26 @@ def _holds(annotation: Any, wanted: type) -> bool:
     )
 
 
-def _canonical(data: Any, model: type[BaseModel]) -> Any:
-    """The same values under Chinese keys, 是/否 as true/false, a lone value as a list of one."""
+def _canonical(data: Any, model: type[BaseModel], origin: Origin, place: Path, report: Report) -> Any:
+    """The same values under Chinese keys, 是/否 as true/false, a lone value as a list of one.
+
+    ``place`` is where ``data`` is written; what is written there under both its names is reported.
+    """
     if not isinstance(data, dict):
         return data
-    aliases = {name: info.alias or name for name, info in model.model_fields.items()}
+    names = {name: info.alias or name for name, info in model.model_fields.items()}
     infos = {info.alias or name: info for name, info in model.model_fields.items()}
-    result = {}
-    for key, value in data.items():
-        key = aliases.get(key, key)
+    result: dict[str, Any] = {}
+    written: dict[str, str] = {}
+    for name, value in data.items():
+        key = names.get(name, name)
         info = infos.get(key)
+        here = (*place, name)
+        before = origin.marks.get((*place, written.get(key, "")))
+        if before is not None and (mark := origin.marks.get(here)) is not None:
+            span = Span(origin.file, mark.key_line, mark.key_column, mark.key_length)
+            report.add(_twice(name, before.key_line, span))
+        written[key] = name
         if info is not None:
             part = next(_parts(info.annotation), None)
             if value is None and not info.is_required():
@@ -215,11 +230,20 @@ def _canonical(data: Any, model: type[BaseModel]) -> Any:
             if _holds(info.annotation, tuple) and isinstance(value, str | int | float):
                 value = [value]
             if part is not None and isinstance(value, list):
-                value = [_canonical(item, part) for item in value]
+                value = [_canonical(item, part, origin, (*here, n), report) for n, item in enumerate(value)]
             elif part is not None:
-                value = _canonical(value, part)
+                value = _canonical(value, part, origin, here, report)
         result[key] = value
     return result
+
+
+def _twice(name: str, line: int, span: Span) -> Diagnostic:
+    return error(
+        "record.duplicate_field",
+        say("“{name}”写了两次，第一次在第 {line} 行", name=name, line=line),
+        span,
+        say("删掉其中一处"),
+    )
 
 
 def _closest(word: str, known: list[str]) -> Text | None:
@@ -248,7 +272,9 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
     def fields() -> list[str]:
         return [i.alias or n for n, i in _model_at(model, path[:-1]).model_fields.items()]
 
-    if kind == "missing":
+    if value is None and kind != "extra_forbidden":
+        return error("record.empty", say("“{name}”不能空", name=name), span, say("写上内容；不需要就删掉这个字段"))
+    if kind == "missing" and path[-1] == name:
         described = next(
             (i.description for n, i in _model_at(model, path[:-1]).model_fields.items() if (i.alias or n) == name), None
         )
@@ -262,7 +288,8 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
         )
     if kind == "extra_forbidden":
         span = origin.span(path, key=True)
-        hint = _closest(name, fields()) or say("可用的字段：{names}", names="、".join(fields()))
+        english = list(_model_at(model, path[:-1]).model_fields)
+        hint = _closest(name, [*fields(), *english]) or say("可用的字段：{names}", names="、".join(fields()))
         return error("record.unknown_field", say("不认识的字段“{name}”", name=name), span, hint)
     if kind == "literal_error":
         choices = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
@@ -281,7 +308,7 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
             span,
             say("写成 2023-03-05 的样子"),
         )
-    if kind.startswith(("int_", "float_", "decimal_")):
+    if kind.startswith(("int_", "float_", "decimal_", "finite_")):
         return error(
             "record.not_a_number",
             say("“{name}”的“{value}”不是数", name=name, value=shown),
@@ -311,6 +338,8 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
     if kind in ("tuple_type", "list_type"):
         return error("record.not_a_list", say("“{name}”要写成列表", name=name), span, say("每项一行，前面写“- ”"))
     if kind in ("model_type", "model_attributes_type", "dict_type"):
+        if isinstance(value, str) and (found := slip(value, span.file, span.line, span.column)):
+            return found
         names = "、".join(i.alias or n for n, i in _model_at(model, path).model_fields.items())
         return error(
             "record.not_fields", say("“{name}”下面要写字段", name=name), span, say("字段有：{names}", names=names)

@@ -138,7 +138,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-_UNIT = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60“‘《（【—…]+?[，。；：！？、）》】”’…—]*|\s+|[!-~]+|.", re.S)
+_UNIT = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60“‘《（【—…]+?[，。；：！？、）》】”’…—]*|\s+|[!-~]+|.", re.S
+)
 
 
 def wrap(text: str, columns: int) -> list[str]:
@@ -190,7 +192,7 @@ def _block(d: Diagnostic, language: str, lines: Sequence[str] | None, color: boo
     message = _plain(translate(d.message, language))
     rows = [
         paint(f"{kind}[{d.code}]", fg=hue, bold=True) + paint(f": {message}", bold=True),
-        paint(f"{gutter}-->", fg="blue") + f" {d.span}",
+        paint(f"{gutter}-->", fg="blue") + f" {_plain(str(d.span))}",
     ]
     if lines is not None and shown:
         line, carets = excerpt(lines[d.span.line - 1], d.span.column, d.span.length)

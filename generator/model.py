@@ -59,7 +59,9 @@ Ref = Annotated[str, Reference(), BeforeValidator(_as_text), Field(min_length=1,
 class Part(BaseModel):
     """A group of fields inside a record. Keys may be Chinese (the alias) or English (the name)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, protected_namespaces=(), allow_inf_nan=False
+    )
 
 
 def marked(part: BaseModel, marker: type) -> Iterator[tuple[Path, str]]:
@@ -145,8 +147,10 @@ class Record(Part):
 class Mark:
     """Where a value stands: key and value start (1-based line, column; lengths in characters).
 
-    For a Markdown text in a YAML block (``|``), ``text_line`` and ``text_indent`` say where its first
-    line begins, so that an offset inside the text can be turned into a place in the file.
+    ``text_line`` and ``text_indent`` say where the first line of a text in a YAML block (``|``) begins, so
+    that an offset inside it can be turned into a place in the file. A text that is not written as it
+    reads (folded lines, escapes) has ``runs`` instead: offset in the text, line, column. A ``leaf`` has
+    no marks below it.
     """
 
     line: int
@@ -157,6 +161,8 @@ class Mark:
     key_length: int
     text_line: int = 0
     text_indent: int = 0
+    runs: tuple[tuple[int, int, int], ...] = ()
+    leaf: bool = True
 
 
 Path = tuple[str | int, ...]
@@ -164,28 +170,37 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Origin:
-    """The file a record was read from and the marks of its values by path (keys as written)."""
+    """The file a record was read from and the marks of its values by path (keys as written).
+
+    The record stands at ``base``; what it doesn't say itself may stand at ``common``.
+    """
 
     file: str
     marks: Mapping[Path, Mark]
     base: Path = ()
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    common: Path | None = None
 
     def mark(self, path: Path) -> tuple[Mark | None, bool]:
         """The mark of the value at ``path`` and true, or the nearest enclosing one and false.
 
-        ``path`` uses the Chinese keys; what was written under an English key (``names``) is found too.
+        ``path`` uses the Chinese keys; what was written under an English key (``names``) is found too,
+        and so is a lone value that stands for a list or a part.
         """
-        place = self.base
-        found = self.marks.get(place)
-        for step in path:
-            tries = (step, *self.names.get(step, ())) if isinstance(step, str) else (step,)
-            written = next((t for t in tries if (*place, t) in self.marks), None)
-            if written is None:
-                return found, False
-            place = (*place, written)
-            found = self.marks[place]
+        place: Path | None = self.base
+        found = self.marks.get(self.base)
+        for number, step in enumerate(path):
+            below = self._below(place, step) or (self._below(self.common, step) if number == 0 else None)
+            if below is None:
+                return found, found is not None and found.leaf and number > 0
+            place, found = below, self.marks[below]
         return found, found is not None
+
+    def _below(self, place: Path | None, step: str | int) -> Path | None:
+        if place is None:
+            return None
+        written = (step, *self.names.get(step, ())) if isinstance(step, str) else (step,)
+        return next(((*place, w) for w in written if (*place, w) in self.marks), None)
 
     def span(self, path: Path = (), *, key: bool = False) -> Span:
         """The place of the value (or key) at ``path``; the nearest enclosing key if it was not written."""
@@ -201,6 +216,9 @@ class Origin:
         mark, exact = self.mark(path)
         if mark is None or not exact:
             return self.span(path)
+        if mark.runs:
+            start, line, column = max((run for run in mark.runs if run[0] <= offset), default=mark.runs[0])
+            return Span(self.file, line, column + max(offset - start, 0), length)
         line = text.count("\n", 0, offset)
         column = offset - (text.rfind("\n", 0, offset) + 1)
         if mark.text_line:

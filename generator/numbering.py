@@ -136,6 +136,8 @@ def _number_heading(block: etree._Element, level: int, scheme: Scheme, state: _S
         path = [state.prefix] if state.prefix else []
         path += [str(state.counts.get(n, 1)) for n in range(level + 1)]
         label, cite = ".".join(path) + "　", ".".join(path)
+        if len(path) == 1:
+            cite = f"第{cite}章"  # GB/T 1.1-2020: 第3章, but 3.1
         state.cites = {0: cite}
         if text(block).rstrip().endswith(("。", "；", "：")):
             block.tag = "p"  # 无标题条 (GB/T 1.1-2020 7.4)

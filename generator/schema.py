@@ -87,8 +87,8 @@ def _resolve(node: Schema, parts: dict[str, Schema]) -> Schema:
     elif "items" in node:
         node["items"] = _resolve(node["items"], parts)
         if _scalar(node["items"]):
-            words = {k: node.pop(k) for k in ("title", "description", "default") if k in node}
-            node = {"anyOf": [node, node["items"]], **words}  # a list of one may be the value alone
+            words: Schema = {k: node.pop(k) for k in ("title", "description", "default") if k in node}
+            node = {"anyOf": [node, node["items"]]} | words  # a list of one may be the value alone
     elif node.get("type") == "boolean":
         node = {"enum": [True, False, "是", "否"]} | {k: v for k, v in node.items() if k != "type"}
     elif node.get("type") == "string" and "enum" not in node and "format" not in node:

@@ -13,6 +13,8 @@ from generator.tree import classes, text
 _SIZE, _PADDING = 0.92, 1.3
 #: A column whose longest cell is no longer than this (em) is never broken.
 _SHORT = 7.0
+#: Where such columns alone would take more than this share of the table, only those up to this (em) stay whole.
+_CROWDED, _KEPT = 0.7, 4.0
 
 
 def set_column_widths(table: etree._Element, layout: PageLayout) -> None:
@@ -25,10 +27,14 @@ def set_column_widths(table: etree._Element, layout: PageLayout) -> None:
     halves = any("columns" in classes(a) for a in table.iterancestors("section"))
     measure = (layout.width - layout.inner - layout.outer) / 25.4 * 72 / (layout.body_size * _SIZE)
     room = (measure / 2 - 1.2 if halves else measure) - _PADDING * len(columns)
-    longest = [max(cells, default=1.0) for cells in columns]
-    needs = [max(min(width, _SHORT), 1.2) for width in longest]
-    if sum(needs) < room:
-        rest = room - sum(needs)
+    longest = [max(*cells, 1.2) if cells else 1.2 for cells in columns]
+    if sum(longest) <= room:  # every cell on one line: what is left over belongs to all
+        needs = [width * room / sum(longest) for width in longest]
+    else:
+        needs = [min(width, _SHORT) for width in longest]
+        if sum(needs) > room * _CROWDED:  # no room for whole words everywhere: only the shortest stay whole
+            needs = [min(width, _KEPT) for width in longest]
+        rest = max(room - sum(needs), 0.0)
         wishes = [max(width - need, 0.0) ** 0.7 for width, need in zip(longest, needs, strict=True)]
         if sum(wishes) > 0:
             needs = [need + rest * wish / sum(wishes) for need, wish in zip(needs, wishes, strict=True)]

@@ -62,7 +62,10 @@ def _files(empty: bool) -> Iterator[tuple[str, bytes]]:
     yield "README.md", (_STARTER / "README.md").read_bytes()
     yield ".gitignore", (_STARTER / "gitignore").read_bytes()
     yield ".vscode/settings.json", _json(_settings())
-    yield ".vscode/extensions.json", _json({"recommendations": ["redhat.vscode-yaml", "MS-CEINTL.vscode-language-pack-zh-hans"]})
+    yield (
+        ".vscode/extensions.json",
+        _json({"recommendations": ["redhat.vscode-yaml", "MS-CEINTL.vscode-language-pack-zh-hans"]}),
+    )
     source = _STARTER / "content" if empty else samples()
     for path in sorted(source.rglob("*")):
         relative = path.relative_to(source)

@@ -184,23 +184,21 @@ def test_carets_line_up(line: str, column: int, length: int) -> None:
     assert columns(shown) <= messages.EXCERPT + 6
     assert not any(unicodedata.category(c) in ("Cc", "Cf") for c in shown)
     start, run = carets.index("^"), carets.count("^")
-    # the character that starts where the carets start is the one meant
+    starts = {}  # column -> index of the character that is drawn there
     before = 0
     for index, character in enumerate(shown):
-        if before == start and columns(character):
-            break
+        if columns(character):
+            starts[before] = index
         before += columns(character)
-    else:
-        index = len(shown)
-    assert before == start, "the carets begin between two characters"
-    if column <= len(line):
-        meant = line[column - 1]
-        if columns(meant) and unicodedata.category(meant) not in ("Cc", "Cf", "Zl", "Zp"):
-            assert shown[index] == meant
-        under = shown[index:]
-        assert run <= max(columns(under), 1)
-    else:
+    starts[before] = len(shown)
+    assert start in starts, "the carets begin between two characters"
+    if column > len(line):
         assert run == 1
+        return
+    meant, under = line[column - 1], shown[starts[start] :]
+    if columns(meant) and unicodedata.category(meant) not in ("Cc", "Cf", "Zl", "Zp"):
+        assert under.startswith(meant)
+    assert run <= max(columns(under), 1)
 
 
 @given(line=st.text("社工ab，1", min_size=1, max_size=40), data=st.data())

@@ -9,8 +9,10 @@ from generator.diagnostics import Diagnostic, error, say, warning
 from generator.model import Publication, Records
 from generator.records.edition import Edition
 
-_NAMES = re.compile(r"(报|刊|杂志|期刊社|杂志社)")
-_OUTSIDERS = ("服务对象", "公众", "市民", "居民", "社会大众", "境外")
+#: Not 报告, which is no newspaper.
+_NAMES = re.compile(r"报(?!告)|刊|杂志")
+#: Not 市民政局, not 居民委员会.
+_OUTSIDERS = re.compile(r"服务对象|公众|市民(?!政)|居民(?!委员会)|社会大众|境外")
 
 
 def _edition(publication: Publication, records: Records) -> Edition:
@@ -52,7 +54,7 @@ def lawful_name(publication: Publication, records: Records) -> Iterator[Diagnost
     if edition.legal_type == "内部资料" and found:
         yield error(
             "imprint.unlawful_name",
-            say("内部资料的名称不能用“{word}”字", word=found[1]),
+            say("内部资料的名称不能用“{word}”字", word=found[0]),
             records.origin(edition).span(("标题",)),
             say("去掉这个字，如“荷源社会工作”"),
         )
@@ -64,15 +66,14 @@ def lawful_recipients(publication: Publication, records: Records) -> Iterator[Di
     if edition.legal_type != "内部资料":
         return
     for number, recipient in enumerate(edition.recipients):
-        for word in _OUTSIDERS:
-            if word in recipient and "不" not in recipient:
-                yield warning(
-                    "imprint.outside_recipient",
-                    say("发送对象里的“{word}”不属于本系统内部", word=word),
-                    records.origin(edition).span(("发送对象", number)),
-                    say("内部资料只在本行业、本单位内部交流"),
-                )
-                break
+        found = _OUTSIDERS.search(recipient)
+        if found and "不" not in recipient:
+            yield warning(
+                "imprint.outside_recipient",
+                say("发送对象里的“{word}”不属于本系统内部", word=found[0]),
+                records.origin(edition).span(("发送对象", number)),
+                say("内部资料只在本行业、本单位内部交流"),
+            )
 
 
 def cover_lines(publication: Publication, records: Records) -> Iterator[Diagnostic]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from generator.diagnostics import Diagnostic, error, say, warning
-from generator.model import Publication, Records, Reference, marked
+from lxml import etree
+
+from generator.diagnostics import Diagnostic, Span, error, say, warning
+from generator.model import Markdown, Publication, Record, Records, Reference, marked
 from generator.records.case import Case
+from generator.tree import text
+
+_HEADING = re.compile(r"^#+ +([^{\n]*[^{\s])", re.M)
 
 
 def _cases(publication: Publication, records: Records) -> Iterator[Case]:
@@ -75,15 +81,28 @@ def heading_order(publication: Publication, records: Records) -> Iterator[Diagno
         level = 1
         for heading in article.body.iter("h1", "h2", "h3", "h4", "h5"):
             here = int(heading.tag[1])
-            if here > level + 1:
-                field = (heading.get("data-source") or "").partition("#")[2]
-                record = records.get(article.record)
-                span = records.origin(record).span(tuple(field.split("."))) if record is not None and field else None
-                if span is not None:
-                    yield warning(
-                        "structure.heading_skipped",
-                        say("小标题“{title}”跳了一级", title="".join(heading.itertext())[:12]),
-                        span,
-                        say("先用 ##，再用 ###"),
-                    )
+            span = _written_at(heading, records.get(article.record), records) if here > level + 1 else None
+            if span is not None:
+                yield warning(
+                    "structure.heading_skipped",
+                    say("小标题“{title}”跳了一级", title=text(heading)[:12]),
+                    span,
+                    say("先用 ##，再用 ###"),
+                )
             level = here
+
+
+def _written_at(heading: etree._Element, record: Record | None, records: Records) -> Span | None:
+    """Where a heading of somebody's prose is written; none for those that templates set."""
+    field = (heading.get("data-source") or "").partition("#")[2]
+    above = (records.get(e.get("id")) for e in heading.iterancestors())
+    record = next((r for r in above if r is not None), record)
+    if record is None:
+        return None
+    for path, words in marked(record, Markdown):
+        if field == ".".join(map(str, path)):
+            lines = _HEADING.finditer(words)
+            line = next((m for m in lines if m[1] in text(heading)), None)
+            origin = records.origin(record)
+            return origin.locate(path, words, line.start(1), len(line[1])) if line else origin.span(path)
+    return None

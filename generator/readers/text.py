@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from generator.diagnostics import Report, Span, Text, error, say
+from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 
 #: A record larger than this is not a record (bytes).
 LARGEST = 1_000_000
+
+#: Characters nobody types on purpose: not allowed in XML or YAML, or taken by them for a line end.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def read_text(path: Path, file: str, report: Report) -> str | None:
@@ -44,7 +48,16 @@ def read_text(path: Path, file: str, report: Report) -> str | None:
             )
         )
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    odd = [(n, m) for n, line in enumerate(text.split("\n"), 1) if (m := CONTROL.search(line))]
+    for number, m in odd:
+        report.add(control_character(Span(file, number, m.start() + 1)))
+    return None if odd else text
+
+
+def control_character(span: Span) -> Diagnostic:
+    """The word about a character of ``CONTROL``."""
+    return error("yaml.control_character", say("文件里有看不见的控制字符"), span, say("删掉这一行重新输入"))
 
 
 def _guess(data: bytes) -> Text:

@@ -56,15 +56,21 @@ def read(path: FilePath, file: str, report: Report) -> list[Raw]:
             )
         )
         return []
-    return _several(items, common or {}, (items_key,), file, marks, report)
+    return _several(items, common or {}, (items_key,), file, marks, report, (common_key,) if common_key else None)
 
 
 def _several(
-    items: list[Any], common: dict[str, Any], base: Path, file: str, marks: dict[Path, Mark], report: Report
+    items: list[Any],
+    common: dict[str, Any],
+    base: Path,
+    file: str,
+    marks: dict[Path, Mark],
+    report: Report,
+    common_base: Path | None = None,
 ) -> list[Raw]:
     records = []
     for number, item in enumerate(items):
-        origin = Origin(file, marks, (*base, number))
+        origin = Origin(file, marks, (*base, number), common=common_base)
         if isinstance(item, dict):
             records.append(Raw({**common, **item}, origin))
         else:

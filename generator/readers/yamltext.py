@@ -24,7 +24,7 @@ from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, wa
 from generator.model import Mark, Path
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})$")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 _LITERALS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WORDS = {"yes", "no", "on", "off", "Yes", "No", "On", "Off", "YES", "NO", "ON", "OFF", "True", "False"}
@@ -46,7 +46,8 @@ def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[An
     try:
         value = builder.build()
     except _ReadingError as fault:
-        report.extend([*found.diagnostics, fault.diagnostic])
+        report.extend([*found.diagnostics, fault.diagnostic])  # and what would stop the next attempt
+        report.extend(s for s in _slips(text, file, first_line) if s.span.line > fault.diagnostic.span.line)
         return None
     except yaml.YAMLError as fault:
         report.extend(list(_slips(text, file, first_line)) or [_syntax(fault, file, first_line)])
@@ -122,7 +123,13 @@ class _Builder:
             return self.scalar(event)
         start = event.start_mark
         self.marks[path] = Mark(
-            start.line + self.offset, start.column + 1, 1, key.line + self.offset, key.column + 1, key_length
+            start.line + self.offset,
+            start.column + 1,
+            1,
+            key.line + self.offset,
+            key.column + 1,
+            key_length,
+            leaf=False,
         )
         if isinstance(event, SequenceStartEvent):
             return self.sequence(events, path)
@@ -170,13 +177,16 @@ class _Builder:
         start, end = event.start_mark, event.end_mark
         length = end.column - start.column if end.line == start.line else len(self.lines[start.line]) - start.column
         text_line = text_indent = 0
-        if event.style in ("|", ">"):
+        runs: tuple[tuple[int, int, int], ...] = ()
+        if event.style == "|" and not re.match(r"\|[-+]?\d", self.lines[start.line][start.column :]):
             text_line = start.line + 1 + self.offset
             below = (line for line in self.lines[start.line + 1 :] if line.strip())
             first = next(below, "")
             text_indent = len(first) - len(first.lstrip(" "))
-        elif event.style in ("'", '"'):
+        elif event.style in ("'", '"') and length == len(event.value) + 2:
             text_line, text_indent = start.line + self.offset, start.column + 1
+        elif event.style or end.line > start.line:
+            runs = tuple(_runs(event, self.lines, self.offset))
         self.marks[path] = Mark(
             start.line + self.offset,
             start.column + 1,
@@ -186,6 +196,7 @@ class _Builder:
             key_length,
             text_line,
             text_indent,
+            runs,
         )
 
     def scalar(self, event: Any) -> Any:
@@ -213,6 +224,12 @@ class _Builder:
                     say('给整句加英文引号："{text}"', text=(value + rest).strip()),
                 )
             )
+        first_on_line = not self.lines[start.line][: start.column].strip()
+        if first_on_line and (m := re.match(r"[－—–−](?=[ \u3000]\S)", value)):
+            self.report.add(_full_dash(m[0], self.span(start)))
+        elif end.line == start.line and (m := _ODD_EDGE.search(value)):
+            place = Span(self.file, start.line + self.offset, start.column + m.start() + 1, len(m[0]))
+            self.report.add(_odd_space(place))
         if value in _LITERALS:
             return _LITERALS[value]
         if value in _WORDS:
@@ -240,11 +257,39 @@ class _Builder:
         return value
 
 
+_ESCAPES = {
+    "'": re.compile("''"),
+    '"': re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.?)"),
+}
+
+
+def _runs(event: Any, lines: list[str], first_line: int) -> Iterator[tuple[int, int, int]]:
+    """Where the pieces of a scalar that is not written as it reads stand: offset in the value, line, column."""
+    start, end, value, offset = event.start_mark, event.end_mark, event.value, 0
+    escapes, block = _ESCAPES.get(event.style), event.style in ("|", ">")
+    for number in range(start.line + block, min(end.line + (not block), len(lines))):
+        column = start.column + bool(event.style) if number == start.line else 0
+        line = lines[number][: end.column - bool(event.style)] if number == end.line else lines[number]
+        column += len(line[column:]) - len(line[column:].lstrip(" "))
+        if number > start.line and column < len(line):
+            while value[offset : offset + 1] in ("\n", " "):
+                offset += 1
+        while column < len(line):
+            m = escapes.search(line, column) if escapes else None
+            stop = m.start() if m else len(line)
+            if stop > column:
+                yield offset, number + first_line, column + 1
+            offset += stop - column
+            column = stop
+            if m:
+                yield offset, number + first_line, column + 1
+                offset += len(m[0]) > 1  # a backslash at the end of a line only joins it to the next
+                column = m.end()
+
+
 def _syntax(fault: yaml.YAMLError, file: str, first_line: int) -> Diagnostic:
     mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
     span = Span(file, mark.line + first_line, mark.column + 1) if mark is not None else Span(file)
-    if "special characters" in str(fault) or "control characters" in str(fault):
-        return error("yaml.control_character", say("文件里有看不见的控制字符"), span, say("删掉这一行重新输入"))
     return error(
         "yaml.syntax",
         say("这里的写法 YAML 读不懂"),
@@ -253,6 +298,22 @@ def _syntax(fault: yaml.YAMLError, file: str, first_line: int) -> Diagnostic:
     )
 
 
+def _odd_space(span: Span) -> Diagnostic:
+    return error(
+        "yaml.odd_space",
+        say("这里有全角空格或不换行空格，看上去像空格，YAML 不认"),
+        span,
+        say("删掉，改成英文输入法的空格"),
+    )
+
+
+def _full_dash(dash: str, span: Span) -> Diagnostic:
+    return error(
+        "yaml.full_width_dash", say("列表用了中文横线“{dash}”", dash=dash), span, say("改成英文减号加空格“- ”")
+    )
+
+
+_ODD_EDGE = re.compile(r"^[\u3000\u00a0\u2002-\u200b]+|[\u3000\u00a0\u2002-\u200b]+$")
 _FULL_COLON = re.compile(r"^\s*(?:- +)?([^\s:#\"'：，。！？|>{\[]{1,12})(：)")
 _ODD_SPACE = re.compile(r"^\s*(?:- +)?[^\s:#\"']+:([\u3000\u00a0\u2002-\u200b])|^([ ]*[\u3000\u00a0]+)[^\s]")
 _FULL_DASH = re.compile(r"^\s*([－—–−])[ \u3000]?\S")
@@ -275,13 +336,15 @@ def _slips(text: str, file: str, first_line: int) -> Iterator[Diagnostic]:
         if re.search(r":\s+[|>][-+]?\s*$", line):
             block = indent
             continue
-        if diagnostic := _slip(line, file, number):
+        if diagnostic := slip(line, file, number):
             yield diagnostic
 
 
-def _slip(line: str, file: str, number: int) -> Diagnostic | None:
+def slip(line: str, file: str, number: int, first_column: int = 1) -> Diagnostic | None:
+    """The known slip in a line that should have been YAML; ``first_column`` is where ``line`` begins."""
+
     def at(column: int, length: int, code: str, message: Text, hint: Text) -> Diagnostic:
-        return error(code, message, Span(file, number, column + 1, length), hint)
+        return error(code, message, Span(file, number, first_column + column, length), hint)
 
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return at(line.index("\t"), 1, "yaml.tab", say("缩进用了制表符（Tab）"), say("改成空格，每级两个"))
@@ -295,21 +358,9 @@ def _slip(line: str, file: str, number: int) -> Diagnostic | None:
         )
     if m := _ODD_SPACE.match(line):
         group = 1 if m[1] else 2
-        return at(
-            m.start(group),
-            len(m[group]),
-            "yaml.odd_space",
-            say("这里有全角空格或不换行空格，看上去像空格，YAML 不认"),
-            say("删掉，改成英文输入法的空格"),
-        )
+        return _odd_space(Span(file, number, first_column + m.start(group), len(m[group])))
     if m := _FULL_DASH.match(line):
-        return at(
-            m.start(1),
-            1,
-            "yaml.full_width_dash",
-            say("列表用了中文横线“{dash}”", dash=m[1]),
-            say("改成英文减号加空格“- ”"),
-        )
+        return _full_dash(m[1], Span(file, number, first_column + m.start(1)))
     if m := _TIGHT.match(line):
         return at(
             m.start(2),

@@ -1,14 +1,12 @@
 """Font roles: found on this machine, prepared once into a cache, loaded by ``@font-face`` – never guessed.
 
-Preparation takes the simplified-Chinese face out of a collection, adds contextual half-width spacing
-(``chws``, so that adjacent punctuation is squeezed), and mends LXGW WenKai: its GDEF makes HarfBuzz 6
-embed the whole 15 MB, and its quotes are Latin-wide (measured, WenKai 1.250).
+Preparation takes the simplified-Chinese face out of a collection and mends LXGW WenKai: its GDEF makes
+HarfBuzz 6 embed the whole 15 MB, and its quotes are Latin-wide (measured, WenKai 1.250).
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,7 +18,7 @@ from generator.diagnostics import Report, Span, Text, error, say, warning
 from generator.project import Project
 
 #: Raise when preparation changes, so that caches are made anew.
-_PREPARATION = "2"
+_PREPARATION = "3"
 
 
 @dataclass(frozen=True)
@@ -123,8 +121,7 @@ def css(project: Project, report: Report) -> str:
             continue
         found[name] = faces
         rules += [
-            f"@font-face{{font-family:{name};font-weight:{weight};src:url('{path.as_uri()}');"
-            'font-feature-settings:"chws","kern"}'
+            f"@font-face{{font-family:{name};font-weight:{weight};src:url('{path.as_uri()}')}}"
             for weight, path in faces
         ]
     return "\n".join(rules)
@@ -162,24 +159,8 @@ def prepare(source: Path, cache: Path) -> Path:
     ready = cache / f"{source.stem}-{key}{'.otf' if 'CFF ' in font else '.ttf'}"
     part = ready.with_name(f".{os.getpid()}-{ready.name}")
     font.save(part, reorderTables=None)
-    _add_squeeze(part)
     part.replace(ready)
     return ready
-
-
-def _add_squeeze(path: Path) -> None:
-    """Add the OpenType feature ``chws`` in place; a font that can't have it is left as it is."""
-    import asyncio
-
-    import east_asian_spacing
-    from chws_tool.config import GoogleFontsConfig
-
-    async def add() -> None:
-        builder = east_asian_spacing.Builder(path, config=GoogleFontsConfig.default)
-        await builder.build_and_save(path)
-
-    logging.getLogger("config").setLevel(logging.ERROR)  # it names fonts it has no table for
-    asyncio.run(add())
 
 
 def _face_number(source: Path) -> int:

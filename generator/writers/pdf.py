@@ -15,7 +15,7 @@ from generator.diagnostics import Report, Span, error, say
 from generator.model import Article, Asset, Publication
 from generator.project import Project
 from generator.tree import classes
-from generator.typesetting import fonts, justify, page
+from generator.typesetting import fonts, lines, page
 
 _ASSET = "asset:"
 #: A table of no more rows than this is kept on one page.
@@ -36,7 +36,7 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
             )
         )
         return {}
-    justify.install()
+    lines.install()
     before = len(report.diagnostics)
     sheets = [
         fonts.css(project, report),

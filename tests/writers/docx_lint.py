@@ -80,12 +80,13 @@ def _across(roots: dict[str, etree._Element]) -> Iterator[str]:
     """Faults that concern the file as a whole: ids, names, references."""
     everything = [e for root in roots.values() for e in _elements(root)]
     bookmarks = [e.get(_W + "name", "") for e in everything if e.tag == _W + "bookmarkStart"]
+    controls = [e for e in everything if e.tag == _W + "sdtPr"]
     for what, values in (
         ("drawing id", [e.get("id", "") for e in everything if e.tag == _WP + "docPr"]),
         ("bookmark name", [name.lower() for name in bookmarks]),
-        ("content control id", [e.get(_W + "val", "") for s in everything if s.tag == _W + "sdtPr" for e in s.findall(_W + "id")]),
+        ("content control id", [e.get(_W + "val", "") for s in controls for e in s.findall(_W + "id")]),
         ("paragraph id", [e.get(_W14 + "paraId", "") for e in everything if e.get(_W14 + "paraId")]),
-    ):  # fmt: skip
+    ):
         yield from (f"{what} {value} is used {n} times" for value, n in _count(values) if n > 1)
     yield from (f"bookmark name {name} is longer than 40" for name in bookmarks if len(name) > 40)
     yield from (f"bookmark name {name} is none" for name in bookmarks if not re.fullmatch(r"[^\W\d]\w*|_\w+", name))

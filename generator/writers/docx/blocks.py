@@ -13,7 +13,7 @@ from generator.writers.docx import contents, covers, tables
 from generator.writers.docx.draft import Draft, Node, Place, is_block, nodes, runs_of, spaced
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import balanced
-from generator.writers.docx.pictures import Size, UnreadablePicture, printed_size
+from generator.writers.docx.pictures import Size, UnreadablePictureError, printed_size
 from generator.writers.docx.sections import Sections
 from generator.writers.docx.wordml import (
     TWIPS,
@@ -39,6 +39,9 @@ _BULLETS, _NUMBERS, _STEPS, _POINTS, _TICKS = 1, 2, 3, 4, 5
 
 #: A box of at most so many paragraphs stays on one page.
 _SHORT_BOX = 8
+
+#: A title that fills more of its line than this may not fit where fonts differ.
+_SURE = 0.97
 
 #: No figure is higher than this part of the type area.
 _HIGHEST = 0.46
@@ -129,10 +132,10 @@ def _heading(style: str) -> Block:
 
 def _balance(draft: Draft, paragraph: Element, title: str, style: str, width: int) -> None:
     """Indent a title of several lines so that its last is not a lonely word."""
-    size = draft.package.metrics[style].size
-    spare = round(width - balanced(" ".join(title.split()), width / 20 / size) * size * 20)
-    if spare > 0:
-        set_property(paragraph, "ind", right=spare)
+    room = width / 20 / draft.package.metrics[style].size * _SURE
+    narrow = balanced(" ".join(title.split()), room)
+    if narrow < room:
+        set_property(paragraph, "ind", right=round(width * (1 - narrow / room)))
 
 
 def _following(style: str, *, right: bool = True) -> Block:
@@ -490,7 +493,7 @@ def _picture(writer: Writer, element: Element, place: Place) -> None:
             draft.references.settle(paragraph)
             paragraph.append(draft.pictures.inline(asset, printed_size(asset, room), alt))
             return
-        except UnreadablePicture:
+        except UnreadablePictureError:
             draft.unreadable(asset)
     paragraph.append(make_run(alt))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -48,13 +49,13 @@ def _items(group: Element, level: int) -> Iterator[Item]:
 
 def _write_field(draft: Draft, items: list[Item], place: Place) -> None:
     paragraphs: list[Element] = []
-    top = min((item.level for item in items if not item.group), default=1)
+    ranks = _ranks(items)
     for item in items:
         draft.references.arrive(item.element.get("id"))
-        style = "ContentsSection" if item.group else f"TOC{max(1, min(item.level + 1 - top, 3))}"
+        style = "ContentsSection" if item.group else f"TOC{ranks[item.level]}"
         paragraph = draft.paragraph(place, style)
         if not paragraphs:
-            for run in _opening(_instruction(draft, items, top)):
+            for run in _opening(_instruction(draft, items, ranks)):
                 paragraph.append(run)
         _write_entry(draft, paragraph, item)
         paragraphs.append(paragraph)
@@ -82,7 +83,9 @@ def _write_entry(draft: Draft, paragraph: Element, item: Item) -> None:
         fill(draft, paragraph, [n for node in content for n in _unwrapped(node)])
         return
     holder = draft.references.link(paragraph, target)
-    fill(draft, holder, spaced(nodes(link)), Look("ContentsPart") if item.level < 1 else None)
+    found = _heading(draft, item)
+    part = found is not None and "part-title" in tree.classes(found)
+    fill(draft, holder, spaced(nodes(link)), Look("ContentsPart") if part else None)
     add(add(holder, "r"), "tab")
     page_field(draft, holder, target)
 
@@ -94,20 +97,40 @@ def _unwrapped(node: Node) -> Iterator[Node]:
         yield node
 
 
-def _instruction(draft: Draft, items: list[Item], top: int) -> str:
-    """TOC's switches, so that an update lists the headings that the entries point to."""
-    deepest, own = 0, {}
+def _ranks(items: list[Item]) -> dict[int, int]:
+    """Levels that occur, as Word's levels 1, 2 and 3."""
+    levels = sorted({item.level for item in items if not item.group})
+    return {level: min(rank, 3) for rank, level in enumerate(levels, 1)}
+
+
+def _heading(draft: Draft, item: Item) -> Element | None:
+    """The heading that an entry points to."""
+    link = _link_of(item.element)
+    target = draft.references.elements.get(link.get("href", "")[1:]) if link is not None else None
+    return next(target.iter(*_HEADINGS), None) if target is not None and not item.group else None
+
+
+def _instruction(draft: Draft, items: list[Item], ranks: dict[int, int]) -> str:
+    """TOC's switches, so that an update lists the headings that the entries point to, at their levels.
+
+    Built-in headings are told by the outline switch; where their level in the contents is another one than their own,
+    by name, in the languages of Word that our readers use.
+    """
+    plain: dict[int, Counter[int]] = {}
+    own: dict[str, int] = {}
     for item in items:
-        link = _link_of(item.element)
-        target = draft.references.elements.get(link.get("href", "")[1:]) if link is not None else None
-        found = next((e for e in target.iter(*_HEADINGS)), None) if target is not None else None
-        if found is None or item.group:
+        found = _heading(draft, item)
+        if found is None:
             continue
         special = next((_OWN_HEADINGS[c] for c in tree.classes(found) if c in _OWN_HEADINGS), "")
         if special:
-            own[draft.package.style_names[special]] = item.level + 1 - top
+            own[draft.package.style_names[special]] = ranks[item.level]
         else:
-            deepest = max(deepest, int(str(found.tag)[1]))
+            plain.setdefault(int(str(found.tag)[1]), Counter())[ranks[item.level]] += 1
+    usual = {depth: counted.most_common(1)[0][0] for depth, counted in plain.items()}
+    outline = f' \\o "1-{max(usual, default=1)}"' if usual or not own else ""
+    if any(depth != rank for depth, rank in usual.items()):
+        outline = ""
+        own |= {f"{name} {depth}": rank for depth, rank in usual.items() for name in ("heading", "标题")}
     listed = ",".join(f"{name},{level}" for name, level in sorted(own.items()))
-    outline = f' \\o "1-{deepest or 1}"' if deepest or not own else ""
     return f"TOC{outline} \\h \\z" + (f' \\t "{listed}"' if listed else "")

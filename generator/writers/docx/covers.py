@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from generator import tree
@@ -9,7 +10,7 @@ from generator.model import Article
 from generator.writers.docx.draft import Draft, Place, nodes, spaced
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import balanced, ems, lines
-from generator.writers.docx.pictures import Area, Ground, Size, UnreadablePicture, ground
+from generator.writers.docx.pictures import Area, Ground, Size, UnreadablePictureError, ground
 from generator.writers.docx.wordml import TWIPS, Element, add, find, make, q, set_property
 
 #: The paragraph styles of a cover, by class.
@@ -22,6 +23,9 @@ STYLES = {
     "cover-slogan": "CoverSlogan",
     "cover-publisher": "CoverPublisher",
 }
+
+#: Lines of a cover that are broken into lines alike.
+_BALANCED = ("CoverName", "CoverSubtitle", "CoverTheme", "CoverSlogan")
 
 #: Groups of lines: at the top, the title's, the highlights', at the foot.
 _TOP, _TITLE, _LOW, _FOOT = "top", "title", "low", "foot"
@@ -72,9 +76,9 @@ def write(draft: Draft, element: Element, place: Place) -> None:
                 set_property(paragraph, "ind", right=indent)
             if first and picture is not None:
                 art(draft, picture, paragraph)
-            if style == "CoverName":
-                _fit_name(draft, paragraph, item, group.right)
             fill(draft, paragraph, spaced(nodes(item)) if item.tag == "li" else nodes(item))
+            if style in _BALANCED:
+                _set_name(draft, paragraph, style, item, group.right)
             area = Area((used + space) / layout.height, (used + space + height) / layout.height, 0.1, 0.5)
             if surface is not None and surface.lightness(area) < _DARK:
                 _whiten(paragraph)
@@ -123,12 +127,8 @@ def _calm_place(
 
 def _reach(draft: Draft, items: list[tuple[str, Element]], right: float) -> float:
     """How far the longest line goes, as a part of the page's width."""
-    widths = [_ems(item) * draft.package.metrics[style].size for style, item in items]
+    widths = [max(map(ems, _text(item).split("\n"))) * draft.package.metrics[style].size for style, item in items]
     return max(widths, default=0.0) * 20 / TWIPS / draft.publication.layout.width + 0.02
-
-
-def _ems(item: Element) -> float:
-    return ems(tree.text(item).strip())
 
 
 def _items(element: Element) -> list[tuple[str, Element]]:
@@ -159,8 +159,15 @@ def _heights(draft: Draft, items: list[tuple[str, Element]], right: float) -> fl
 def _height(draft: Draft, style: str, element: Element, width: float) -> float:
     """Millimetres that a line of the cover takes, its space after included."""
     metrics = draft.package.metrics[style]
-    count = lines(tree.text(element).strip(), width / metrics.size)
-    return (count * metrics.line + metrics.after) * 20 / TWIPS
+    size, measure = _fitted(draft, style, element, width)
+    count = lines(_text(element), measure / size)
+    return (count * metrics.line * size / metrics.size + metrics.after) * 20 / TWIPS
+
+
+def _text(element: Element) -> str:
+    """The words of a line of the cover, its own line breaks included."""
+    parts = [part if isinstance(part, str) else "\n" if part.tag == "br" else _text(part) for part in nodes(element)]
+    return "".join(parts).strip()
 
 
 def art(draft: Draft, element: Element, paragraph: Element) -> None:
@@ -171,7 +178,7 @@ def art(draft: Draft, element: Element, paragraph: Element) -> None:
     layout = draft.publication.layout
     try:
         paragraph.append(draft.pictures.behind(asset, Size(layout.width, layout.height)))
-    except UnreadablePicture:
+    except UnreadablePictureError:
         draft.unreadable(asset)
 
 
@@ -180,30 +187,57 @@ def _ground(draft: Draft, picture: Element | None) -> Ground | None:
     layout = draft.publication.layout
     try:
         return ground(asset, Size(layout.width, layout.height)) if asset is not None else None
-    except UnreadablePicture:
+    except UnreadablePictureError:
         return None
 
 
-def _fit_name(draft: Draft, paragraph: Element, item: Element, right: float) -> None:
-    """Make the lines of a long title alike by an indent on the right."""
-    room = _width(draft, right)
-    size = draft.package.metrics["CoverName"].size
-    narrow = balanced(tree.text(item).strip(), room / size) * size
+def _fitted(draft: Draft, style: str, item: Element, room: float) -> tuple[float, float]:
+    """The size (points) of a line of the cover and its measure: titles of several lines are broken into like ones.
+
+    A name whose lines the edition has set itself is made so small that each of them fits, never under half.
+    """
+    text, drawn = _text(item), draft.package.metrics[style].size
+    if style not in _BALANCED:
+        return drawn, room
+    if "\n" not in text:
+        return drawn, balanced(text, room / drawn) * drawn
+    longest = max(ems(line) for line in text.split("\n")) + 0.2
+    return max(drawn / 2, min(drawn, math.floor(room / longest * 2) / 2)), room
+
+
+def _set_name(draft: Draft, paragraph: Element, style: str, item: Element, right: float) -> None:
+    """Give a title on a cover its size and measure."""
+    room, drawn = _width(draft, right), draft.package.metrics[style]
+    size, narrow = _fitted(draft, style, item, room)
     if narrow < room:
         outer = (1 - MARGIN_SIDE - right) * draft.publication.layout.width * TWIPS if draft.cover else 0.0
         set_property(paragraph, "ind", right=round(outer + (room - narrow) * 20))
+    if size < drawn.size:
+        spacing = find(paragraph, "w:pPr/w:spacing")
+        if spacing is None:
+            spacing = set_property(paragraph, "spacing")
+        spacing.set(q("w:line"), str(round(drawn.line * size / drawn.size * 20)))
+        spacing.set(q("w:lineRule"), "exact")
+        for run in paragraph.iter(q("w:r")):
+            _set_look(run, "sz", round(size * 2))
+            _set_look(run, "szCs", round(size * 2))
+
+
+def _set_look(run: Element, name: str, value: object) -> None:
+    """Set a property of a run's own, before those that the schema wants after it."""
+    look = run.find(q("w:rPr"))
+    if look is None:
+        look = make("rPr")
+        run.insert(0, look)
+    made = add(look, name, val=value)
+    order = ("color", "sz", "szCs", "u", "vertAlign", "em", "lang")
+    later = [e for n in order[order.index(name) + 1 :] if (e := find(look, f"w:{n}")) is not None]
+    if later:
+        later[0].addprevious(made)
 
 
 def _whiten(paragraph: Element) -> None:
     """White text, because the art is dark."""
     for run in paragraph.iter(q("w:r")):
-        if run.find(q("w:drawing")) is not None:
-            continue
-        look = run.find(q("w:rPr"))
-        if look is None:
-            look = make("rPr")
-            run.insert(0, look)
-        colour = add(look, "color", val="FFFFFF")
-        later = [e for name in ("u", "vertAlign", "em", "lang") if (e := find(look, f"w:{name}")) is not None]
-        if later:
-            later[0].addprevious(colour)
+        if run.find(q("w:drawing")) is None:
+            _set_look(run, "color", "FFFFFF")

@@ -279,7 +279,7 @@ def _inner_link(line: Line, element: Element, look: Look, target: str) -> None:
         return
     if references.labels.get(target) == tree.text(element).strip():
         printed = make_run(tree.text(element).strip(), look.style)
-        add_field(line.parent, f"REF {references.name(target)} \\h", [printed])
+        add_field(line.parent, f"REF {references.name(target)} \\h \\* MERGEFORMAT", [printed])
         line._spaced = False
         return
     _within(line, references.link(line.parent, target), element, look)

@@ -78,7 +78,8 @@ class Package:
 
     def style(self, key: str) -> Element:
         """The style of an id."""
-        return self._styles[key]
+        found: Element = self._styles[key]
+        return found
 
     def _open_footnotes(self) -> Element:
         """python-docx holds the footnotes as bytes: put an XML part in their place."""

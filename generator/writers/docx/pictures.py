@@ -35,7 +35,7 @@ PRINT_DPI = 150
 STAND_IN_SCALE, STAND_IN_WIDTH = 2, 2000
 
 
-class UnreadablePicture(ValueError):
+class UnreadablePictureError(ValueError):
     """A drawing that can't be drawn."""
 
 
@@ -55,7 +55,7 @@ def natural_size(asset: Asset) -> Size:
     try:
         root = etree.fromstring(asset.data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as broken:
-        raise UnreadablePicture(asset.name) from broken
+        raise UnreadablePictureError(asset.name) from broken
     box = [float(v) for v in re.split(r"[\s,]+", root.get("viewBox", "").strip()) if v] or [0, 0, 0, 0]
     width, height = _length(root.get("width", "")), _length(root.get("height", ""))
     ratio = box[3] / box[2] if box[2] else 1.0
@@ -86,7 +86,7 @@ def _stand_in(data: bytes, pixels: int) -> bytes:
     try:
         return bytes(resvg_py.svg_to_bytes(svg_string=data.decode("utf-8"), width=pixels, dpi=96))
     except ValueError as broken:
-        raise UnreadablePicture(str(broken)) from broken
+        raise UnreadablePictureError(str(broken)) from broken
 
 
 class Pictures:
