@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -118,30 +118,32 @@ def _switch(project: Project, finished: Mapping[str, Files], report: Report) -> 
     try:
         build.mkdir(parents=True, exist_ok=True)
         with _lock(build):
-            (build / ".sets").mkdir(exist_ok=True)
-            new = Path(tempfile.mkdtemp(dir=build / ".sets"))
+            sets = build / ".sets"
+            sets.mkdir(exist_ok=True)
+            new = Path(tempfile.mkdtemp(dir=sets))
             new.chmod(0o755)
-            old = _current(build)
             for edition, files in finished.items():
                 for name, data in files.items():
                     _write_file(new / edition / name, data)
-            if old is not None:
-                for folder in sorted(p for p in old.iterdir() if p.is_dir() and p.name not in finished):
-                    shutil.copytree(folder, new / folder.name, copy_function=_link)
+            _keep_others(build / ".current", new)
             _sync_folders(new)
-            _point(build, new)
-            _sweep(build, new)
+            _sync_folder(sets)
+            if not _point(build, new):
+                _exchange(build, new)
+            with suppress(OSError):  # the new set is in place: what follows must not undo it
+                _sync_folder(build)
+                _sweep(build)
     except OSError as fault:
         if new is not None:
             shutil.rmtree(new, ignore_errors=True)
-        report.add(_not_written(fault, project))
+        report.add(_not_written(fault))
         return []
     return [build / edition / name for edition, files in finished.items() for name in files]
 
 
-def _not_written(fault: OSError, project: Project) -> Diagnostic:
-    where = Span(project.relative(Path(fault.filename)) if isinstance(fault.filename, str) else "build")
-    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+def _not_written(fault: OSError) -> Diagnostic:
+    where = Span("build")
+    if fault.errno in _FULL:
         return error("build.disk_full", say("磁盘满了，没有写成"), where, say("腾出空间再运行；原来的成品没有动"))
     if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return error(
@@ -150,7 +152,12 @@ def _not_written(fault: OSError, project: Project) -> Diagnostic:
             where,
             say("关掉正打开着的成品，检查文件夹权限；原来的成品没有动"),
         )
-    return error("build.write_failed", say("写文件失败：{reason}", reason=fault.strerror or "?"), where, say("原来的成品没有动"))
+    return error(
+        "build.write_failed", say("写文件失败：{reason}", reason=fault.strerror or "?"), where, say("原来的成品没有动")
+    )
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def _write_file(path: Path, data: bytes) -> None:
@@ -161,74 +168,98 @@ def _write_file(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+def _keep_others(old: Path, new: Path) -> None:
+    """Take along from the old set what the new one has no edition for."""
+    built = {p.name for p in new.iterdir()}
+    for source in sorted(old.resolve().rglob("*")) if old.is_dir() else []:
+        place = source.relative_to(old.resolve())
+        if place.parts[0] in built or source.is_dir():
+            continue
+        target = new / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copy2(source, target)
 
 
 def _sync_folders(root: Path) -> None:
+    for folder in [root, *(p for p in root.rglob("*") if p.is_dir())]:
+        _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
     if os.name != "posix":
         return
-    for folder in [root, *(p for p in root.rglob("*") if p.is_dir())]:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _current(build: Path) -> Path | None:
-    pointer = build / ".current"
-    if pointer.is_symlink() or pointer.is_dir():
-        target = pointer.resolve()
-    elif pointer.is_file():
-        target = build / ".sets" / pointer.read_text(encoding="utf-8").strip()
-    else:
-        return None
-    return target if target.is_dir() else None
-
-
-def _point(build: Path, new: Path) -> None:
-    """The switch: one rename. Without symbolic links (Windows) the folders are exchanged one by one after it."""
-    link = build / f".current-{os.getpid()}"
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        link.unlink(missing_ok=True)
-        link.symlink_to(Path(".sets") / new.name, target_is_directory=True)
-        os.replace(link, build / ".current")
-        linked = True
-    except (OSError, NotImplementedError):
-        if os.name == "posix":
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _point(build: Path, new: Path) -> bool:
+    """The switch: one rename, before which nothing of the old set is touched; false without symbolic links."""
+    pointer = build / ".current-new"
+    pointer.unlink(missing_ok=True)
+    try:
+        pointer.symlink_to(Path(".sets") / new.name, target_is_directory=True)
+    except (OSError, NotImplementedError) as fault:
+        if isinstance(fault, OSError) and fault.errno in _FULL:
             raise
-        link.write_text(new.name, encoding="utf-8")
-        os.replace(link, build / ".current")
-        linked = False
-    for folder in sorted(p.name for p in new.iterdir()):
-        place = build / folder
-        if linked:
+        return False
+    aside, linked = new.with_name(f"{new.name}-old"), []
+    try:
+        for name in sorted(p.name for p in new.iterdir()):
+            place = build / name
             if not place.is_symlink():
-                if place.exists():
-                    shutil.rmtree(place)
-                place.symlink_to(Path(".current") / folder, target_is_directory=True)
-        else:
-            fresh, stale = build / f".{folder}-new", build / f".{folder}-old"
-            shutil.rmtree(fresh, ignore_errors=True)
-            shutil.copytree(new / folder, fresh, copy_function=_link)
-            if place.exists():
-                shutil.rmtree(stale, ignore_errors=True)
-                os.replace(place, stale)
-            os.replace(fresh, place)
-            shutil.rmtree(stale, ignore_errors=True)
+                linked.append(name)
+                _move(place, aside / name)
+                place.symlink_to(Path(".current") / name, target_is_directory=True)
+        os.replace(pointer, build / ".current")
+    except OSError:
+        for name in linked:
+            if (build / name).is_symlink():
+                (build / name).unlink()
+            _move(aside / name, build / name)
+        pointer.unlink(missing_ok=True)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+    return True
+
+
+def _exchange(build: Path, new: Path) -> None:
+    """Where there are no symbolic links: folder after folder changes places, all back again if one can't."""
+    aside = new.with_name(f"{new.name}-old")
+    names = sorted(p.name for p in new.iterdir())
+    try:
+        for name in names:
+            _move(build / name, aside / name)
+            os.replace(new / name, build / name)
+    except OSError:
+        for name in names:
+            if not (new / name).exists():
+                _move(build / name, new / name)
+            _move(aside / name, build / name)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(new, ignore_errors=True)
+
+
+def _move(source: Path, target: Path) -> None:
+    if source.is_symlink() or source.exists():
+        target.parent.mkdir(exist_ok=True)
+        os.replace(source, target)
 
 
 #: Sets older than this many seconds that nobody points to are swept away.
 _OLD = 600
 
 
-def _sweep(build: Path, keep: Path) -> None:
+def _sweep(build: Path) -> None:
+    current = (build / ".current").resolve()
     for folder in (build / ".sets").iterdir():
-        if folder != keep and time.time() - folder.stat().st_mtime > _OLD:
+        if folder.resolve() != current and time.time() - folder.stat().st_mtime > _OLD:
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -108,6 +108,8 @@ def _record(raw: Raw, folder: str, default_id: str, report: Report) -> tuple[Rec
         return model.model_validate(data), origin
     except ValidationError as faults:
         for fault in faults.errors(include_url=False):
+            if fault["type"] == "too_short" and fault["input"]:
+                continue  # its items were left out because each has a fault of its own
             report.add(_translate(fault, model, origin))
         return None, origin
 
@@ -213,7 +215,7 @@ def _canonical(data: Any, model: type[BaseModel], origin: Origin, place: Path, r
     result: dict[str, Any] = {}
     written: dict[str, str] = {}
     for name, value in data.items():
-        key = names.get(name, name)
+        key: str = names.get(name) or name
         info = infos.get(key)
         here = (*place, name)
         before = origin.marks.get((*place, written.get(key, "")))

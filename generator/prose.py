@@ -7,6 +7,7 @@ each keeps its exact place in the source.
 
 from __future__ import annotations
 
+import copy
 import difflib
 import re
 import xml.etree.ElementTree as ET
@@ -18,14 +19,16 @@ from lxml import etree
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
 
 from generator.diagnostics import Report, Span, Text, error, say, warning
-from generator.facts import Facts, number, printed
+from generator.facts import Facts, number, plain, printed
 from generator.model import Origin, Path, Records
+from generator.readers.text import CONTROL
 from generator.records.fact import Fact
 from generator.tree import text as words_of
 
-_OPEN, _CLOSE = "\ue000", "\ue001"
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # no characters: of ``CONTROL``, so no text holds them
 _ROLE = re.compile(r"\{([^{}\n]+)\}")
 _TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _HTML = re.compile(r"<(?!https?://|mailto:)(?:/?[A-Za-z][^>\n]*>|!--)")
@@ -33,9 +36,13 @@ _NOTE_DEFINITION = re.compile(r"^\[\^([^\]\n]+)\]:[ \t]*(.*(?:\n(?: {4}|\t).*)*)
 _NOTE_CALL = re.compile(r"\[\^([^\]\n]+)\](?!:)")
 _CALLOUT_HEAD = re.compile(r"^(> ?\[![^\n]*)$", re.M)  # its words are a paragraph of their own
 _QUOTES_APART = re.compile(r"^(>[^\n]*\n)\n+(?=>)", re.M)  # Markdown would join two quotations
-_BREAK = "\ue002"
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*([^)\s]*)[^)\n]*\)")
-_LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(\s*([^)\s]*)[^)\n]*\)")
+_BREAK = "\ufdd2"
+_TARGET = re.compile(r"\]\(\s*<?([^\s)>]*)")
+_NO_ALT = re.compile(r"(!\[)\s*\]\(")
+_TOP_HEADING = re.compile(r"^[ >]*(?:(?:[-*+]|\d+\.) +)*(#)(?!#)", re.M)
+_CALLOUT_NAME = re.compile(r"\[!([^\]\n]+)\]")
+_TABLE_TITLE = re.compile(r"^[ >]*(?:(?:[-*+]|\d+\.) +)*(表题[：:][^\n]*)", re.M)
+_ANCHOR = re.compile(r"#\s*([\w.-]+)")
 _GLUED_BLOCK = re.compile(r"^(?! |[-*+] |\d+\. |>|\||#|\s*$)[^\n]+\n((?:[-*+] |\d+\. |\|)[^\n]*)", re.M)
 _UNDERSCORE_STRONG = re.compile(r"__[^_\n]+__")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u3000-\u303f“”‘’…—·\U00020000-\U0003ffff]"
@@ -69,6 +76,22 @@ class Place:
         return f"{self.origin.file}#{'.'.join(map(str, self.path))}"
 
 
+class _Sought:
+    """Finds again in the source what Markdown has made something of: each place once, in order."""
+
+    def __init__(self, text: str, place: Place) -> None:
+        self.text, self.place = text, place
+        self._found: set[int] = set()
+
+    def span(self, pattern: re.Pattern[str], words: str | None = None) -> Span:
+        """The next place where group 1 of ``pattern`` is ``words``; the whole field if there is none."""
+        for m in pattern.finditer(self.text):
+            if m.start(1) not in self._found and words in (None, m[1]):
+                self._found.add(m.start(1))
+                return self.place.origin.locate(self.place.path, self.text, m.start(1), len(m[1]) or 1)
+        return self.place.origin.span(self.place.path)
+
+
 class Renderer:
     """Renders Markdown fields; gathers the pictures they show in ``used``."""
 
@@ -82,18 +105,23 @@ class Renderer:
         )
         for registry, names in (
             (self._markdown.preprocessors, ("html_block",)),
-            (self._markdown.parser.blockprocessors, ("code", "setextheader")),
-            (self._markdown.inlinePatterns, ("html", "entity", "backtick", "automail")),
+            (self._markdown.parser.blockprocessors, ("code", "setextheader", "reference")),
+            (self._markdown.inlinePatterns, ("html", "entity", "backtick", "automail", "linebreak")),
+            (
+                self._markdown.inlinePatterns,
+                ("reference", "image_reference", "short_reference", "short_image_ref"),
+            ),
         ):
             for name in names:
                 registry.deregister(name)
-        self._markdown.inlinePatterns.register(_RoleProcessor(_TOKEN.pattern, self._roles), "role", 200)
-        self._markdown.inlinePatterns.register(_NoteProcessor(_NOTE_CALL.pattern, self._notes), "note", 190)
+        self._markdown.inlinePatterns.register(_RoleProcessor(_TOKEN.pattern, self._roles), "role", 190)
+        self._markdown.inlinePatterns.register(_NoteProcessor(_NOTE_CALL.pattern, self._notes), "note", 200)
 
     def render(self, text: str, place: Place, *, shift: int = 0) -> list[etree._Element]:
         """The blocks of a Markdown text; ``shift`` lowers its headings (2 turns ``##`` into h4)."""
         self._roles.clear()
         self._notes.clear()
+        text = CONTROL.sub(" ", text)
         self._examine(text, place)
         source = _ROLE.sub(lambda m: self._role(m, text, place), text)
         source = source.replace("&", "&amp;")
@@ -101,11 +129,15 @@ class Renderer:
         source = _CALLOUT_HEAD.sub(r"\1\n>", source)
         source = _QUOTES_APART.sub(rf"\1\n{_BREAK}\n\n", source)
         html = self._markdown.reset().convert(source)
-        root = etree.fromstring(f"<div>{html}</div>", etree.XMLParser(resolve_entities=False, no_network=True))
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        root = etree.fromstring(f"<div>{html}</div>", parser)
         _join_lines(root)
-        blocks = list(self._blocks(root, place, shift))
+        sought = _Sought(text, place)
+        self._check_targets(root, sought)
+        blocks = list(self._blocks(root, sought, shift))
         for block in blocks:
             block.set("data-source", place.source)
+            _drop_kept_ends(block)
         return blocks
 
     # -- what Markdown does not see ----------------------------------------------------------------------
@@ -123,18 +155,6 @@ class Renderer:
                     say("用 Markdown 的写法；只想印出尖括号就用《》或〈〉"),
                 )
             )
-        for m in _IMAGE.finditer(text):
-            self._picture(m, at(m.start(2), len(m[2]) or 1), at(m.start(), 2))
-        for m in _LINK.finditer(text):
-            if not m[1].startswith(("http://", "https://", "mailto:")):
-                self.report.add(
-                    error(
-                        "prose.link",
-                        say("链接“{target}”不是网址", target=m[1]),
-                        at(m.start(1), len(m[1]) or 1),
-                        say("网址以 https:// 开头；引用文章、图表用 {{文:编号}}、{{图:编号}}"),
-                    )
-                )
         for m in _GLUED_BLOCK.finditer(text):
             self.report.add(
                 warning(
@@ -166,31 +186,53 @@ class Renderer:
                     warning("prose.note_unused", say("脚注“{name}”没有被引用", name=m[1]), at(m.start(), len(m[1]) + 4))
                 )
 
-    def _picture(self, m: re.Match[str], span: Span, whole: Span) -> None:
-        name = m[2]
-        if not m[1].strip():
+    def _check_targets(self, root: etree._Element, sought: _Sought) -> None:
+        """Links lead to the web, pictures are there and have words; what else Markdown wrote is taken off."""
+        for element in list(root.iter("a")):
+            if element.get("data-role") is not None:
+                continue
+            target = element.get("href", "")
+            element.attrib.clear()
+            element.set("href", target)
+            if not target.lower().startswith(("http://", "https://", "mailto:")):
+                self.report.add(
+                    error(
+                        "prose.link",
+                        say("链接“{target}”不是网址", target=target),
+                        sought.span(_TARGET, target),
+                        say("网址以 https:// 开头；引用文章、图表用 {{文:编号}}、{{图:编号}}"),
+                    )
+                )
+                element.tag = "span"
+                element.attrib.clear()
+        for element in root.iter("img"):
+            name, words = element.get("src", ""), " ".join(element.get("alt", "").split())
+            element.attrib.clear()
+            element.attrib.update({"src": name, "alt": words})
+            span = sought.span(_TARGET, name)
+            if not words:
+                self.report.add(
+                    error(
+                        "prose.no_alt",
+                        say("图片没有替代文字"),
+                        sought.span(_NO_ALT),
+                        say("在方括号里写一句话，说给看不见图的人听"),
+                    )
+                )
+            if name in self.media:
+                self.used.add(name)
+                continue
+            close = difflib.get_close_matches(name, list(self.media), 1, 0.6)
             self.report.add(
                 error(
-                    "prose.no_alt",
-                    say("图片没有替代文字"),
-                    whole,
-                    say("在方括号里写一句话，说给看不见图的人听"),
+                    "prose.picture_missing",
+                    say("content/media/ 里没有图片“{name}”", name=name),
+                    span,
+                    say("是不是“{word}”？", word=close[0])
+                    if close
+                    else say("把图片放进 content/media/，只收 SVG、PNG、JPEG"),
                 )
             )
-        if name in self.media:
-            self.used.add(name)
-            return
-        close = difflib.get_close_matches(name, list(self.media), 1, 0.6)
-        self.report.add(
-            error(
-                "prose.picture_missing",
-                say("content/media/ 里没有图片“{name}”", name=name),
-                span,
-                say("是不是“{word}”？", word=close[0])
-                if close
-                else say("把图片放进 content/media/，只收 SVG、PNG、JPEG"),
-            )
-        )
 
     def _keep_note(self, m: re.Match[str]) -> str:
         self._notes[m[1]] = re.sub(r"\n(?: {4}|\t)", "\n", m[2])
@@ -208,12 +250,15 @@ class Renderer:
             self.report.add(error(code, element, span, hint))
             element = ET.Element("span")
             element.text = m[0]
+        for part in element.iter():  # its words are no markup, nor an entity
+            part.text = AtomicString(_escaped(part.text)) if part.text else None
+            part.attrib.update({k: _escaped(v) for k, v in part.attrib.items()})
         self._roles.append(element)
         return f"{_OPEN}{len(self._roles) - 1}{_CLOSE}"
 
     def _role_element(self, role: str, place: Place, span: Span) -> ET.Element | Text:
-        if role.startswith("#"):
-            return ET.Element("span", {"data-anchor": role[1:].strip()})
+        if anchor := _ANCHOR.fullmatch(role):
+            return ET.Element("span", {"data-anchor": anchor[1]})
         if role in ("框", "勾"):
             element = ET.Element("span", {"class": "box" if role == "框" else "box-checked"})
             element.text = "☐" if role == "框" else "☑"
@@ -242,11 +287,13 @@ class Renderer:
         unit = self.facts.of(fact).unit
         if form not in ("", "数", "值"):
             return say("数字的印法只有“数”（不带单位）和“值”（不带单位和余），没有“{form}”", form=form)
-        element = ET.Element("data", {"value": f"{fact.value:g}", "data-fact": fact.id})
-        element.attrib["value"] = number(fact.value, grouped=True).replace(",", "")
-        element.text = (
-            number(fact.value) if form == "值" else printed(fact.value, fact.qualifier, "" if form == "数" else unit)
-        )
+        element = ET.Element("data", {"value": plain(fact.value), "data-fact": fact.id})
+        if form == "值":
+            element.text = number(fact.value, unit=unit)
+        else:
+            element.text = printed(fact.value, fact.qualifier, unit)
+            if form == "数":
+                element.text = element.text.removesuffix(unit)
         return element
 
     def _sum(self, specs: str, place: Place) -> ET.Element | Text:
@@ -262,7 +309,7 @@ class Renderer:
         element = ET.Element(
             "data",
             {
-                "value": number(total.value, grouped=True).replace(",", ""),
+                "value": plain(total.value),
                 "data-fact": " ".join(f.id for f in facts),
             },
         )
@@ -271,11 +318,25 @@ class Renderer:
 
     # -- blocks ------------------------------------------------------------------------------------------
 
-    def _blocks(self, parent: etree._Element, place: Place, shift: int) -> Iterator[etree._Element]:
+    def _blocks(self, parent: etree._Element, sought: _Sought, shift: int) -> Iterator[etree._Element]:
         """The children of ``parent`` as blocks of the vocabulary."""
         waiting: etree._Element | None = None  # a table's title waiting for its table
+        title_span = sought.place.origin.span(sought.place.path)
         last_table: etree._Element | None = None
-        for block in list(parent):
+        for block in [*parent, None]:
+            if waiting is not None and (block is None or block.tag != "table"):
+                self.report.add(
+                    error(
+                        "prose.title_without_table",
+                        say("“表题：”下面没有表格"),
+                        title_span,
+                        say("表题单独一行，空一行，再写表格"),
+                    )
+                )
+                yield waiting
+                waiting = None
+            if block is None:
+                break
             block.tail = None
             if block.tag == "p":
                 if block.text == _BREAK:
@@ -285,6 +346,7 @@ class Renderer:
                 start = (block.text or "").lstrip()
                 if start.startswith(("表题：", "表题:")):
                     waiting = _strip_prefix(block, 3)
+                    title_span = sought.span(_TABLE_TITLE)
                     continue
                 if start.startswith(("表注：", "表注:")) and last_table is not None:
                     note = _strip_prefix(block, 3)
@@ -293,20 +355,17 @@ class Renderer:
                     last_table.append(note)
                     continue
                 last_table = None
-                if len(block) and block[0].tag == "img" and not start:
-                    yield _figure(block)
-                    continue
-                yield block
+                yield from _paragraph(block)
             elif block.tag == "table":
                 figure = _table(block, waiting)
                 waiting, last_table = None, figure
                 yield figure
             elif block.tag == "blockquote":
                 last_table = None
-                yield self._quotation(block, place, shift)
+                yield self._quotation(block, sought, shift)
             elif block.tag in ("ul", "ol"):
                 last_table = None
-                self._list(block, place, shift)
+                self._list(block, sought, shift)
                 yield block
             elif re.fullmatch(r"h[1-6]", block.tag):
                 last_table = None
@@ -317,25 +376,17 @@ class Renderer:
                         error(
                             "prose.top_heading",
                             say("正文里不用一级标题“# ”"),
-                            place.origin.span(place.path),
+                            sought.span(_TOP_HEADING),
                             say("标题写在“标题:”里，正文从“## ”开始"),
                         )
                     )
                 block.tag = f"h{min(max(level, 2) + shift, 5)}"
                 yield block
             else:
+                last_table = None
                 yield block
-        if waiting is not None:
-            self.report.add(
-                error(
-                    "prose.title_without_table",
-                    say("“表题：”下面没有表格"),
-                    place.origin.span(place.path),
-                    say("表题单独一行，空一行，再写表格"),
-                )
-            )
 
-    def _quotation(self, block: etree._Element, place: Place, shift: int) -> etree._Element:
+    def _quotation(self, block: etree._Element, sought: _Sought, shift: int) -> etree._Element:
         first = block[0] if len(block) else None
         m = re.match(r"\s*\[!([^\]\n]+)\][ \t]*([^\n]*)\n?", first.text or "") if first is not None else None
         if first is not None and m:
@@ -346,7 +397,7 @@ class Renderer:
                     error(
                         "prose.unknown_callout",
                         say("没有“{name}”这种提示框", name=m[1]),
-                        place.origin.span(place.path),
+                        sought.span(_CALLOUT_NAME, m[1]),
                         say("是不是“{word}”？", word=close[0])
                         if close
                         else say("可选：{known}", known="、".join(CALLOUTS)),
@@ -366,17 +417,17 @@ class Renderer:
                 block.append(first)
                 first.text, title_text = m[2].strip(), m[1]
                 aside[0].text = title_text
-            for child in self._blocks(block, place, shift):
+            for child in self._blocks(block, sought, shift):
                 aside.append(child)
             _attribute(aside)
             return aside
         quote = etree.Element("blockquote")
-        for child in self._blocks(block, place, shift):
+        for child in self._blocks(block, sought, shift):
             quote.append(child)
         _attribute(quote)
         return quote
 
-    def _list(self, block: etree._Element, place: Place, shift: int) -> None:
+    def _list(self, block: etree._Element, sought: _Sought, shift: int) -> None:
         block.text = None
         for item in block:
             item.tail = None
@@ -389,15 +440,14 @@ class Renderer:
                 holder.text = None
                 holder.insert(0, box)
                 block.set("class", "checklist")
-            if any(child.tag in _BLOCK_TAGS for child in item):
+            if any(child.tag in _BLOCK_TAGS or child.tag == "img" for child in item):
                 blocks = _wrap_loose_text(item)
                 for child in list(item):
                     item.remove(child)
                 item.text = None
-                blocks.extend([])
                 shell = etree.Element("div")
                 shell.extend(blocks)
-                for child in self._blocks(shell, place, shift):
+                for child in self._blocks(shell, sought, shift):
                     item.append(child)
 
 
@@ -411,7 +461,7 @@ class _RoleProcessor(InlineProcessor):
     def handleMatch(  # type: ignore[override]  # noqa: N802 – Python-Markdown's name
         self, m: re.Match[str], data: str
     ) -> tuple[ET.Element, int, int]:
-        return self.roles[int(m[1])], m.start(0), m.end(0)
+        return copy.deepcopy(self.roles[int(m[1])]), m.start(0), m.end(0)  # a note may be called twice
 
 
 class _NoteProcessor(InlineProcessor):
@@ -453,6 +503,10 @@ def _blank(rest: str) -> ET.Element | Text:
 
 _TEXT_ROLES: Mapping[str, Callable[[str], ET.Element | Text]] = {"注音": _ruby, "重": _dots, "空": _blank}
 _BLOCK_TAGS = frozenset({"p", "ul", "ol", "table", "blockquote", "h2", "h3", "h4", "h5", "h6"})
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;")
 
 
 def _at(span: Span) -> str:
@@ -536,38 +590,53 @@ def _lines(block: etree._Element) -> list[etree._Element]:
     return lines
 
 
-def _figure(block: etree._Element) -> etree._Element:
-    """A paragraph of a picture and its 图题, 图源 lines as ``figure``."""
-    figure = etree.Element("figure", {"class": "picture"})
-    if identifier := block.get("id"):
-        figure.set("id", identifier)
-    picture, *rest = _lines(block)
-    image = picture[0]
-    image.tail = None
-    for name in list(image.attrib):
-        if name not in ("src", "alt"):
-            del image.attrib[name]
-    figure.append(image)
-    caption: etree._Element | None = None
-    for line in rest:
+def _paragraph(block: etree._Element) -> list[etree._Element]:
+    """A paragraph with its pictures, which stand alone, and their 图题, 图源 lines taken out as ``figure``."""
+    if block.find("img") is None:
+        return [block]
+    blocks: list[etree._Element] = []
+    for line in _lines(block):
         start = (line.text or "").lstrip()
-        if start.startswith(("图题：", "图题:")):
-            caption = _strip_prefix(line, 3)
-            caption.tag = "figcaption"
-        elif start.startswith(("图源：", "图源:")):
-            credit = etree.Element("span", {"class": "credit"})
-            line = _strip_prefix(line, 3)
-            credit.text = f"（图／{(line.text or '').strip()}）"
-            if caption is None:
-                caption = etree.Element("figcaption")
-            elif len(caption):
-                caption[-1].tail = (caption[-1].tail or "").rstrip()
-            else:
-                caption.text = (caption.text or "").rstrip()
-            caption.append(credit)
-    if caption is not None:
-        figure.append(caption)
-    return figure
+        if blocks and blocks[-1].tag == "figure" and start.startswith(("图题：", "图题:", "图源：", "图源:")):
+            _add_caption(blocks[-1], line)
+            continue
+        words = etree.Element("p")
+        words.text = line.text
+        for child in list(line):
+            if child.tag != "img":
+                words.append(child)
+                continue
+            tail, child.tail = child.tail, None
+            figure = etree.Element("figure", {"class": "picture"})
+            figure.append(child)
+            blocks += [words, figure] if words_of(words).strip() else [figure]
+            words = etree.Element("p")
+            words.text = tail
+        if words_of(words).strip():
+            blocks.append(words)
+    if identifier := block.get("id"):
+        next(b for b in blocks if b.tag == "figure").set("id", identifier)
+    return blocks
+
+
+def _add_caption(figure: etree._Element, line: etree._Element) -> None:
+    caption = figure.find("figcaption")
+    is_title = (line.text or "").lstrip().startswith("图题")
+    line = _strip_prefix(line, 3)
+    if caption is None:
+        caption = etree.SubElement(figure, "figcaption")
+    if is_title:
+        line.tag = "figcaption"
+        line.extend(list(caption))
+        figure.replace(caption, line)
+        return
+    credit = etree.Element("span", {"class": "credit"})
+    credit.text = f"（图／{words_of(line).strip()}）"
+    if len(caption):
+        caption[-1].tail = (caption[-1].tail or "").rstrip()
+    else:
+        caption.text = (caption.text or "").rstrip()
+    caption.append(credit)
 
 
 def _table(table: etree._Element, title: etree._Element | None) -> etree._Element:
@@ -588,6 +657,7 @@ def _table(table: etree._Element, title: etree._Element | None) -> etree._Elemen
     head = table.find("thead")
     if head is not None and not words_of(head).strip():
         table.remove(head)
+    _lift_anchor(table)
     _merge_cells(table)
     table.set("class", _table_class(table))
     if head is not None:
@@ -609,17 +679,25 @@ def _merge_cells(table: etree._Element) -> None:
     for part in table:
         above: dict[int, etree._Element] = {}
         for row in list(part):
+            cells = list(row)
+            marks = [(c.text or "").strip() if not len(c) else "" for c in cells]
+            raised = {
+                id(owner)
+                for owner in set(above.values())
+                if all(marks[n] == "^" for n, cell in above.items() if cell is owner and n < len(cells))
+            }
             left: etree._Element | None = None
-            for column, cell in enumerate(list(row)):
-                mark = (cell.text or "").strip() if not len(cell) else ""
-                if mark == "^" and column in above:
-                    owner = above[column]
-                    owner.set("rowspan", str(int(owner.get("rowspan", "1")) + 1))
+            for column, cell in enumerate(cells):
+                owner = above.get(column)
+                if owner is not None and id(owner) in raised:
+                    if owner is not left:
+                        owner.set("rowspan", str(int(owner.get("rowspan", "1")) + 1))
                     row.remove(cell)
                     left = owner
-                elif mark in ("<", "&lt;") and left is not None:
+                elif marks[column] == "<" and left is not None and left.getparent() is row:
                     left.set("colspan", str(int(left.get("colspan", "1")) + 1))
                     row.remove(cell)
+                    above[column] = left
                 else:
                     above[column] = left = cell
 
@@ -665,7 +743,15 @@ def _joined(lines: list[etree._Element]) -> etree._Element:
     return first
 
 
-_KEPT = re.compile(r"\n(?=(?:图题|图源)[:：]|—— ?)")
+_KEPT = re.compile(r" *\n[ \u3000]*(?=(?:图题|图源)[:：]|——)")
+
+
+def _drop_kept_ends(block: etree._Element) -> None:
+    for element in block.iter():
+        if element.text:
+            element.text = element.text.replace("\u2028", "")
+        if element.tail:
+            element.tail = element.tail.replace("\u2028", "")
 
 
 def _join_lines(root: etree._Element) -> None:

@@ -22,6 +22,7 @@ from yaml.events import (
 
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.model import Mark, Path
+from generator.readers.text import CONTROL, control_character
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})$")
@@ -74,8 +75,8 @@ class _Builder:
         self.offset = first_line
         self.marks: dict[Path, Mark] = {}
 
-    def span(self, mark: Any, length: int = 1) -> Span:
-        return Span(self.file, mark.line + self.offset, mark.column + 1, max(length, 1))
+    def span(self, mark: Any, length: int = 1, skip: int = 0) -> Span:
+        return Span(self.file, mark.line + self.offset, mark.column + skip + 1, max(length, 1))
 
     def build(self) -> Any:
         events = yaml.parse(self.text, Loader=_LOADER)
@@ -151,7 +152,11 @@ class _Builder:
                 break
             if not isinstance(event, ScalarEvent):
                 raise _ReadingError(error("yaml.key", say("字段名只能是文字"), self.span(event.start_mark)))
-            name, start = event.value, event.start_mark
+            name: str = event.value
+            start: Any = event.start_mark
+            if not event.style and (m := _ODD_EDGE.search(name)):
+                self.report.add(_odd_space(self.span(start, len(m[0]), m.start())))
+                name = name.strip(m[0])
             if name == "<<":
                 raise _ReadingError(
                     error("yaml.merge", say("不收“<<”合并写法"), self.span(start, 2), say("请把字段直接写出来"))
@@ -202,8 +207,14 @@ class _Builder:
     def scalar(self, event: Any) -> Any:
         value = event.value
         if event.style:  # None from the Python parser, "" from the C one, for a plain scalar
+            if CONTROL.search(value):
+                self.report.add(control_character(self.span(event.start_mark)))
             return value
         start, end = event.start_mark, event.end_mark
+        first_on_line = not self.lines[start.line][: start.column].strip()
+        if first_on_line and (m := re.match(r"[－—–−](?=[ \u3000]\S)", value)):
+            self.report.add(_full_dash(m[0], self.span(start)))
+            return re.split(rf" ?{m[0]}[ \u3000]", value)[1:]
         if end.line > start.line and value:
             self.report.add(
                 warning(
@@ -224,12 +235,8 @@ class _Builder:
                     say('给整句加英文引号："{text}"', text=(value + rest).strip()),
                 )
             )
-        first_on_line = not self.lines[start.line][: start.column].strip()
-        if first_on_line and (m := re.match(r"[－—–−](?=[ \u3000]\S)", value)):
-            self.report.add(_full_dash(m[0], self.span(start)))
-        elif end.line == start.line and (m := _ODD_EDGE.search(value)):
-            place = Span(self.file, start.line + self.offset, start.column + m.start() + 1, len(m[0]))
-            self.report.add(_odd_space(place))
+        if end.line == start.line and (m := _ODD_EDGE.search(value)):
+            self.report.add(_odd_space(self.span(start, len(m[0]), m.start())))
         if value in _LITERALS:
             return _LITERALS[value]
         if value in _WORDS:

@@ -14,6 +14,8 @@ _INFINITE = float("inf")
 #: A line stretched by this much of an em in every gap is as bad as a line should ever be.
 _TOLERABLE = 0.1
 _WIDE = 0.2
+#: A line may overrun its room by this (px): boxes shrunk to fit their text are measured a hair short.
+_TOLERANCE = 0.1
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,13 @@ class Line:
     lead: float
 
 
-def break_lines(material: Material, first: float, measure: float, *, justify: bool, start: int = 0) -> list[Line] | None:
-    """The best lines from ``start`` on, the first ``first`` wide, the others ``measure``; None if something never fits."""
+def break_lines(
+    material: Material, first: float, measure: float, *, justify: bool, last: bool = False, start: int = 0
+) -> list[Line] | None:
+    """The best lines from ``start`` on, the first ``first`` wide, the others ``measure``.
+
+    ``justify`` fills all lines but the last, ``last`` that one too (均排). None if something never fits.
+    """
     m, count = material, len(material.advance)
     width = [0.0, *accumulate(a + g for a, g in zip(m.advance, m.gap, strict=True))]
     give = [0.0, *accumulate(m.give)]
@@ -67,7 +74,7 @@ def break_lines(material: Material, first: float, measure: float, *, justify: bo
     begins = [start]
     oldest = 0
     for end in ends:
-        last = end == count
+        final_line = end == count
         stop = end
         while stop > start and m.blank[stop - 1]:
             stop -= 1
@@ -81,13 +88,15 @@ def break_lines(material: Material, first: float, measure: float, *, justify: bo
             natural = width[final] - width[begin] + m.advance[final] - m.lead[begin] - m.tail[final]
             slack = room - natural
             shrink = give[final] - give[begin]
-            if slack + shrink < -0.01:
+            if slack + shrink < -_TOLERANCE:
                 if natural - (give[final] - give[begin]) > widest * 1.5 and index > oldest:
                     oldest = index
                     break
                 continue
-            cost = _cost(slack, shrink, take[final] - take[begin], gaps[final] - gaps[begin], m.em, last, justify, room)
-            if last and begin > start and sum(m.solid[begin:stop]) == 1:
+            cost = _cost(
+                slack, shrink, take[final] - take[begin], gaps[final] - gaps[begin], m.em, final_line, justify, room
+            )
+            if final_line and begin > start and sum(m.solid[begin:stop]) == 1:
                 cost += 5000.0  # 孤字不成行
             total = best[begin][0] + cost
             if total < found[0]:
@@ -102,7 +111,7 @@ def break_lines(material: Material, first: float, measure: float, *, justify: bo
         cuts.append(best[cuts[-1]][1])
     cuts.reverse()
     return [
-        _line(m, begin, end, first if begin == start else measure, justify and end != count)
+        _line(m, begin, end, first if begin == start else measure, last if end == count else justify)
         for begin, end in zip(cuts, cuts[1:], strict=False)
     ]
 

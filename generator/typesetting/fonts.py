@@ -84,7 +84,12 @@ def directories(project: Project) -> Iterator[Path]:
         yield from (home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts"))
         yield Path("/System/Library/Fonts/Supplemental")
     else:
-        yield from (home / ".local/share/fonts", home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts"))
+        yield from (
+            home / ".local/share/fonts",
+            home / ".fonts",
+            Path("/usr/local/share/fonts"),
+            Path("/usr/share/fonts"),
+        )
 
 
 def installed(project: Project) -> dict[str, Path]:

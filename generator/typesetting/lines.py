@@ -1,14 +1,13 @@
 """Chinese lines in WeasyPrint 70: each paragraph is shaped once, broken as a whole, and handed over line by line.
 
 WeasyPrint by itself stretches only spaces (Han lines stay ragged), shapes every line several times and
-knows neither squeezed marks nor the gap between Han and Western. :func:`install` replaces two of its
+knows neither squeezed marks nor the gap between Han and Western. :func:`install` replaces three of its
 private functions, ``TOUCHED``; a test fails when an upgrade moves one. What is not plain running text
 (floats beside it, preserved white space, boxes of unknown width in it) is left to WeasyPrint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,10 +15,16 @@ from generator.typesetting import clreq
 from generator.typesetting.breaking import Line, Material, break_lines
 
 #: Module and name of what is replaced.
-TOUCHED = (("weasyprint.layout.inline", "split_text_box"), ("weasyprint.layout.block", "iter_line_boxes"))
+TOUCHED = (
+    ("weasyprint.layout.inline", "split_text_box"),
+    ("weasyprint.layout.block", "iter_line_boxes"),
+    ("weasyprint.draw", "draw_text"),
+)
 
 #: Lines are planned this much short of the measure (px), so that rounding never overfills one.
 _SAFETY = 0.01
+#: A gap of this much (em) reads as a space to programs that extract text.
+_SEEN = 0.05
 
 
 @dataclass
@@ -34,16 +39,21 @@ class _Box:
 
 @dataclass
 class _Plan:
-    """A paragraph: its material, its boxes by id, and its lines by (measure, first measure, start)."""
+    """A paragraph: its material, its boxes by id, and its lines by (measure, first measure, start).
+
+    ``padding`` is what inline boxes add to the advances of their first and last characters.
+    """
 
     material: Material
     boxes: dict[int, _Box]
+    padding: dict[int, float] = field(default_factory=dict)
     lines: dict[tuple[float, float, int], dict[int, Line] | None] = field(default_factory=dict)
     current: dict[int, Line] | None = None
 
 
 def install() -> None:
     """Replace the functions; a second call does nothing. Raises ``AttributeError`` if WeasyPrint has moved them."""
+    from weasyprint import draw
     from weasyprint.layout import block, inline
 
     if getattr(inline.split_text_box, "sets_chinese", False):
@@ -56,10 +66,12 @@ def install() -> None:
     split_text_box.sets_chinese = True  # type: ignore[attr-defined]
     inline.split_text_box = split_text_box
     block.iter_line_boxes = hooks.iter_line_boxes
+    draw.draw_text = hooks.draw_text
 
 
 class _Hooks:
     def __init__(self) -> None:
+        from weasyprint import draw
         from weasyprint.formatting_structure import boxes
         from weasyprint.layout import block, inline
         from weasyprint.layout.percent import resolve_one_percentage, resolve_percentages
@@ -70,6 +82,7 @@ class _Hooks:
         self.from_units, self.to_units = FROM_UNITS, TO_UNITS
         self.resolve_percentages, self.resolve_one_percentage = resolve_percentages, resolve_one_percentage
         self.original_split, self.original_lines = inline.split_text_box, block.iter_line_boxes
+        self.original_draw = draw.draw_text
         self.blanks: dict[tuple[Any, ...], tuple[float, float]] = {}
         self.layout_class = self._layout_class()
 
@@ -107,6 +120,7 @@ class _Hooks:
                     measure - indent,
                     measure,
                     justify=box.style["text_align_all"] == "justify",
+                    last=box.style["text_align_last"] == "justify",
                     start=start,
                 )
                 plan.lines[key] = {line.start: line for line in lines} if lines is not None else None
@@ -134,7 +148,7 @@ class _Hooks:
         if not data[skip:]:
             return None, None, False
         begin = shape.base + len(data[:skip].decode())
-        line = self.line_at(plan.current, begin, plan.material)
+        line = self.line_at(plan.current, begin)
         if line is None:
             return self.original_split(context, box, available_width, skip, is_line_start)
         close = shape.base + len(box.text)
@@ -149,7 +163,7 @@ class _Hooks:
         lead = line.lead if begin == line.start else 0.0
         part = box.copy_with_text(words)
         part.width = sum(plan.material.advance[begin:end]) + sum(after) - lead
-        part.width -= sum(self.pads(plan, begin, end))
+        part.width -= sum(plan.padding.get(i, 0.0) for i in range(begin, end)) if plan.padding else 0.0
         part.pango_layout = self.layout_class(words, box.style, after, lead, shape.decoration)
         part.height = shape.height
         line_height, _ = self.line_break.strut(box.style)
@@ -157,8 +171,25 @@ class _Hooks:
         part.baseline = shape.baseline + part.margin_top
         return part, resume, False
 
+    def draw_text(self, stream: Any, textbox: Any, *rest: Any) -> None:
+        """Draw a text box; where gaps were widened, say what its text is.
+
+        Readers take a gap of a tenth of an em for a space; /ActualText (ISO 32000-1 14.9.4) keeps copied
+        and searched text as it was written.
+        """
+        layout = textbox.pango_layout
+        wide = (
+            isinstance(layout, self.layout_class) and max(layout.after, default=0) > _SEEN * textbox.style["font_size"]
+        )
+        if wide:
+            words = textbox.text.encode("utf-16-be").hex().upper()
+            stream.begin_marked_content("Span", f"<</ActualText <FEFF{words}>>>")
+        self.original_draw(stream, textbox, *rest)
+        if wide:
+            stream.end_marked_content()
+
     @staticmethod
-    def line_at(lines: dict[int, Line], begin: int, material: Material) -> Line | None:
+    def line_at(lines: dict[int, Line], begin: int) -> Line | None:
         """The planned line that holds the character at ``begin``."""
         position = begin
         while position >= 0:
@@ -168,20 +199,13 @@ class _Hooks:
             position -= 1
         return None
 
-    @staticmethod
-    def pads(plan: _Plan, begin: int, end: int) -> Iterator[float]:
-        """Padding of inline boxes counted into the advances of their first and last characters."""
-        padding: dict[int, float] = getattr(plan, "padding", {})
-        return (padding.get(i, 0.0) for i in range(begin, end)) if padding else iter(())
-
     # -- planning ----------------------------------------------------------------------------------------
 
     def plan(self, box: Any, containing_block: Any) -> _Plan | None:
         """The paragraph of a line box, made once; None if it is not plain running Chinese text."""
-        made = getattr(box, "paragraph", False)
-        if made is not False:
-            return made  # type: ignore[no-any-return]
-        box.paragraph = plan = self.make_plan(box, containing_block)
+        if not hasattr(box, "paragraph"):
+            box.paragraph = self.make_plan(box, containing_block)
+        plan: _Plan | None = box.paragraph
         return plan
 
     def make_plan(self, box: Any, containing_block: Any) -> _Plan | None:
@@ -218,7 +242,7 @@ class _Hooks:
             if position < len(advances):
                 advances[position] += amount
         plan.material = self.material(text, advances, sizes, styles, style["font_size"], style["lang"])
-        plan.padding = padding  # type: ignore[attr-defined]
+        plan.padding = padding
         return plan
 
     def gather(self, box: Any, pieces: list[tuple[Any, str]], padding: dict[int, float], block: Any) -> bool:

@@ -122,6 +122,10 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
                 element.set("style", f"background:url('{source}') center/cover no-repeat")
                 for name in ("src", "alt", "role"):
                     element.attrib.pop(name, None)
+    for entry in body.iter("li"):
+        if "contents-entry" in classes(entry):
+            _open_entry(entry)
+    etree.strip_tags(body, "data", "time")  # nothing to see: fewer boxes, and no seams in the text
     for figure in body.iter("figure"):
         if "table" in classes(figure) and len(figure.findall(".//tr")) <= _WHOLE:
             figure.set("class", f"{figure.get('class')} whole")
@@ -129,6 +133,19 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
         if "cards" in classes(cards):
             _pair(cards)
     return etree.tostring(body, encoding="unicode", method="html")
+
+
+def _open_entry(entry: etree._Element) -> None:
+    """Only the title is a link, in one box; the author follows it, and the page number comes from the line itself."""
+    link = entry.find("a")
+    if link is None:
+        return
+    entry.set("data-href", link.get("href", ""))
+    entry.set("class", " ".join(sorted(classes(entry) | (classes(link) & {"to-front"}))))
+    for author in link.findall("span"):
+        if "contents-author" in classes(author):
+            entry.append(author)
+    etree.strip_tags(link, "span")
 
 
 def _pair(cards: etree._Element) -> None:
