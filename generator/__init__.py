@@ -18,20 +18,25 @@ Modules in import order; a module imports only from lines above it, siblings nev
 
 ================  ==================================================================================
 diagnostics       Text, Span, Severity, Diagnostic, Report – values only
-messages          diagnostics and help texts in the reader's language; text and JSON renderings
+project           Project: root, today, language – the only holder of paths
+messages          diagnostics and help texts in the reader's language; text, tables and JSON
 model             the nouns: Record base, Records, Article, Publication, Asset, PageLayout
 tree              the closed semantic vocabulary of an article; parse, check, walk, serialise
-project           Project: root, settings, today, language – the only holder of paths
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's path -> raw records with line:column marks
 load              content/ -> Records
 schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons
+facts             figures: found, printed in their true form, added up where they may be
 figures/          FIGURES: data -> SVG + words
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
-publications/     PUBLICATION_TYPES: edition + records -> articles in order, page layout
-compose           records + templates -> Publication; numbering and cross references
+numbering         numbers of clauses, figures and tables; what cross references print
+tables            column widths of tables
+publications/     PUBLICATION_TYPES: edition + records -> pieces in printing order, page layout
+compose           records + templates -> Publication
 checks/           CHECKS: publication + records -> diagnostics
-typesetting/      what makes WeasyPrint set Chinese well: fonts, page style, paragraphs broken as a whole
+ignores           findings accepted with a reason
+inventory         what a workspace holds, as lists; manual pages of diagnostics
+typesetting/      what makes WeasyPrint set Chinese well: fonts, page, paragraphs broken as a whole
 writers/          WRITERS: publication -> {name: bytes}
 build             the chain; the one atomic switch of a finished set
 doctor            is this machine able to set type? probes and fixes

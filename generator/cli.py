@@ -358,8 +358,10 @@ def list_(session: _Session, what: str) -> int:
 def explain(session: _Session, code: str) -> int:
     import difflib
 
+    from generator import inventory
+
     language = session.project.language
-    pages: Mapping[str, str] = messages.manual(language)
+    pages: Mapping[str, str] = inventory.manual(language)
     if code not in pages:
         close = difflib.get_close_matches(code, pages, 1, 0.4)
         text = say("没有“{code}”这个代码，是不是“{close}”？", code=code, close=close[0]) if close else None

@@ -188,10 +188,7 @@ class _Composer:
             )
             return _empty(piece)
         _tidy(root)
-        self.report.extend(
-            d
-            for d in tree.faults(_without_temporary(root), span)
-        )
+        self.report.extend(d for d in tree.faults(_without_temporary(root), span))
         return root
 
     def template_name(self, filename: str | None) -> str:
@@ -239,7 +236,12 @@ class _Composer:
                     if block.tag in _SHIFTED:
                         block.tag = _SHIFTED[block.tag]
             result.append(
-                {"appendix": appendix, "label": _appendix_label(scheme, index, record), "letter": letter, "body": _markup(blocks)}
+                {
+                    "appendix": appendix,
+                    "label": _appendix_label(scheme, index, record),
+                    "letter": letter,
+                    "body": _markup(blocks),
+                }
             )
         return result
 
@@ -266,7 +268,9 @@ class _Composer:
         fact = self.facts.find(spec, self.edition.station)
         if isinstance(fact, Text):
             origin = self.records.origin(self.edition)
-            self.report.add(error("compose.unbound_figure", fact, origin.span(path), say("zhankan list facts 列出全部事实")))
+            self.report.add(
+                error("compose.unbound_figure", fact, origin.span(path), say("zhankan list facts 列出全部事实"))
+            )
             return None
         indicator = self.facts.of(fact)
         return {
@@ -421,7 +425,9 @@ class _Composer:
                 if not identifier:
                     continue
                 if identifier in seen:
-                    source = next((a.get("data-source") for a in (element, *element.iterancestors()) if a.get("data-source")), "")
+                    source = next(
+                        (a.get("data-source") for a in (element, *element.iterancestors()) if a.get("data-source")), ""
+                    )
                     self.report.add(
                         error(
                             "compose.duplicate_anchor",
@@ -455,7 +461,9 @@ _TIE_WORDS = {"婚姻": "为夫妻", "断绝": "断绝往来"}
 
 def _session_title(session: Session) -> str:
     """第1次　重点; a stage keeps the words it was given."""
-    number = f"第{session.no}次" if session.no.replace("–", "").replace("—", "").replace("-", "").isdecimal() else session.no
+    number = (
+        f"第{session.no}次" if session.no.replace("–", "").replace("—", "").replace("-", "").isdecimal() else session.no
+    )
     return f"{number}　{session.focus}"
 
 

@@ -10,18 +10,22 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Text:
-    """A sentence for the reader: a Chinese template, which is also its translation key, and values."""
+    """A sentence for the reader: a Chinese template, which is also its translation key, and values.
+
+    ``english`` may stand beside it where it was written; otherwise the catalogue has it.
+    """
 
     template: str
     values: tuple[tuple[str, Any], ...] = ()
+    english: str = ""
 
     def __str__(self) -> str:
         return self.template.format(**dict(self.values))
 
 
-def say(template: str, /, **values: Any) -> Text:
-    """Make a :class:`Text`; ``template`` must have an English entry in ``locale/en``."""
-    return Text(template, tuple(sorted(values.items())))
+def say(template: str, /, *, en: str = "", **values: Any) -> Text:
+    """Make a :class:`Text`; its English is ``en`` or the entry of ``template`` in ``locale/en``."""
+    return Text(template, tuple(sorted(values.items())), en)
 
 
 class Severity(StrEnum):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from generator import facts, messages
+from generator.checks import CHECKS, RECORD_CHECKS
 from generator.diagnostics import Text, say
 from generator.load import FOLDERS
 from generator.model import Record, Records
@@ -45,6 +48,18 @@ def edition(records: Records, name: str) -> str | Text:
     if len(known[name]) > 1:
         return say("有几份出版物都叫“{name}”，请用编号：{known}", name=name, known="、".join(known[name]))
     return known[name][0]
+
+
+def manual(language: str) -> Mapping[str, str]:
+    """Code of a diagnostic -> its manual page; a check without a page in the catalogue is its own: its docstring."""
+    pages = dict(messages.manual(language))
+    for check in (*RECORD_CHECKS, *CHECKS):
+        for code in _CODE.findall(inspect.getsource(check)):
+            pages.setdefault(code, inspect.getdoc(check) or "")
+    return pages
+
+
+_CODE = re.compile(r'"([a-z_]+\.[a-z_]+)"')
 
 
 def _source(record: Record, records: Records) -> str:

@@ -46,7 +46,8 @@ def language(choice: str | None, environment: Mapping[str, str]) -> str:
 def translate(text: Text, language: str) -> str:
     """The sentence in ``language``; in Chinese where a catalogue or an entry is missing."""
     values = {k: translate(v, language) if isinstance(v, Text) else v for k, v in text.values}
-    return _catalogue(language).gettext(text.template).format(**values)
+    template = text.english if language == "en" and text.english else _catalogue(language).gettext(text.template)
+    return template.format(**values)
 
 
 @cache
@@ -243,13 +244,9 @@ def _object(d: Diagnostic, span: Span, language: str) -> dict[str, str | int | N
 # -- manual pages ----------------------------------------------------------------------------------------
 
 
+@cache
 def manual(language: str) -> Mapping[str, str]:
     """Code of a diagnostic -> its manual page, from ``locale/<language>/diagnostics.md``."""
-    return _manual(language)
-
-
-@cache
-def _manual(language: str) -> Mapping[str, str]:
     text = (LOCALE / language / "diagnostics.md").read_text(encoding="utf-8")
     _, *sections = re.split(r"^## (\S+)\n", text, flags=re.M)
     return {code: page.strip() for code, page in zip(sections[::2], sections[1::2], strict=True)}

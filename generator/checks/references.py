@@ -27,7 +27,9 @@ def known(records: Records) -> Iterator[Diagnostic]:
                     "references.unknown_record",
                     say("没有编号为“{id}”的记录", id=value),
                     origin.span(path),
-                    say("是不是“{word}”？", word=close[0]) if close else say("zhankan list 列出全部编号；或把它从这里删掉"),
+                    say("是不是“{word}”？", word=close[0])
+                    if close
+                    else say("zhankan list 列出全部编号；或把它从这里删掉"),
                 )
             elif path[-1] in ("站点", "上级") and not isinstance(records[value], Station):
                 yield error(

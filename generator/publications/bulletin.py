@@ -52,9 +52,14 @@ def _column(column: IssueColumn, identifier: str, edition: Bulletin, records: Re
         for record in items:
             entry = Entry(record.id, record.title, author_line(record, records), section=name)
             yield Piece(
-                record.id, _kind(record), record.title, section=name, record=record, entries=(entry,), data={"columns": True}
+                record.id,
+                _kind(record),
+                record.title,
+                section=name,
+                record=record,
+                entries=(entry,),
+                data={"columns": True},
             )
-
 
 
 def _kind(record: Record) -> str:

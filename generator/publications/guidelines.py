@@ -33,7 +33,13 @@ def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
     preface = records.get(edition.preface)
     if preface is not None:
         yield Piece(
-            preface.id, "matter", preface.title, "front", preface.title, preface, (Entry(preface.id, preface.title, level=0),)
+            preface.id,
+            "matter",
+            preface.title,
+            "front",
+            preface.title,
+            preface,
+            (Entry(preface.id, preface.title, level=0),),
         )
     documents = [d for i in edition.documents if isinstance(d := records.get(i), Policy)]
     for document in documents:

@@ -211,8 +211,8 @@ class _Builder:
                 self.report.add(control_character(self.span(event.start_mark)))
             return value
         start, end = event.start_mark, event.end_mark
-        first_on_line = not self.lines[start.line][: start.column].strip()
-        if first_on_line and (m := re.match(r"[－—–−](?=[ \u3000]\S)", value)):
+        m = re.match(r"[－—–−](?=[ \u3000]\S)", value)
+        if m and not self.lines[start.line][: start.column].strip():
             self.report.add(_full_dash(m[0], self.span(start)))
             return re.split(rf" ?{m[0]}[ \u3000]", value)[1:]
         if end.line > start.line and value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 _INFINITE = float("inf")
 #: A line stretched by this much of an em in every gap is as bad as a line should ever be.
@@ -112,7 +112,7 @@ def break_lines(
     cuts.reverse()
     return [
         _line(m, begin, end, first if begin == start else measure, last if end == count else justify)
-        for begin, end in zip(cuts, cuts[1:], strict=False)
+        for begin, end in pairwise(cuts)
     ]
 
 

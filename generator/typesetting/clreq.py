@@ -33,7 +33,9 @@ def is_han(character: str) -> bool:
 
 def is_western(character: str) -> bool:
     """A Latin or Greek letter or a digit: what keeps a quarter em from Han (CLREQ 3.2.2)."""
-    return character.isascii() and character.isalnum() or unicodedata.name(character, "").startswith(("LATIN", "GREEK"))
+    if character.isascii():
+        return character.isalnum()
+    return unicodedata.name(character, "").startswith(("LATIN", "GREEK"))
 
 
 def whole_runs(text: str) -> list[tuple[int, int]]:

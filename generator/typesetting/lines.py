@@ -372,7 +372,8 @@ class _Hooks:
                 give[i] = closes * (0.5 if before not in "。！？" else 0.3)
             elif opens:
                 give[i] = opens * 0.5
-            mixed = clreq.is_han(before) and clreq.is_western(after) or clreq.is_western(before) and clreq.is_han(after)
+            to_western = clreq.is_han(before) and clreq.is_western(after)
+            mixed = to_western or (clreq.is_western(before) and clreq.is_han(after))
             if mixed and i + 1 not in tight:
                 gap[i], give[i], take[i] = size / 4, size / 4, size / 8
             western = before.isascii() and after.isascii()
