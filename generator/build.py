@@ -38,7 +38,7 @@ def build(
     report: Report,
     progress: Callable[[str], None] = lambda line: None,
 ) -> list[Path]:
-    """Build editions (all if none is named) and return the finished files' paths, or nothing if a fault was reported.
+    """Build editions (all if none is named); the paths of the files to open, or nothing if a fault was reported.
 
     content/ -> Records -> Publication -> checks -> files -> build/<edition>/, the old set kept until the
     new one is complete.
@@ -86,7 +86,12 @@ def _write_all(jobs: Sequence[tuple[Project, str, tuple[str, ...]]]) -> Iterator
     if workers < 2:
         yield from (_write(*job) for job in jobs)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    try:
+        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    except OSError:  # no shared memory on this machine
+        yield from (_write(*job) for job in jobs)
+        return
+    with pool:
         yield from pool.map(_write, *zip(*jobs, strict=True))
 
 
@@ -138,7 +143,12 @@ def _switch(project: Project, finished: Mapping[str, Files], report: Report) -> 
             shutil.rmtree(new, ignore_errors=True)
         report.add(_not_written(fault))
         return []
-    return [build / edition / name for edition, files in finished.items() for name in files]
+    return [build / edition / name for edition, files in finished.items() for name in files if _is_front(name)]
+
+
+def _is_front(name: str) -> bool:
+    """Whether a file is one to open, not a part of another."""
+    return "/" not in name or name.endswith("/index.html")
 
 
 def _not_written(fault: OSError) -> Diagnostic:

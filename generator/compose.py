@@ -163,7 +163,7 @@ class _Composer:
     def body(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
         """One article's tree from its template."""
         template = f"{piece.kind}.xhtml"
-        defaults = {"columns": False, "number": None, "entries": [], "titles": {}, "credits": []}
+        defaults: dict[str, Any] = {"columns": False, "number": None, "entries": [], "titles": {}, "credits": []}
         context = {**defaults, "piece": piece, "record": piece.record, **piece.data, **more}
         span = Span(f"templates/{self.type.templates}/{template}")
         try:
@@ -547,7 +547,7 @@ def _days(start: dt.date, end: dt.date | None) -> str:
 
 def _entries(piece: Piece, body: etree._Element) -> tuple[Entry, ...]:
     """Lines of the contents from a piece's headings down to ``depth``, appendices included."""
-    entries = []
+    entries: list[Entry] = []
     for heading in body.iter("h1", "h2", "h3"):
         level = int(heading.tag[1])
         if level > piece.depth or (level == 1 and piece.depth > 1):
@@ -596,7 +596,7 @@ def _without_temporary(root: etree._Element) -> etree._Element:
     copy = deepcopy(root)
     for element in copy.iter():
         for name in ("data-cite", "data-role", "data-at", "data-letter"):
-            element.attrib.pop(name, None)
+            element.attrib.pop(name, "")
     return copy
 
 

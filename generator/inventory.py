@@ -54,7 +54,8 @@ def manual(language: str) -> Mapping[str, str]:
     """Code of a diagnostic -> its manual page; a check without a page in the catalogue is its own: its docstring."""
     pages = dict(messages.manual(language))
     for check in (*RECORD_CHECKS, *CHECKS):
-        for code in _CODE.findall(inspect.getsource(check)):
+        source = inspect.getsource(check)  # type: ignore[arg-type]  # a tuple's items lose that they are functions
+        for code in _CODE.findall(source):
             pages.setdefault(code, inspect.getdoc(check) or "")
     return pages
 

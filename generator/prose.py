@@ -242,7 +242,7 @@ class Renderer:
 
     def _role(self, m: re.Match[str], text: str, place: Place) -> str:
         span = place.origin.locate(place.path, text, m.start(), len(m[0]))
-        element = self._role_element(m[1].strip(), place, span)
+        element = self._role_element(m[1].strip().replace("\\|", "|"), place, span)  # \| as tables want it
         if isinstance(element, Text):
             code, hint = "prose.unknown_role", None
             if "@" in m[1] or m[1].startswith(("数", "和")):

@@ -285,7 +285,7 @@ def test_an_unknown_section_has_a_hint(loaded: Load) -> None:
 
 def test_a_part_alone_where_a_list_is_wanted(loaded: Load) -> None:
     _, report = loaded({"groups/g.yaml": GROUP.replace("- {节", "{节")})
-    assert faults(report) == ["groups/g.yaml:13:3 record.not_a_list"]
+    assert faults(report) == ["groups/g.yaml:12:3 record.not_a_list"]
 
 
 def test_flow_and_block_lists_and_lone_values_of_a_group(loaded: Load) -> None:

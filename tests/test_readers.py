@@ -120,7 +120,7 @@ def test_value(written: str, value: Any) -> None:
     assert type(result["k"]) is type(value)
 
 
-@pytest.mark.parametrize("word", ["yes", "no", "on", "off", "Yes", "NO", "True", "False", "y", "n"])
+@pytest.mark.parametrize("word", ["yes", "no", "on", "off", "Yes", "NO", "True", "False"])
 def test_words_other_programs_take_for_yes_and_no(word: str) -> None:
     result, _, faults = parsed(f"甲: {word}")
     assert (result, faults) == ({"甲": word}, ["1:4 yaml.ambiguous_word"])
@@ -204,7 +204,7 @@ def test_every_character_of_a_text_is_found_again(content: str, style: str) -> N
 @pytest.mark.parametrize(
     ("source", "faults"),
     [
-        ("甲: 1\n甲: 2\n乙: {丙: 1, 丙: 2}\n", ["2:1 yaml.duplicate_key", "3:12 yaml.duplicate_key"]),
+        ("甲: 1\n甲: 2\n乙: {丙: 1, 丙: 2}\n", ["2:1 yaml.duplicate_key", "3:11 yaml.duplicate_key"]),
         ("甲: &a 1\n", ["1:4 yaml.alias"]),
         ("甲: {<<: {乙: 1}}\n", ["1:5 yaml.merge"]),
         ("甲: !!int 3\n", ["1:4 yaml.tag"]),

@@ -14,6 +14,7 @@ RECORD_CHECKS: tuple[Callable[[Records], Iterator[Diagnostic]], ...] = (
     references.known,
     stations.tree,
     facts_agree,
+    structure.filled_in,
 )
 
 #: Checks of a publication as it will be printed.

@@ -8,11 +8,35 @@ from collections.abc import Iterator
 from lxml import etree
 
 from generator.diagnostics import Diagnostic, Span, error, say, warning
-from generator.model import Markdown, Publication, Record, Records, Reference, marked
+from generator.model import Markdown, Path, Publication, Record, Records, Reference, marked
 from generator.records.case import Case
 from generator.tree import text
 
 _HEADING = re.compile(r"^#+ +([^{\n]*[^{\s])", re.M)
+
+
+def filled_in(records: Records) -> Iterator[Diagnostic]:
+    """No field still holds the words （填写……） that ``zhankan new`` put there."""
+    for record in records:
+        for path, words in _texts(record.model_dump(by_alias=True), ()):
+            if "（填写" in words:
+                yield error(
+                    "structure.placeholder",
+                    say("“{name}”还没有填", en="“{name}” has not been filled in yet", name=str(path[-1])),
+                    records.origin(record).span(path),
+                    say("写上内容；不需要就删掉这个字段", en="Write it, or delete the field if it isn't needed"),
+                )
+
+
+def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from _texts(item, (*path, number))
 
 
 def _cases(publication: Publication, records: Records) -> Iterator[Case]:

@@ -1,5 +1,4 @@
-"""Publication types: edition + records -> pieces in printing order. A new type is one file, its
-templates, and one line here."""
+"""Publication types: edition + records -> pieces in order. A new type is a file, its templates, a line here."""
 
 from __future__ import annotations
 

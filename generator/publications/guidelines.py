@@ -9,7 +9,6 @@ from generator.publications.piece import Piece, PublicationType
 from generator.records.edition import Guidelines
 from generator.records.policy import Policy
 
-
 #: 编号体例 -> template and page style of a document.
 _KINDS = {"办法": "rules", "制度": "rules", "标准": "standard"}
 

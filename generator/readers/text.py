@@ -64,7 +64,7 @@ def _guess(data: bytes) -> Text:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return say("文件是 UTF-16 编码，应为 UTF-8")
     try:
-        data.decode("gb18030")
+        data.decode("gb18030" if b"\0" not in data else "ascii")
     except UnicodeDecodeError:
         return say("文件不是 UTF-8 编码的文字")
     return say("文件像是 GBK（ANSI）编码，应为 UTF-8")

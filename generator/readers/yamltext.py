@@ -56,7 +56,7 @@ def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[An
     except RecursionError:
         report.add(error("yaml.too_deep", say("层次嵌套太深"), Span(file)))
         return None
-    if isinstance(value, str):
+    if value is not None and not isinstance(value, dict | list):
         report.extend(
             list(_slips(text, file, first_line))
             or [error("yaml.not_a_record", say("整个文件只读出一段文字，没有读出字段"), Span(file, first_line, 1))]
@@ -188,7 +188,7 @@ class _Builder:
             below = (line for line in self.lines[start.line + 1 :] if line.strip())
             first = next(below, "")
             text_indent = len(first) - len(first.lstrip(" "))
-        elif event.style in ("'", '"') and length == len(event.value) + 2:
+        elif event.style in ("'", '"') and end.line == start.line and length == len(event.value) + 2:
             text_line, text_indent = start.line + self.offset, start.column + 1
         elif event.style or end.line > start.line:
             runs = tuple(_runs(event, self.lines, self.offset))

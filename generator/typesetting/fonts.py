@@ -18,7 +18,7 @@ from generator.diagnostics import Report, Span, Text, error, say, warning
 from generator.project import Project
 
 #: Raise when preparation changes, so that caches are made anew.
-_PREPARATION = "3"
+_PREPARATION = "4"
 
 
 @dataclass(frozen=True)
@@ -158,12 +158,13 @@ def prepare(source: Path, cache: Path) -> Path:
     from fontTools.ttLib import TTFont
 
     cache.mkdir(parents=True, exist_ok=True)
-    font = TTFont(source, fontNumber=_face_number(source), lazy=True)
-    if "wenkai" in source.name.lower():
-        _mend_wenkai(font)
-    ready = cache / f"{source.stem}-{key}{'.otf' if 'CFF ' in font else '.ttf'}"
-    part = ready.with_name(f".{os.getpid()}-{ready.name}")
-    font.save(part, reorderTables=None)
+    # The stamp of the time would make fonts, and so PDFs, differ from machine to machine.
+    with TTFont(source, fontNumber=_face_number(source), lazy=True, recalcTimestamp=False) as font:
+        if "wenkai" in source.name.lower():
+            _mend_wenkai(font)
+        ready = cache / f"{source.stem}-{key}{'.otf' if 'CFF ' in font else '.ttf'}"
+        part = ready.with_name(f".{os.getpid()}-{ready.name}")
+        font.save(part, reorderTables=None)
     part.replace(ready)
     return ready
 

@@ -8,6 +8,7 @@ private functions, ``TOUCHED``; a test fails when an upgrade moves one. What is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -177,10 +178,8 @@ class _Hooks:
         Readers take a gap of a tenth of an em for a space; /ActualText (ISO 32000-1 14.9.4) keeps copied
         and searched text as it was written.
         """
-        layout = textbox.pango_layout
-        wide = (
-            isinstance(layout, self.layout_class) and max(layout.after, default=0) > _SEEN * textbox.style["font_size"]
-        )
+        after: Sequence[float] = getattr(textbox.pango_layout, "after", ())
+        wide = max(after, default=0.0) > _SEEN * textbox.style["font_size"]
         if wide:
             words = textbox.text.encode("utf-16-be").hex().upper()
             stream.begin_marked_content("Span", f"<</ActualText <FEFF{words}>>>")

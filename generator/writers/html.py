@@ -46,7 +46,8 @@ def _frame(publication: Publication, title: str, body: str, kind: str) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n"
         f'<meta name="author" content="{escape(meta.get("author", ""))}">\n'
-        f'<link rel="stylesheet" href="style.css">\n</head>\n<body class="{publication.kind} {kind}">\n{body}\n</body>\n</html>\n'
+        f'<link rel="stylesheet" href="style.css">\n</head>\n'
+        f'<body class="{publication.kind} {kind}">\n{body}\n</body>\n</html>\n'
     )
 
 
@@ -58,9 +59,8 @@ def _index(publication: Publication, shown: list[Article], pages: Mapping[str, s
             section = entry.section
             rows.append(f"<li class=contents-section>{escape(section)}</li>")
         author = f" <span class=contents-author>{escape(entry.author)}</span>" if entry.author else ""
-        rows.append(
-            f'<li class="contents-entry level-{entry.level}"><a href="{_href(entry.id, pages)}">{escape(entry.title)}</a>{author}</li>'
-        )
+        link = f'<a href="{_href(entry.id, pages)}">{escape(entry.title)}</a>'
+        rows.append(f'<li class="contents-entry level-{entry.level}">{link}{author}</li>')
     extra = "".join(
         f'<li class="contents-entry"><a href="{a.id}.html">{escape(a.title)}</a></li>'
         for a in shown
@@ -101,7 +101,7 @@ def _page(
         if (width := element.get("data-width")) and "blank" in classes(element):
             element.set("style", f"min-width:{width}em")
         if element.tag == "col":
-            element.set("style", f"width:{element.attrib.pop('data-width')}%")
+            element.set("style", f"width:{element.get('data-width')}%")
     if notes is not None:
         body.append(notes)
     links = [f'<a href="index.html">{escape(publication.title)}</a>']
@@ -135,6 +135,6 @@ def _take_notes(body: etree._Element, prefix: str) -> etree._Element | None:
         assert parent is not None
         parent.replace(note, call)
         item = etree.SubElement(items, "li", {"id": f"note-{prefix}-{number}"})
-        note.attrib.pop("role", None)
+        note.attrib.pop("role", "")
         item.append(note)
     return section

@@ -18,6 +18,8 @@ from generator.tree import classes
 from generator.typesetting import fonts, lines, page
 
 _ASSET = "asset:"
+#: Boxes as Chinese typefaces have them: none holds ☐ or ☑.
+_FORMS = {"☐": "□", "☑": "√"}
 #: A table of no more rows than this is kept on one page.
 _WHOLE = 6
 
@@ -112,7 +114,9 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
         if (width := element.get("data-width")) and "blank" in classes(element):
             element.set("style", f"width:{width}em")
         if element.tag == "col":
-            element.set("style", f"width:{element.attrib.pop('data-width')}%")
+            element.set("style", f"width:{element.get('data-width')}%")
+        if element.text in _FORMS:
+            element.text = _FORMS[element.text]
         if element.tag == "img":
             source = _ASSET + element.get("src", "")
             if element.get("alt"):
@@ -121,7 +125,7 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
                 element.tag = "div"
                 element.set("style", f"background:url('{source}') center/cover no-repeat")
                 for name in ("src", "alt", "role"):
-                    element.attrib.pop(name, None)
+                    element.attrib.pop(name, "")
     for entry in body.iter("li"):
         if "contents-entry" in classes(entry):
             _open_entry(entry)
@@ -149,11 +153,12 @@ def _open_entry(entry: etree._Element) -> None:
 
 
 def _pair(cards: etree._Element) -> None:
-    """Each term and its value in one box, as a grid needs it."""
+    """Each term and its value in one box, as a grid needs it: a list each, for a list holds nothing but items."""
     box = cards
+    cards.tag = "div"
     for child in list(cards):
         if child.tag == "dt":
-            box = etree.SubElement(cards, "div", {"class": "pair"})
+            box = etree.SubElement(cards, "dl", {"class": "pair"})
         box.append(child)
 
 
