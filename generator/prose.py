@@ -26,6 +26,7 @@ from generator.facts import Facts, number, plain, printed
 from generator.model import Origin, Path, Records
 from generator.readers.text import CONTROL
 from generator.records.fact import Fact
+from generator.tree import classes
 from generator.tree import text as words_of
 
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # no characters: of ``CONTROL``, so no text holds them
@@ -660,6 +661,8 @@ def _table(table: etree._Element, title: etree._Element | None) -> etree._Elemen
     _lift_anchor(table)
     _merge_cells(table)
     table.set("class", _table_class(table))
+    if len(table.findall("thead/tr/th")) < 2:
+        _label_rows(table)
     if head is not None:
         for cell in table.iterfind("thead/tr/th"):
             cell.set("scope", "col")
@@ -672,6 +675,17 @@ def _drop_blank_text(element: etree._Element) -> None:
         element.text = None
     for child in element:
         child.tail = None
+
+
+def _label_rows(table: etree._Element) -> None:
+    """In a form without column heads every second cell, from the first, says what to write beside it."""
+    for row in table.iterfind("tbody/tr"):
+        cells = list(row)
+        for cell in cells[::2]:
+            fields = [e for e in cell.iter("span") if classes(e) & {"box", "box-checked", "blank"}]
+            if words_of(cell).strip() and not fields:
+                cell.tag = "th"
+                cell.set("scope", "row" if len(cells) > 1 else "col")
 
 
 def _merge_cells(table: etree._Element) -> None:

@@ -9,7 +9,7 @@ OPENING = frozenset("“‘（《〈「『【〔〖［｛")
 CLOSING = frozenset("”’）》〉」』】〕〗］｝，。、；：！？．")
 #: Never at the start of a line beside CLOSING (GB/T 15834—2011 5.1.8–5.1.10; CLREQ 3.1.4, strict).
 _NOT_FIRST = CLOSING | frozenset("—…～·/／%％‰℃°)]},.;:!?〕ー々")
-_NOT_LAST = OPENING | frozenset("([{￥$￡#＃")
+_NOT_LAST = OPENING | frozenset("([{￥$￡#＃☐☑")
 #: Runs that stay on one line, and tight.
 _WHOLE = re.compile(
     r"\d+年(?:\d+月(?:\d+日)?)?|\d+月\d+日|第\d+(?:\.\d+)*[条章节款项期号版页届次编]|\d+(?:[.,]\d+)*\s?[%％‰℃°]"
