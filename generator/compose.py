@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from generator import figures, tree
 from generator.diagnostics import Report, Span, Text, error, say
-from generator.facts import Facts, printed
+from generator.facts import Facts, plain, printed
 from generator.model import Article, Asset, Entry, Markdown, Publication, Record, Records, marked
 from generator.numbering import SCHEMES, chinese, number_clauses, number_figures, resolve
 from generator.project import Project
@@ -276,7 +276,7 @@ class _Composer:
         return {
             "id": fact.id,
             "label": indicator.title,
-            "value": f"{fact.value:g}",
+            "value": plain(fact.value),
             "number": printed(fact.value, fact.qualifier, "", grouped=False),
             "unit": indicator.unit,
             "printed": self.facts.print(fact),

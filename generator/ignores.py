@@ -50,7 +50,9 @@ def _take_out(entry: dict[str, Any], origin: Origin, report: Report) -> None:
         report.add(error("ignores.privacy", say("隐私问题不能接受，只能改正"), origin.span(("代码",))))
         return
     kept = [d for d in report.diagnostics if not (d.code == code and d.span.file == file)]
-    if len(kept) == len(report.diagnostics):
+    matched = len(kept) < len(report.diagnostics)
+    report.diagnostics[:] = kept
+    if not matched:
         report.add(
             error(
                 "ignores.unused",
@@ -59,4 +61,3 @@ def _take_out(entry: dict[str, Any], origin: Origin, report: Report) -> None:
                 say("问题已经改好了就删掉这一条；否则核对代码和文件"),
             )
         )
-    report.diagnostics[:] = kept

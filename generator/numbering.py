@@ -269,7 +269,7 @@ def resolve(articles: Sequence[etree._Element], titles: Mapping[str, str]) -> It
             if role == "页":
                 continue
             cite = titles.get(identifier) if role == "文" else target.get("data-cite")
-            if cite is None or (role in "图表" and not cite.startswith(role)):
+            if cite is None or role not in ("文", _kind_of(target, cite)):
                 yield error(
                     "reference.wrong_kind",
                     say("“{id}”不是可以用 {{{role}:}} 引用的{kind}", id=identifier, role=role, kind=_KINDS[role]),
@@ -281,6 +281,13 @@ def resolve(articles: Sequence[etree._Element], titles: Mapping[str, str]) -> It
             reference.text = f"《{cite}》" if role == "文" else cite
     for article in articles:
         etree.strip_attributes(article, "data-role", "data-at", "data-cite", "data-letter")
+
+
+def _kind_of(target: etree._Element, cite: str) -> str:
+    """The role that may point to a numbered place."""
+    if target.tag == "figure":
+        return cite[0]
+    return "附录" if "attachment" in classes(target) else "条"
 
 
 _KINDS = {"图": "图", "表": "表", "条": "条款", "附录": "附录", "文": "文章", "页": "内容"}

@@ -53,9 +53,7 @@ def dump(publication: Publication) -> str:
 
 
 def _lines(element: etree._Element, depth: int) -> Iterator[str]:
-    marks = "".join(
-        f" {name}={value}" for name, value in sorted(element.attrib.items()) if name not in ("id", "class")
-    )
+    marks = "".join(f" {name}={value}" for name, value in sorted(element.attrib.items()) if name not in ("id", "class"))
     head = "  " * depth + element.tag + "".join(f".{c}" for c in element.get("class", "").split())
     head += f"#{element.get('id')}" if element.get("id") else ""
     if any(tree.VOCABULARY[child.tag].group == tree.BLOCK for child in element):
@@ -265,8 +263,8 @@ def test_highlights_of_the_cover_point_to_pieces(publications: dict[str, Publica
 def test_contributors_are_named_once_with_all_they_made(publications: dict[str, Publication]) -> None:
     body = article(publications["heyuan-2024-1"], "contributors").body
     shown = {
-        item.findtext("strong"): (
-            item.findtext("span[@class='org']"),
+        item.findtext(".//strong"): (
+            item.findtext(".//span[@class='org']"),
             [link.get("href") for link in item.iter("a") if link.get("class") == "ref"],
         )
         for item in body.iter("li")
@@ -341,9 +339,7 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_broken_template(
-    name: str, templates: Path, sample: Project, publications: dict[str, Publication]
-) -> None:
+def test_broken_template(name: str, templates: Path, sample: Project, publications: dict[str, Publication]) -> None:
     text, code, line = BREAKS[name]
     path = templates / "bulletin" / "notice.xhtml"
     path.write_text(f'<article id="{{{{ piece.id }}}}" data-kind="notice">\n{text}\n</article>\n', encoding="utf-8")
@@ -373,7 +369,8 @@ def test_output_that_is_not_xml(templates: Path, sample: Project) -> None:
 def test_output_outside_the_vocabulary(templates: Path, sample: Project) -> None:
     path = templates / "bulletin" / "notice.xhtml"
     path.write_text(
-        '<article id="{{ piece.id }}"><p class="loud">一</p><marquee>二</marquee><section>三</section></article>', "utf-8"
+        '<article id="{{ piece.id }}"><p class="loud">一</p><marquee>二</marquee><section>三</section></article>',
+        "utf-8",
     )
     _, found = composed(sample, "heyuan-2024-1")
     assert {d.code for d in found} == {"tree.unknown_class", "tree.unknown_element", "tree.stray_text"}

@@ -211,7 +211,8 @@ CONSTRUCTS = {
     ),
     "table without head": (
         "| | |\n|---|---|\n| 一 | 二 |",
-        '<figure class="table"><table class="data"><tbody><tr><td>一</td><td>二</td></tr></tbody></table></figure>',
+        '<figure class="table"><table class="data"><tbody><tr><th scope="row">一</th><td>二</td></tr></tbody>'
+        "</table></figure>",
     ),
     "anchor in a cell": (
         "| 甲 | 乙 |\n|---|---|\n| 一{#x} | {框} |",
@@ -233,7 +234,7 @@ CONSTRUCTS = {
         "见{图:fig-x}、{表：tbl-x}、{条:tiao-x}、{附录:app-x}、{文:art-x}，第{页:art-x}页",
         "<p>见"
         + "、".join(
-            f'<a class="ref" href="#{i}" data-role="{r}" data-at="{FILE}|7|{c}|{n}"/>'
+            f'<a class="ref" data-at="{FILE}|7|{c}|{n}" data-role="{r}" href="#{i}"/>'
             for r, i, c, n in [
                 ("图", "fig-x", 2, 9),
                 ("表", "tbl-x", 12, 9),
@@ -242,7 +243,7 @@ CONSTRUCTS = {
                 ("文", "art-x", 44, 9),
             ]
         )
-        + f'，第<a class="page-ref" href="#art-x" data-role="页" data-at="{FILE}|7|55|9"/>页</p>',
+        + f'，第<a class="page-ref" data-at="{FILE}|7|55|9" data-role="页" href="#art-x"/>页</p>',
     ),
     "figure": ("共{个案@2023}。", '<p>共<data data-fact="f-case" value="21">21个</data>。</p>'),
     "figure of another station": (
@@ -501,7 +502,10 @@ def test_references_remember_their_place() -> None:
 
 # -- whatever is written ---------------------------------------------------------------------------------
 
-MARKS = "# ## ### - 1. > >> | || |---|---| ** * _ __ ` ``` ~~~ [ ] ( ) ! [^1] [^1]: [x] \\ & &amp; &nbsp; &#3; < > <b> { } ^"
+MARKS = (
+    "# ## ### - 1. > >> | || |---|---| ** * _ __ ` ``` ~~~ [ ] ( ) ! [^1] [^1]: [x] "
+    "\\ & &amp; &nbsp; &#3; < > <b> { } ^"
+)
 WORDS = (
     "甲 乙丙 word 12 “ ” ， —— 表题： 图题： 图源： 表注： [!提示] [!金句] [!x] {框} {#a} {图:a} {空:3} {重:&x;} 😀 　"
 )

@@ -51,7 +51,7 @@ def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[An
         report.extend(s for s in _slips(text, file, first_line) if s.span.line > fault.diagnostic.span.line)
         return None
     except yaml.YAMLError as fault:
-        report.extend(list(_slips(text, file, first_line)) or [_syntax(fault, file, first_line)])
+        report.extend(list(_slips(text, file, first_line)) or [_syntax(fault, text, file, first_line)])
         return None
     except RecursionError:
         report.add(error("yaml.too_deep", say("层次嵌套太深"), Span(file)))
@@ -277,9 +277,11 @@ def _runs(event: Any, lines: list[str], first_line: int) -> Iterator[tuple[int, 
     for number in range(start.line + block, min(end.line + (not block), len(lines))):
         column = start.column + bool(event.style) if number == start.line else 0
         line = lines[number][: end.column - bool(event.style)] if number == end.line else lines[number]
-        column += len(line[column:]) - len(line[column:].lstrip(" "))
-        if number > start.line and column < len(line):
-            while value[offset : offset + 1] in ("\n", " "):
+        if number < end.line and not block:
+            line = line.rstrip(" ")
+        if number > start.line:
+            column = len(line) - len(line.lstrip(" "))
+            while column < len(line) and value[offset : offset + 1] in ("\n", " "):
                 offset += 1
         while column < len(line):
             m = escapes.search(line, column) if escapes else None
@@ -294,9 +296,12 @@ def _runs(event: Any, lines: list[str], first_line: int) -> Iterator[tuple[int, 
                 column = m.end()
 
 
-def _syntax(fault: yaml.YAMLError, file: str, first_line: int) -> Diagnostic:
-    mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
-    span = Span(file, mark.line + first_line, mark.column + 1) if mark is not None else Span(file)
+def _syntax(fault: yaml.YAMLError, text: str, file: str, first_line: int) -> Diagnostic:
+    last = len(text.rstrip().split("\n")) - 1
+    marks = [getattr(fault, name, None) for name in ("problem_mark", "context_mark")]
+    # what is noticed only at the end, such as a missing quote, is shown where it began
+    mark = next((m for m in marks if m is not None and m.line <= last), None)
+    span = Span(file, mark.line + first_line, mark.column + 1) if mark is not None else Span(file, last + first_line, 1)
     return error(
         "yaml.syntax",
         say("这里的写法 YAML 读不懂"),

@@ -1,7 +1,7 @@
 """Chinese lines in WeasyPrint 70: each paragraph is shaped once, broken as a whole, and handed over line by line.
 
 WeasyPrint by itself stretches only spaces (Han lines stay ragged), shapes every line several times and
-knows neither squeezed marks nor the gap between Han and Western. :func:`install` replaces three of its
+knows neither squeezed marks nor the gap between Han and Western. :func:`install` replaces four of its
 private functions, ``TOUCHED``; a test fails when an upgrade moves one. What is not plain running text
 (floats beside it, preserved white space, boxes of unknown width in it) is left to WeasyPrint.
 """
@@ -18,6 +18,7 @@ from generator.typesetting.breaking import Line, Material, break_lines
 #: Module and name of what is replaced.
 TOUCHED = (
     ("weasyprint.layout.inline", "split_text_box"),
+    ("weasyprint.layout.inline", "justify_line"),
     ("weasyprint.layout.block", "iter_line_boxes"),
     ("weasyprint.draw", "draw_text"),
 )
@@ -66,6 +67,7 @@ def install() -> None:
 
     split_text_box.sets_chinese = True  # type: ignore[attr-defined]
     inline.split_text_box = split_text_box
+    inline.justify_line = hooks.justify_line
     block.iter_line_boxes = hooks.iter_line_boxes
     draw.draw_text = hooks.draw_text
 
@@ -83,7 +85,7 @@ class _Hooks:
         self.from_units, self.to_units = FROM_UNITS, TO_UNITS
         self.resolve_percentages, self.resolve_one_percentage = resolve_percentages, resolve_one_percentage
         self.original_split, self.original_lines = inline.split_text_box, block.iter_line_boxes
-        self.original_draw = draw.draw_text
+        self.original_draw, self.original_justify = draw.draw_text, inline.justify_line
         self.blanks: dict[tuple[Any, ...], tuple[float, float]] = {}
         self.layout_class = self._layout_class()
 
@@ -172,6 +174,11 @@ class _Hooks:
         part.baseline = shape.baseline + part.margin_top
         return part, resume, False
 
+    def justify_line(self, context: Any, line: Any, extra_width: Any) -> None:
+        """Leave a planned line as it is: WeasyPrint would lay out its spaces, and lose its gaps, anew."""
+        if not any(isinstance(getattr(b, "pango_layout", None), self.layout_class) for b in line.descendants()):
+            self.original_justify(context, line, extra_width)
+
     def draw_text(self, stream: Any, textbox: Any, *rest: Any) -> None:
         """Draw a text box; where gaps were widened, say what its text is.
 
@@ -226,7 +233,10 @@ class _Hooks:
         shapes: dict[int, _Box] = {}
         plan = _Plan(Material((), (), (), (), (), (), (), (), (), (), 0), shapes)
         base = 0
+        bound: set[int] = set()  # a note's mark stays with what it is a note to
         for piece, words in pieces:
+            if (piece.element_tag or "").endswith("::footnote-call"):
+                bound.update(range(base, base + len(words)))
             shaped = self.shape(piece, words)
             if shaped is None:
                 return None
@@ -240,7 +250,7 @@ class _Hooks:
         for position, amount in padding.items():
             if position < len(advances):
                 advances[position] += amount
-        plan.material = self.material(text, advances, sizes, styles, style["font_size"], style["lang"])
+        plan.material = self.material(text, advances, sizes, styles, style["font_size"], style["lang"], bound)
         plan.padding = padding
         return plan
 
@@ -336,15 +346,22 @@ class _Hooks:
         return 0
 
     def material(
-        self, text: str, advances: list[float], sizes: list[float], styles: list[Any], em: float, lang: str
+        self,
+        text: str,
+        advances: list[float],
+        sizes: list[float],
+        styles: list[Any],
+        em: float,
+        lang: str,
+        bound: set[int],
     ) -> Material:
-        """What gives, takes and falls away at each character of a paragraph."""
+        """What gives, takes and falls away at each character of a paragraph; no break before ``bound``."""
         count = len(text)
         gap, give, take = [0.0] * count, [0.0] * count, [0.0] * count
         stretch, lead, tail = [False] * count, [0.0] * count, [0.0] * count
         solid = [clreq.is_han(c) or c.isalnum() for c in text]
         blank = [c == " " for c in text]
-        forbidden, tight = clreq.no_breaks(text), clreq.tight(text)
+        forbidden, tight = clreq.no_breaks(text) | bound, clreq.tight(text)
         attributes = self.line_break.get_log_attrs(text, lang)
         may_break = [bool(i and attributes[i].is_line_break and i not in forbidden) for i in range(count)]
         for i, character in enumerate(text):

@@ -21,7 +21,9 @@ Pages = dict[str, etree._Element]
 
 def pages_of(files: dict[str, bytes]) -> Pages:
     parser = html.HTMLParser(encoding="utf-8")
-    return {name: html.document_fromstring(data, parser=parser) for name, data in files.items() if name.endswith(".html")}
+    return {
+        name: html.document_fromstring(data, parser=parser) for name, data in files.items() if name.endswith(".html")
+    }
 
 
 @pytest.fixture(params=EDITIONS)

@@ -196,7 +196,9 @@ def blocks(root: etree._Element) -> Iterator[etree._Element]:
             yield element
 
 
-def test_every_block_is_there_in_order(edition: str, books: dict[str, Book], publications: dict[str, Publication]) -> None:
+def test_every_block_is_there_in_order(
+    edition: str, books: dict[str, Book], publications: dict[str, Publication]
+) -> None:
     """In the order of the tags, which is the order assistive technology reads, and with nothing in between."""
     read, place = books[edition].words(), 0
     for article in publications[edition].articles:
@@ -251,7 +253,10 @@ def test_outline_has_every_title_in_order(
 def test_outline_nests_headings_under_their_title(books: dict[str, Book]) -> None:
     outline = books["heyuan-rule"].outline()
     (level,) = [lv for lv, title in outline if title == "荷源区关爱走访办法"]
-    assert [(lv - level, title) for lv, title in outline if title.startswith("第")] == [(1, "第一章总则"), (1, "第二章走访")]
+    assert [(lv - level, title) for lv, title in outline if title.startswith("第")] == [
+        (1, "第一章总则"),
+        (1, "第二章走访"),
+    ]
 
 
 def test_links_lead_to_named_places(edition: str, books: dict[str, Book], publications: dict[str, Publication]) -> None:
@@ -286,7 +291,9 @@ def test_headings_are_tagged_with_their_level(books: dict[str, Book]) -> None:
     assert [book.words(e) for e in book.elements("/H2")] == ["第一章总则", "第二章走访", "附件走访登记表"]
 
 
-def test_tables_are_tagged_cell_by_cell(edition: str, books: dict[str, Book], publications: dict[str, Publication]) -> None:
+def test_tables_are_tagged_cell_by_cell(
+    edition: str, books: dict[str, Book], publications: dict[str, Publication]
+) -> None:
     tables = [t for a in publications[edition].articles for t in a.body.iter("table")]
     book = books[edition]
     tagged = book.elements("/Table")
@@ -349,7 +356,9 @@ def test_fonts_are_ours_and_embedded(edition: str, books: dict[str, Book]) -> No
         assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
 
 
-def test_two_writes_give_the_same_bytes(books: dict[str, Book], publications: dict[str, Publication], sample: Project) -> None:
+def test_two_writes_give_the_same_bytes(
+    books: dict[str, Book], publications: dict[str, Publication], sample: Project
+) -> None:
     again = pdf.write(publications["heyuan-rule"], sample, Report())
     assert again["heyuan-rule.pdf"] == books["heyuan-rule"].data
 
@@ -368,7 +377,10 @@ def test_what_the_engine_says_becomes_a_diagnostic(
 
 # -- the whole vocabulary ------------------------------------------------------------------------------------
 
-PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4" width="8mm" height="4mm"><rect width="8" height="4"/></svg>'
+PICTURE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4" width="8mm" height="4mm">'
+    b'<rect width="8" height="4"/></svg>'
+)
 
 
 def everything_publication() -> Publication:
