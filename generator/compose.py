@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
@@ -86,6 +87,7 @@ class _Composer:
             chinese=chinese,
             day=_day,
             days=_days,
+            when=_when,
             picture=self.picture,
             document=self.document,
             appendices=self.appendices,
@@ -522,6 +524,14 @@ def _markup(blocks: list[etree._Element]) -> Markup:
 def _day(value: dt.date | None) -> str:
     """2023年9月5日 (months and days without zero, GB/T 9704-2012)."""
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def _when(words: str | None) -> str:
+    """A date or stretch of time as it was written; ISO dates in it as people read them."""
+    return _ISO_DATE.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", words or "")
+
+
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def _days(start: dt.date, end: dt.date | None) -> str:

@@ -53,6 +53,9 @@ def _as_text(value: Any) -> Any:
 Day = Annotated[dt.date, BeforeValidator(_as_date)]
 Line = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
 Prose = Annotated[str, Markdown(), Field(min_length=1)]
+Who = Annotated[
+    str, Name(), BeforeValidator(_as_text), Field(min_length=1, description="人物、站点或合作方的编号，或直接写名称")
+]
 Ref = Annotated[str, Reference(), BeforeValidator(_as_text), Field(min_length=1, description="另一条记录的编号")]
 
 
@@ -99,11 +102,11 @@ def _carries(metadata: list[Any], annotation: Any, marker: type) -> bool:
 class Byline(Part):
     """Who made a piece, and what they did."""
 
-    person: Line = Field(alias="人", description="人物编号，或直接写姓名")
+    person: Who = Field(alias="人", description="人物编号，或直接写姓名")
     role: Literal["文", "图", "文/图", "供稿", "通讯员", "整理", "编译", "口述"] = Field(
         "文", alias="角色", description="文、图、供稿、通讯员……"
     )
-    org: Line | None = Field(None, alias="单位", description="写姓名时可补单位")
+    org: Who | None = Field(None, alias="单位", description="写姓名时可补单位")
 
 
 def _as_byline(value: Any) -> Any:

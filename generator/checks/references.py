@@ -6,8 +6,8 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from generator.diagnostics import Diagnostic, Span, error, say
-from generator.model import Byline, Records, Reference, marked
+from generator.diagnostics import Diagnostic, error, say
+from generator.model import Name, Records, Reference, marked
 from generator.records.station import Station
 
 _ID = re.compile(r"[a-z]{1,4}-[0-9a-z_.-]+")
@@ -38,16 +38,12 @@ def known(records: Records) -> Iterator[Diagnostic]:
                     origin.span(path),
                     say("这里填站点的编号"),
                 )
-        for number, author in enumerate(record.authors):
-            yield from _person(author, records, origin.span(("作者", number, "人")), ids)
-
-
-def _person(author: Byline, records: Records, span: Span, ids: list[str]) -> Iterator[Diagnostic]:
-    if _ID.fullmatch(author.person) and author.person not in records and author.person not in records.faulty:
-        close = difflib.get_close_matches(author.person, ids, 1, 0.6)
-        yield error(
-            "references.unknown_person",
-            say("没有编号为“{id}”的人物", id=author.person),
-            span,
-            say("是不是“{word}”？", word=close[0]) if close else say("写人物编号，或直接写姓名"),
-        )
+        for path, value in marked(record, Name):
+            if _ID.fullmatch(value) and value not in records and value not in records.faulty:
+                close = difflib.get_close_matches(value, ids, 1, 0.6)
+                yield error(
+                    "references.unknown_person",
+                    say("没有编号为“{id}”的人物", id=value),
+                    origin.span(path),
+                    say("是不是“{word}”？", word=close[0]) if close else say("写人物编号，或直接写姓名"),
+                )

@@ -15,11 +15,14 @@ from generator.tree import text
 _HEADING = re.compile(r"^#+ +([^{\n]*[^{\s])", re.M)
 
 
+_PLACEHOLDER = re.compile(r"（填写[^（）]*）")
+
+
 def filled_in(records: Records) -> Iterator[Diagnostic]:
     """No field still holds the words （填写……） that ``zhankan new`` put there."""
     for record in records:
         for path, words in _texts(record.model_dump(by_alias=True), ()):
-            if "（填写" in words:
+            if _PLACEHOLDER.fullmatch(words.strip()):
                 yield error(
                     "structure.placeholder",
                     say("“{name}”还没有填", en="“{name}” has not been filled in yet", name=str(path[-1])),

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.model import Day, Line, Part, Prose, Record, Ref
+from generator.model import Day, Line, Part, Prose, Record, Ref, Who
 
 FIELD = Literal["养老", "儿童", "青少年", "残障", "救助", "司法", "医务", "学校", "社区", "流动人口"]
 CHANNEL = Literal["季刊", "案例集", "公众号", "照片", "内部交流"]
@@ -144,7 +144,7 @@ class Closure(Part):
 class Comment(Part):
     """督导点评 or 专家点评."""
 
-    by: Line = Field(alias="点评人", description="人物编号或姓名")
+    by: Who = Field(alias="点评人", description="人物编号或姓名")
     title: Line | None = Field(None, alias="职称")
     date: Day | None = Field(None, alias="日期")
     text: Prose = Field(alias="正文", description="200–400 字")

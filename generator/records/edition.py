@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.model import Day, Line, Part, Prose, Record, Ref
+from generator.model import Day, Line, Part, Prose, Record, Ref, Who
 
 COLUMN = Literal[
     "卷首语", "要闻", "服务动态", "站点风采", "经验分享", "案例鉴赏",
@@ -26,17 +26,17 @@ class Print(Part):
 class Masthead(Part):
     """编印职员；内部资料不设协办."""
 
-    authority: tuple[Line, ...] = Field((), alias="主管")
-    publisher: tuple[Line, ...] = Field(alias="编印单位", min_length=1)
-    organiser: tuple[Line, ...] = Field((), alias="承办")
-    board_head: tuple[Line, ...] = Field((), alias="编委会主任")
-    board: tuple[Line, ...] = Field((), alias="编委")
-    chief_editor: tuple[Line, ...] = Field((), alias="主编")
-    executive_editor: tuple[Line, ...] = Field((), alias="执行主编")
-    editors: tuple[Line, ...] = Field((), alias="责任编辑")
-    proofreaders: tuple[Line, ...] = Field((), alias="校对")
-    designers: tuple[Line, ...] = Field((), alias="美编")
-    reviewers: tuple[Line, ...] = Field((), alias="审核")
+    authority: tuple[Who, ...] = Field((), alias="主管")
+    publisher: tuple[Who, ...] = Field(alias="编印单位", min_length=1)
+    organiser: tuple[Who, ...] = Field((), alias="承办")
+    board_head: tuple[Who, ...] = Field((), alias="编委会主任")
+    board: tuple[Who, ...] = Field((), alias="编委")
+    chief_editor: tuple[Who, ...] = Field((), alias="主编")
+    executive_editor: tuple[Who, ...] = Field((), alias="执行主编")
+    editors: tuple[Who, ...] = Field((), alias="责任编辑")
+    proofreaders: tuple[Who, ...] = Field((), alias="校对")
+    designers: tuple[Who, ...] = Field((), alias="美编")
+    reviewers: tuple[Who, ...] = Field((), alias="审核")
     address: Line | None = Field(None, alias="地址")
     phone: Line | None = Field(None, alias="电话")
     email: Line | None = Field(None, alias="投稿邮箱")

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.model import Line, Record
+from generator.model import Line, Record, Who
 
 
 class Honour(Record):
@@ -19,4 +19,4 @@ class Honour(Record):
     year: int = Field(alias="年度", ge=1980, le=2100)
     count: int = Field(1, alias="数量", ge=1)
     unit: Line = Field("个", alias="单位")
-    recipients: tuple[Line, ...] = Field((), alias="获得者", description="站点或人物编号，或名称")
+    recipients: tuple[Who, ...] = Field((), alias="获得者", description="站点或人物编号，或名称")

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.model import Line, Record
+from generator.model import Line, Record, Who
 
 
 class Person(Record):
@@ -18,7 +18,7 @@ class Person(Record):
     roles: tuple[Literal["社工", "督导", "编辑", "通讯员", "专家", "志愿者", "领导", "摄影"], ...] = Field(
         alias="身份", min_length=1
     )
-    org: Line = Field(alias="单位", description="站点编号、合作方编号或单位名称")
+    org: Who = Field(alias="单位", description="站点编号、合作方编号或单位名称")
     position: Line | None = Field(None, alias="职务")
     cert: Literal["助理社会工作师", "社会工作师", "高级社会工作师"] | None = Field(None, alias="持证")
     bio: Line | None = Field(None, alias="简介", description="不超过 80 字", max_length=120)

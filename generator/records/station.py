@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.model import Day, Line, Part, Prose, Record, Ref
+from generator.model import Day, Line, Part, Prose, Record, Ref, Who
 
 
 class Evidence(Part):
@@ -26,7 +26,7 @@ class SixHave(Part):
 
 
 class Staff(Part):
-    person: Line = Field(alias="人", description="人物编号或姓名")
+    person: Who = Field(alias="人", description="人物编号或姓名")
     role: Line = Field(alias="岗位")
     cert: Literal["助理社会工作师", "社会工作师", "高级社会工作师", "无"] = Field("无", alias="持证")
 
@@ -64,7 +64,7 @@ class Station(Record):
     region: Line = Field(alias="地区")
     opened: Day | None = Field(None, alias="建站日期")
     authority: Line | None = Field(None, alias="主管单位")
-    operator: Line | None = Field(None, alias="运营机构", description="合作方编号或名称")
+    operator: Who | None = Field(None, alias="运营机构", description="合作方编号或名称")
     contract: Contract | None = Field(None, alias="购买合同")
     area: float | None = Field(None, alias="面积", ge=0, description="平方米")
     rooms: tuple[Line, ...] = Field((), alias="功能室")

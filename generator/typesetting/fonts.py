@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.diagnostics import Report, Span, Text, error, say, warning
+from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.project import Project
 
 #: Raise when preparation changes, so that caches are made anew.
@@ -115,8 +115,13 @@ def css(project: Project, report: Report) -> str:
         faces = []
         for face in role.faces:
             source = next((files[f.lower()] for f in face.files if f.lower() in files), None)
-            if source is not None:
+            if source is None:
+                continue
+            try:
                 faces.append((face.weight, prepare(source, project.fonts)))
+            except OSError as fault:
+                report.add(_not_prepared(source, fault))
+                return ""
         if not faces and role.instead in found:
             faces = found[role.instead]
             if name != "Fang":
@@ -130,6 +135,15 @@ def css(project: Project, report: Report) -> str:
             for weight, path in faces
         ]
     return "\n".join(rules)
+
+
+def _not_prepared(source: Path, fault: OSError) -> Diagnostic:
+    return error(
+        "fonts.not_prepared",
+        say("字体“{file}”没能备好：{reason}", file=source.name, reason=fault.strerror or "?"),
+        Span("fonts"),
+        say("字体缓存写不进去或磁盘满了；用环境变量 ZHANKAN_CACHE 换一个能写的文件夹"),
+    )
 
 
 _NAMES = {"Song": "宋体", "Hei": "黑体", "Kai": "楷体", "Fang": "仿宋"}

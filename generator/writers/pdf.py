@@ -126,9 +126,8 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
                 element.set("style", f"background:url('{source}') center/cover no-repeat")
                 for name in ("src", "alt", "role"):
                     element.attrib.pop(name, "")
-    for entry in body.iter("li"):
-        if "contents-entry" in classes(entry):
-            _open_entry(entry)
+    for line in body.iter("li", "p"):
+        _page_number(line)
     etree.strip_tags(body, "data", "time")  # nothing to see: fewer boxes, and no seams in the text
     for figure in body.iter("figure"):
         if "table" in classes(figure) and len(figure.findall(".//tr")) <= _WHOLE:
@@ -139,17 +138,24 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
     return etree.tostring(body, encoding="unicode", method="html")
 
 
-def _open_entry(entry: etree._Element) -> None:
-    """Only the title is a link, in one box; the author follows it, and the page number comes from the line itself."""
-    link = entry.find("a")
-    if link is None:
+def _page_number(line: etree._Element) -> None:
+    """A line of a contents list, or one that ends in a page number: the number stands at its end.
+
+    Style draws both from ``data-href``; the title alone is the link, in one box.
+    """
+    links = line.findall("a")
+    entry = "contents-entry" in classes(line)
+    number = links[-1] if links and "page-ref" in classes(links[-1]) else None
+    if not links or not (entry or (len(links) > 1 and number is line[-1] and not (number.tail or "").strip())):
         return
-    entry.set("data-href", link.get("href", ""))
-    entry.set("class", " ".join(sorted(classes(entry) | (classes(link) & {"to-front"}))))
-    for author in link.findall("span"):
+    line.set("data-href", links[-1].get("href", ""))
+    line.set("class", " ".join(sorted(classes(line) | {"paged"} | (classes(links[-1]) & {"to-front"}))))
+    if number is not None:
+        line.remove(number)
+    for author in links[0].findall("span"):
         if "contents-author" in classes(author):
-            entry.append(author)
-    etree.strip_tags(link, "span")
+            line.append(author)
+    etree.strip_tags(links[0], "span")
 
 
 def _pair(cards: etree._Element) -> None:
