@@ -247,8 +247,9 @@ def test_contents_print_the_folios_of_their_targets(
     entries = [e for a in publication.articles for e in a.entries]
     assert entries
     for entry in entries:
-        line = squeeze(entry.title) + squeeze(entry.author) + folios[pages[entry.id]]
-        assert folios[pages[entry.id]], entry
+        page = pages[entry.id]
+        folio = folios[page] or str(int(folios[page + 1]) - 1)  # the opener of a part counts, but prints none
+        line = squeeze(entry.title) + squeeze(entry.author) + folio
         assert line in words, line
 
 
