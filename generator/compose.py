@@ -88,6 +88,7 @@ class _Composer:
             day=_day,
             days=_days,
             when=_when,
+            sentence=_sentence,
             picture=self.picture,
             document=self.document,
             appendices=self.appendices,
@@ -528,10 +529,16 @@ def _day(value: dt.date | None) -> str:
 
 def _when(words: str | None) -> str:
     """A date or stretch of time as it was written; ISO dates in it as people read them."""
-    return _ISO_DATE.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", words or "")
+    text = _ISO_DATE.sub(lambda m: (f"{m[1]}年" if m[1] else "") + f"{int(m[2])}月{int(m[3])}日", words or "")
+    return text.replace(" 至 ", "至")
 
 
-_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_ISO_DATE = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)")
+
+
+def _sentence(parts: Sequence[str | None]) -> str:
+    """Parts as one sentence: joined by ；, one 。 at the end."""
+    return "；".join(p.rstrip("。；，") for p in parts if p) + "。"
 
 
 def _days(start: dt.date, end: dt.date | None) -> str:

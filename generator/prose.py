@@ -757,6 +757,7 @@ def _joined(lines: list[etree._Element]) -> etree._Element:
     return first
 
 
+_GAP = re.compile(r" *\n *| +")
 _KEPT = re.compile(r" *\n[ \u3000]*(?=(?:图题|图源)[:：]|——)")
 
 
@@ -769,7 +770,7 @@ def _drop_kept_ends(block: etree._Element) -> None:
 
 
 def _join_lines(root: etree._Element) -> None:
-    """Line ends inside a paragraph: nothing between Han characters, else a space (CLREQ has no gap there).
+    """Line ends and spaces inside a paragraph: nothing between Han characters (CLREQ has no gap there).
 
     Before 图题：, 图源： and —— the end is kept as U+2028 for ``_lines``.
     """
@@ -785,16 +786,18 @@ def _join_lines(root: etree._Element) -> None:
     texts = [getattr(e, a) or "" for e, a in ordered]
     for n, (element, attribute) in enumerate(ordered):
         value = texts[n]
-        if "\n" not in value or element.tag in ("table", "thead", "tbody", "tr"):
+        if not _GAP.search(value) or element.tag in ("table", "thead", "tbody", "tr"):
             continue
         value = _KEPT.sub("\u2028", value)
-        before = next((t.rstrip("\n")[-1:] for t in reversed(texts[:n]) if t.strip("\n")), "")
-        after = next((t.lstrip("\n")[:1] for t in texts[n + 1 :] if t.strip("\n")), "")
+        before = next((t.rstrip(" \n")[-1:] for t in reversed(texts[:n]) if t.strip(" \n")), "")
+        after = next((t.lstrip(" \n")[:1] for t in texts[n + 1 :] if t.strip(" \n")), "")
 
         def gap(m: re.Match[str], value: str = value, before: str = before, after: str = after) -> str:
             left = value[m.start() - 1] if m.start() else before
             right = value[m.end()] if m.end() < len(value) else after
-            wide = _WIDE_CHAR.match(left) or _WIDE_CHAR.match(right)
-            return "" if wide or not left or not right else " "
+            sides = bool(_WIDE_CHAR.match(left)) + bool(_WIDE_CHAR.match(right))
+            if "\n" in m[0]:
+                return "" if sides or not left or not right else " "
+            return "" if sides == 2 else m[0]
 
-        setattr(element, attribute, re.sub(r" *\n *", gap, value))
+        setattr(element, attribute, _GAP.sub(gap, value))

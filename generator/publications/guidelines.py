@@ -41,6 +41,10 @@ def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
             (Entry(preface.id, preface.title, level=0),),
         )
     documents = [d for i in edition.documents if isinstance(d := records.get(i), Policy)]
+    # GB/T 1.1-2020: a standard's 目次 comes before its 前言.
+    contents = Piece("contents", "contents", "目次" if edition.family == "标准" else "目录", "front")
+    if edition.family == "标准":
+        yield contents
     for document in documents:
         if document.foreword and len(documents) == 1:
             identifier = f"{document.id}-foreword"
@@ -53,7 +57,8 @@ def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
                 document,
                 (Entry(identifier, "前言", level=0),),
             )
-    yield Piece("contents", "contents", "目次" if edition.family == "标准" else "目录", "front")
+    if edition.family != "标准":
+        yield contents
     for document in documents:
         several = len(documents) > 1
         yield Piece(

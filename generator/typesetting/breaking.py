@@ -147,6 +147,8 @@ def _line(m: Material, begin: int, end: int, room: float, justify: bool) -> Line
         shrink = sum(m.give[begin:final])
         ratio = min(-slack / shrink, 1.0) if shrink > 0 else 0.0
         after = [a - m.give[begin + n] * ratio for n, a in enumerate(after)]
+        if (over := -slack - shrink) > 0 and after:  # within the tolerance: shared by all
+            after = [a - over / len(after) for a in after]
     elif justify and slack > 0:
         cheap = sum(m.take[begin:final])
         part = min(slack, cheap)

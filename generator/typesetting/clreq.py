@@ -9,11 +9,20 @@ OPENING = frozenset("“‘（《〈「『【〔〖［｛")
 CLOSING = frozenset("”’）》〉」』】〕〗］｝，。、；：！？．")
 #: Never at the start of a line beside CLOSING (GB/T 15834—2011 5.1.8–5.1.10; CLREQ 3.1.4, strict).
 _NOT_FIRST = CLOSING | frozenset("—…～·/／%％‰℃°)]},.;:!?〕ー々")
-_NOT_LAST = OPENING | frozenset("([{￥$￡#＃☐☑")
+_NOT_LAST = OPENING | frozenset("([{￥$￡#＃☐☑□")
+#: A run longer than this (characters) may be broken all the same.
+_LONGEST = 24
 #: Runs that stay on one line, and tight.
 _WHOLE = re.compile(
-    r"\d+年(?:\d+月(?:\d+日)?)?|\d+月\d+日|第\d+(?:\.\d+)*[条章节款项期号版页届次编]|\d+(?:[.,]\d+)*\s?[%％‰℃°]"
+    r"\d+年(?:\d+月(?:\d+日)?)?|\d+月\d+日|第\d+(?:[.–—～-]\d+)*[条章节款项期号版页届次编]|\d+(?:[.,]\d+)*\s?[%％‰℃°]"
     r"|——+|……+|[A-Z]+/[A-Z]+(?:\s?\d+(?:[.—–-]\d+)*)?|\d+(?:[.:]\d+)+"
+)
+#: Runs that stay on one line, but are spaced like any other text: a number and its unit, a label and the
+#: blank it belongs to, a box and its words, 图 and its number.
+_TOGETHER = re.compile(
+    r"\d+(?:[.,]\d+)*[万亿]?[余多]?(?:人次|小时|平方米|工作日|[个节场次人名户元篇条期册本支家份件项讲张天日月岁分米套间处类级步轮批位])"
+    r"|[图表例][A-Z]?\.?\d+(?:\.\d+)*|附[件录] ?[0-9A-Z]+"
+    r"|[\u4e00-\u9fff、]{1,7}：\u3000+|[□√][^\u3000\s，。；、（）]{1,8}|\u3000+"
 )
 #: Inside these a break is allowed only after a unit, so that a long date does not tear a line apart.
 _DATE_BREAK = re.compile(r"(?<=[年月])(?=\d)")
@@ -52,6 +61,9 @@ def no_breaks(text: str) -> frozenset[int]:
     for start, end in whole_runs(text):
         loose = {start + m.start() for m in _DATE_BREAK.finditer(text[start:end])} if end - start > 7 else set()
         forbidden.update(set(range(start + 1, end)) - loose)
+    for m in _TOGETHER.finditer(text):
+        if m.end() - m.start() <= _LONGEST:
+            forbidden.update(range(m.start() + 1, m.end()))
     return frozenset(forbidden)
 
 

@@ -391,7 +391,7 @@ class _Hooks:
             to_western = clreq.is_han(before) and clreq.is_western(after)
             mixed = to_western or (clreq.is_western(before) and clreq.is_han(after))
             if mixed and i + 1 not in tight:
-                gap[i], give[i], take[i] = size / 4, size / 4, size / 8
+                gap[i], give[i], take[i] = size / 4, size / 6, size / 8
             western = before.isascii() and after.isascii()
             stretch[i] = not western and i + 1 not in tight and advances[i + 1] > 0
         return Material(advances, gap, give, take, stretch, lead, tail, may_break, blank, solid, em)

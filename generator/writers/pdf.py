@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
@@ -20,8 +21,12 @@ from generator.typesetting import fonts, lines, page
 _ASSET = "asset:"
 #: Boxes as Chinese typefaces have them: none holds ☐ or ☑.
 _FORMS = {"☐": "□", "☑": "√"}
+#: Drawings are lettered in the publication's own Hei, whatever this machine has.
+_OWN_FONT = re.compile(rb"font-family=(?:\"[^\"]*\"|'[^']*')")
 #: A table of no more rows than this is kept on one page.
 _WHOLE = 6
+#: Rows joined by a merged cell are kept together up to this many.
+_HELD = 8
 
 
 def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
@@ -102,7 +107,7 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
     body = deepcopy(article.body)
     names = [f"kind-{article.kind}", f"zone-{article.zone}"] + ([f"{article.zone}-start"] if first else [])
     body.set("class", " ".join(names))
-    body.set("data-running", article.section or article.title)
+    body.set("data-running", _running_head(article))
     for element in body.iter():
         if not isinstance(element.tag, str):
             continue
@@ -112,7 +117,7 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
         if href.startswith("#") and zones.get(href[1:]) == "front":
             element.set("class", f"{element.get('class', '')} to-front".strip())
         if (width := element.get("data-width")) and "blank" in classes(element):
-            element.set("style", f"width:{width}em")
+            element.text = "\u3000" * int(width)  # underlined: breaks with the line, after its label
         if element.tag == "col":
             element.set("style", f"width:{element.get('data-width')}%")
         if element.text in _FORMS:
@@ -132,10 +137,20 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
     for figure in body.iter("figure"):
         if "table" in classes(figure) and len(figure.findall(".//tr")) <= _WHOLE:
             figure.set("class", f"{figure.get('class')} whole")
+    for row in body.iter("tr"):
+        if any(int(cell.get("rowspan", "1")) > 1 for cell in row):
+            _hold_together(row)
     for cards in body.iter("dl"):
         if "cards" in classes(cards):
             _pair(cards)
     return etree.tostring(body, encoding="unicode", method="html")
+
+
+def _running_head(article: Article) -> str:
+    """Column or part, and the title of the piece where that is another."""
+    if not article.section or article.section == article.title or article.record is None:
+        return article.section or article.title
+    return f"{article.section}　{article.title}"
 
 
 def _page_number(line: etree._Element) -> None:
@@ -156,6 +171,15 @@ def _page_number(line: etree._Element) -> None:
         if "contents-author" in classes(author):
             line.append(author)
     etree.strip_tags(links[0], "span")
+
+
+def _hold_together(row: etree._Element) -> None:
+    """No page ends inside the rows that a merged cell spans."""
+    span = max(int(cell.get("rowspan", "1")) for cell in row)
+    rows = [row, *row.itersiblings("tr")][: span - 1]
+    if span <= _HELD:
+        for held in rows:
+            held.set("class", "held")
 
 
 def _pair(cards: etree._Element) -> None:
@@ -180,7 +204,8 @@ def _fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:
                 asset = assets.get(unquote(url[len(_ASSET) :]))
                 if asset is None:
                     raise FatalURLFetchingError(url)
-                return URLFetcherResponse(url, asset.data, {"Content-Type": asset.media_type})
+                data = _OWN_FONT.sub(rb'font-family="Hei"', asset.data) if asset.name.endswith(".svg") else asset.data
+                return URLFetcherResponse(url, data, {"Content-Type": asset.media_type})
             if url.startswith("file:") and url.endswith((".otf", ".ttf")):
                 return super().fetch(url, headers)
             raise FatalURLFetchingError(url)
