@@ -118,6 +118,8 @@ def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
             element.set("class", f"{element.get('class', '')} to-front".strip())
         if (width := element.get("data-width")) and "blank" in classes(element):
             element.text = "\u3000" * int(width)  # underlined: breaks with the line, after its label
+            for holder in element.iterancestors("p"):
+                holder.set("class", f"{holder.get('class', '')} form-line".strip())
         if element.tag == "col":
             element.set("style", f"width:{element.get('data-width')}%")
         if element.text in _FORMS:
