@@ -22,12 +22,12 @@ project           Project: root, today, language – the only holder of paths
 messages          diagnostics and help texts in the reader's language; text, tables and JSON
 model             the nouns: Record base, Records, Article, Publication, Asset, PageLayout
 tree              the closed semantic vocabulary of an article; parse, check, walk, serialise
+figures/          FIGURES: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's path -> raw records with line:column marks
 load              content/ -> Records
 schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons
 facts             figures: found, printed in their true form, added up where they may be
-figures/          FIGURES: data -> SVG + words
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
 numbering         numbers of clauses, figures and tables; what cross references print
 tables            column widths of tables

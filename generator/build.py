@@ -179,11 +179,11 @@ def _write_file(path: Path, data: bytes) -> None:
 
 
 def _keep_others(old: Path, new: Path) -> None:
-    """Take along from the old set what the new one has no edition for."""
-    built = {p.name for p in new.iterdir()}
+    """Take along from the old set what was not built: other editions, and other formats of the same."""
+    built = {(p.relative_to(new).parts[0], _format(p.relative_to(new))) for p in new.rglob("*") if p.is_file()}
     for source in sorted(old.resolve().rglob("*")) if old.is_dir() else []:
         place = source.relative_to(old.resolve())
-        if place.parts[0] in built or source.is_dir():
+        if source.is_dir() or (place.parts[0], _format(place)) in built:
             continue
         target = new / place
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -191,6 +191,11 @@ def _keep_others(old: Path, new: Path) -> None:
             os.link(source, target)
         except OSError:
             shutil.copy2(source, target)
+
+
+def _format(place: Path) -> str:
+    """What tells the files of one format from another's: their folder, or their ending."""
+    return place.parts[1] if len(place.parts) > 2 else place.suffix
 
 
 def _sync_folders(root: Path) -> None:

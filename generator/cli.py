@@ -16,16 +16,16 @@ import click
 from generator import __version__, messages
 from generator.diagnostics import Report, Text, say
 from generator.project import LANGUAGES, Project
+from generator.writers import WRITERS
 
 if TYPE_CHECKING:
     from generator.model import Records
 
 OK, FAULTY, USAGE, INTERRUPTED = 0, 1, 2, 130
 
-#: Output formats; what ``writers.WRITERS`` holds, repeated here so that ``--help`` needn't load it.
-FORMATS = ("pdf", "docx", "html")
+FORMATS = tuple(WRITERS)
 
-#: What ``zhankan list`` can list; what ``inventory.TABLES`` holds, repeated for the same reason.
+#: What ``zhankan list`` can list; what ``inventory.TABLES`` holds, repeated so that ``--help`` needn't load it.
 LISTS = ("types", "editions", "records", "stations", "people", "indicators", "facts", "codes")
 
 

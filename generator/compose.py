@@ -17,9 +17,9 @@ from lxml import etree
 from markupsafe import Markup
 
 from generator import figures, tree
-from generator.diagnostics import Report, Span, Text, error, say
+from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
-from generator.model import Article, Asset, Entry, Markdown, Publication, Record, Records, marked
+from generator.model import Article, Asset, Entry, Markdown, Publication, Record, Records, Reference, marked
 from generator.numbering import SCHEMES, chinese, number_clauses, number_figures, resolve
 from generator.project import Project
 from generator.prose import Place, Renderer
@@ -27,6 +27,10 @@ from generator.publications import PUBLICATION_TYPES, Piece, PublicationType
 from generator.publications.piece import printed_name
 from generator.records.case import Genogram, Session
 from generator.records.edition import Edition
+from generator.records.fact import Fact, Indicator
+from generator.records.honour import Honour
+from generator.records.partner import Partner
+from generator.records.person import Person
 from generator.records.policy import Policy
 from generator.records.station import Station
 from generator.tables import set_column_widths
@@ -38,6 +42,10 @@ _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpe
 
 #: Pictures and tables inside two columns that need the whole page: more table columns than this.
 _NARROW_COLUMNS = 4
+
+
+#: Types of record that are named elsewhere and never printed as pieces.
+_REFERRED_TO = (Person, Partner, Indicator, Fact, Honour)
 
 
 def publication_type(edition: Edition) -> PublicationType:
@@ -97,7 +105,8 @@ class _Composer:
             paired=_paired,
             figures_of=self.figures_of,
             listed=self.listed,
-            bars_of=self.bars_of,
+            drawn=self.drawn,
+            figures=tuple(figures.FIGURES),
             names_of=self.names_of,
             leaders_of=lambda group: self.names_of([a.person for a in group.leaders]),
             staff_line=self.staff_line,
@@ -124,7 +133,10 @@ class _Composer:
             elif piece.kind == "contributors":
                 bodies[piece.id] = self.body(piece, {"credits": credits})
         trees = [bodies[p.id] for p in pieces]
-        self.report.extend(resolve(trees, titles))
+        if self.lacks_pieces():  # what is missing may be what is referred to
+            self.report.extend(resolve(trees, titles, self.records.faulty | {r.id for r in self.records}))
+        else:
+            self.report.extend(resolve(trees, titles, self.records.faulty, self.records))
         self.unique_ids(trees)
         layout = self.type.layout(self.edition)
         for body in trees:
@@ -174,6 +186,9 @@ class _Composer:
             span = Span(self.template_name(loaded.filename))
             root = tree.parse(loaded.render(context))
         except jinja2.TemplateNotFound as fault:
+            if piece.record is not None and fault.name == template and type(piece.record) in _REFERRED_TO:
+                self.report.add(self.unprintable(piece.record))
+                return _empty(piece)
             span = self.template_span(fault) or span
             self.report.add(error("template.missing", say("缺少版面模板 {name}", name=fault.name or template), span))
             return _empty(piece)
@@ -207,6 +222,26 @@ class _Composer:
                 span = Span(self.template_name(filename), trace.tb_lineno, 1)
             trace = trace.tb_next
         return span
+
+    def lacks_pieces(self) -> bool:
+        """Whether the edition lists something that can't be printed, which has been reported."""
+        listed = [self.records.get(value) for _, value in marked(self.edition, Reference)]
+        return any(record is None or type(record) in _REFERRED_TO for record in listed)
+
+    def unprintable(self, record: Record) -> Diagnostic:
+        """A record stands where this publication has no layout for its type."""
+        place = next((path for path, value in marked(self.edition, Reference) if value == record.id), ())
+        return error(
+            "compose.unprintable",
+            say(
+                "{type}“{id}”不能登在这里",
+                type=record.type_name,
+                id=record.id,
+                en="{type} “{id}” can't stand here",
+            ),
+            self.records.origin(self.edition).span(place),
+            say("换一篇文章、动态、案例或站点", en="Name an article, news, case or station instead"),
+        )
 
     # -- what templates may call -------------------------------------------------------------------------
 
@@ -270,6 +305,8 @@ class _Composer:
         """A fact for a data page: label, value, printed forms; reported at ``path`` of the edition if unknown."""
         fact = self.facts.find(spec, self.edition.station)
         if isinstance(fact, Text):
+            if self.facts.incomplete:
+                return None
             origin = self.records.origin(self.edition)
             self.report.add(
                 error("compose.unbound_figure", fact, origin.span(path), say("zhankan list facts 列出全部事实"))
@@ -302,6 +339,8 @@ class _Composer:
             if record is not None and record.type_name == type_name:
                 found.append(record)
                 continue
+            if identifier in self.records.faulty:
+                continue
             known = [r.id for r in self.records if r.type_name == type_name]
             close = difflib.get_close_matches(identifier, known, 1, 0.6)
             self.report.add(
@@ -314,12 +353,12 @@ class _Composer:
             )
         return found
 
-    def bars_of(self, found: list[dict[str, Any]]) -> dict[str, str]:
-        """A bar chart of facts as an asset: its name and its words."""
+    def drawn(self, kind: str, found: list[dict[str, Any]]) -> dict[str, str]:
+        """Facts drawn as ``kind`` of ``FIGURES``, an asset: its name and its words."""
         telling = [k for k in ("label", "station", "period") if len({f[k] for f in found}) > 1] or ["label"]
         rows = [("　".join(f[k] for k in telling), f["amount"], f["printed"]) for f in found]
-        svg, words = figures.FIGURES["bars"](rows)
-        name = f"bars-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
+        svg, words = figures.FIGURES[kind](rows)
+        name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
         self.assets[name] = Asset(name, svg.encode(), "image/svg+xml")
         return {"name": name, "words": words}
 

@@ -91,6 +91,8 @@ class Facts:
     """The facts of a workspace, found by indicator (id, name or alias), period and station."""
 
     def __init__(self, records: Records) -> None:
+        #: some facts or indicators could not be read: what is missing may be among them
+        self.incomplete = bool(records.faulty_types & {"fact", "indicator"})
         self._indicators: dict[str, Indicator] = {}
         self.all = {f.id: f for f in records.of(Fact)}
         for indicator in records.of(Indicator):
@@ -184,6 +186,8 @@ def check(records: Records) -> Iterator[Diagnostic]:
     for fact in facts.all.values():
         origin = records.origin(fact)
         indicator = facts.indicator(fact.indicator)
+        if indicator is None and facts.incomplete:
+            continue
         if indicator is None:
             close = difflib.get_close_matches(fact.indicator, facts._indicators, 1, 0.5)
             yield error(
@@ -240,6 +244,16 @@ def _check_sum(fact: Fact, facts: Facts, records: Records) -> Iterator[Diagnosti
     if isinstance(total, Text):
         yield error("facts.not_additive", total, origin.span(("合计自",), key=True), say("去掉不能相加的一条"))
         return
+    for number, part in enumerate(parts):
+        if not fact.start <= part.start <= part.end <= fact.end:
+            yield error(
+                "facts.part_outside",
+                say(
+                    "“{id}”的时段不在合计的时段里", id=part.id, en="The period of “{id}” lies outside that of the total"
+                ),
+                origin.span(("合计自", number)),
+                say("换成同一时段的事实", en="Name facts of the same period"),
+            )
     if total.unit != facts.of(fact).unit:
         yield error(
             "facts.unit_mixed",

@@ -146,7 +146,7 @@ def period(fact: Fact) -> str:
 
 
 def _codes(records: Records, language: str) -> Table:
-    pages = messages.manual(language)
+    pages = manual(language)
     return Table((say("代码"), say("说的是")), [(code, page.split("\n")[0]) for code, page in pages.items()])
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path as FilePath
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -14,6 +16,7 @@ from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.model import Mark, Origin, Path, Record, Records
 from generator.project import Project
 from generator.readers import READERS, Raw
+from generator.readers.text import LARGEST
 from generator.readers.yamltext import slip
 from generator.records import RECORD_TYPES
 
@@ -31,6 +34,7 @@ def load(project: Project, report: Report) -> Records:
     records: dict[str, Record] = {}
     origins: dict[str, Origin] = {}
     faulty: set[str] = set()
+    faulty_types: set[str] = set()
     if not project.content.is_dir():
         report.add(
             error(
@@ -62,12 +66,15 @@ def load(project: Project, report: Report) -> Records:
             )
             continue
         raws = reader(path, file, report)
+        if not raws:
+            faulty |= _ids_in(path)
+            faulty_types.add(FOLDERS.get(relative.parts[0], ""))
         for number, raw in enumerate(raws, 1):
             default_id = path.stem if len(raws) == 1 else f"{path.stem}-{number}"
             record, origin = _record(raw, relative.parts[0], default_id, report)
             if record is None:
-                written = raw.data.get("编号", raw.data.get("id", default_id))
-                faulty.add(str(written))
+                faulty |= _ids_in(path)
+                faulty_types.add(FOLDERS.get(relative.parts[0], ""))
                 continue
             if record.id in records:
                 report.add(
@@ -80,7 +87,25 @@ def load(project: Project, report: Report) -> Records:
                 )
                 continue
             records[record.id], origins[record.id] = record, origin
-    return Records(records, origins, frozenset(faulty))
+    return Records(records, origins, frozenset(faulty - records.keys()), frozenset(faulty_types))
+
+
+_WRITTEN_ID = re.compile(r"(?:编号|\bid)\s*[:：]\s*[\"']?([0-9A-Za-z][0-9A-Za-z_.-]*)|\{#\s*([^}\s]+)\s*\}")
+
+
+def _ids_in(path: FilePath) -> set[str]:
+    """Every id that a file which could not be used seems to give to a record, a figure or a clause."""
+    try:
+        data = path.read_bytes()[:LARGEST]
+    except OSError:
+        return {path.stem}
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", "replace")
+    several = text.lstrip().startswith("- ") or "条目" in text or "items" in text
+    counted = {f"{path.stem}-{n}" for n in range(1, text.count("\n") + 2)} if several else ()
+    return {path.stem, *counted, *(m[1] or m[2] for m in _WRITTEN_ID.finditer(text))}
 
 
 def _record(raw: Raw, folder: str, default_id: str, report: Report) -> tuple[Record | None, Origin]:

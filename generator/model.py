@@ -238,12 +238,17 @@ class Records:
     """All records of a workspace by id, with their origins; iteration is in id order."""
 
     def __init__(
-        self, records: Mapping[str, Record], origins: Mapping[str, Origin], faulty: frozenset[str] = frozenset()
+        self,
+        records: Mapping[str, Record],
+        origins: Mapping[str, Origin],
+        faulty: frozenset[str] = frozenset(),
+        faulty_types: frozenset[str] = frozenset(),
     ) -> None:
         self._records = dict(sorted(records.items()))
         self._origins = dict(origins)
-        #: ids of records that could not be read; nothing more need be said of references to them
-        self.faulty = faulty
+        #: ids in records that could not be read, and the types of these: what refers to them has been
+        #: answered for, and nothing more need be said of it
+        self.faulty, self.faulty_types = faulty, faulty_types
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._records.values())

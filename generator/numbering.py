@@ -6,7 +6,7 @@ Writers copy them, so PDF, Word and web agree.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -239,10 +239,16 @@ def _only_credit(caption: etree._Element) -> bool:
     return not (caption.text or "").strip() and all("credit" in classes(c) for c in caption)
 
 
-def resolve(articles: Sequence[etree._Element], titles: Mapping[str, str]) -> Iterator[Diagnostic]:
+def resolve(
+    articles: Sequence[etree._Element],
+    titles: Mapping[str, str],
+    faulty: Container[str] = (),
+    elsewhere: Container[str] = (),
+) -> Iterator[Diagnostic]:
     """Fill every cross reference with what it prints; report those without a target.
 
-    ``titles`` gives the printed title of each article or item by id, for 《题名》.
+    ``titles`` gives the printed title of each article or item by id, for 《题名》. Nothing is said of
+    ``faulty`` ids, whose own fault has been reported; ``elsewhere`` are records this edition doesn't print.
     """
     targets: dict[str, etree._Element] = {}
     for article in articles:
@@ -258,13 +264,21 @@ def resolve(articles: Sequence[etree._Element], titles: Mapping[str, str]) -> It
             identifier = (reference.get("href") or "")[1:]
             target = targets.get(identifier)
             if target is None:
-                yield error(
-                    "reference.dangling",
-                    say("没有编号为“{id}”的{kind}可引用", id=identifier, kind=_KINDS[role]),
-                    span_of(mark),
-                    _suggest(identifier, targets),
-                )
                 reference.text = "？"
+                if identifier in elsewhere:
+                    yield error(
+                        "reference.not_in_edition",
+                        say("“{id}”不在这份出版物里，引用不到", id=identifier),
+                        span_of(mark),
+                        say("把它加进栏目，或删去这处引用"),
+                    )
+                elif identifier not in faulty:
+                    yield error(
+                        "reference.dangling",
+                        say("没有编号为“{id}”的{kind}可引用", id=identifier, kind=_KINDS[role]),
+                        span_of(mark),
+                        _suggest(identifier, targets),
+                    )
                 continue
             if role == "页":
                 continue

@@ -246,9 +246,11 @@ class Renderer:
         element = self._role_element(m[1].strip().replace("\\|", "|"), place, span)  # \| as tables want it
         if isinstance(element, Text):
             code, hint = "prose.unknown_role", None
-            if "@" in m[1] or m[1].startswith(("数", "和")):
+            figure = "@" in m[1] or m[1].startswith(("数", "和"))
+            if figure:
                 code, hint = "prose.unbound_figure", say("zhankan list facts 列出全部事实")
-            self.report.add(error(code, element, span, hint))
+            if not (figure and self.facts.incomplete):
+                self.report.add(error(code, element, span, hint))
             element = ET.Element("span")
             element.text = m[0]
         for part in element.iter():  # its words are no markup, nor an entity

@@ -167,11 +167,15 @@ def test_other_editions_survive(empty: Project, seed: Callable[..., None]) -> No
 
 
 def test_a_file_no_longer_made_goes(empty: Project, seed: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the format that was built; what other formats made stays."""
     seed("old")
     run(empty)
-    monkeypatch.setattr(build_module, "_write", lambda *job: ({"only.txt": b"1"}, []))
+    monkeypatch.setattr(build_module, "_write", lambda *job: ({"html/index.html": b"1"}, []))
     run(empty, "heyuan-rule")
-    assert [p for p in finished(empty) if p.startswith("heyuan-rule/")] == ["heyuan-rule/only.txt"]
+    assert [p for p in finished(empty) if p.startswith("heyuan-rule/")] == [
+        "heyuan-rule/heyuan-rule.pdf",
+        "heyuan-rule/html/index.html",
+    ]
 
 
 def test_one_failing_edition_leaves_the_old_set(empty: Project, seed: Callable[..., None]) -> None:

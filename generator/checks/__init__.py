@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.checks import imprint, references, stations, structure
+from generator.checks import consent, imprint, references, stations, structure
 from generator.diagnostics import Diagnostic
 from generator.facts import check as facts_agree
 from generator.model import Publication, Records
@@ -28,4 +28,6 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
     structure.case_order,
     structure.printed_once,
     structure.heading_order,
+    consent.scope,
+    consent.final,
 )

@@ -15,7 +15,7 @@ from generator.tree import text
 _HEADING = re.compile(r"^#+ +([^{\n]*[^{\s])", re.M)
 
 
-_PLACEHOLDER = re.compile(r"（填写[^（）]*）")
+_PLACEHOLDER = re.compile(r"（(?:填写|在这里写正文)[^（）]*）")
 
 
 def filled_in(records: Records) -> Iterator[Diagnostic]:
@@ -23,9 +23,10 @@ def filled_in(records: Records) -> Iterator[Diagnostic]:
     for record in records:
         for path, words in _texts(record.model_dump(by_alias=True), ()):
             if _PLACEHOLDER.fullmatch(words.strip()):
+                name = next(str(step) for step in reversed(path) if isinstance(step, str))
                 yield error(
                     "structure.placeholder",
-                    say("“{name}”还没有填", en="“{name}” has not been filled in yet", name=str(path[-1])),
+                    say("“{name}”还没有填", en="“{name}” has not been filled in yet", name=name),
                     records.origin(record).span(path),
                     say("写上内容；不需要就删掉这个字段", en="Write it, or delete the field if it isn't needed"),
                 )

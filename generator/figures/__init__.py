@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from generator.figures import bars
 
-FIGURES: Mapping[str, Callable[..., tuple[str, str]]] = {"bars": bars.draw}
+#: 图式 of a block of a data page -> what draws it from (label, value, printed value) rows.
+FIGURES: Mapping[str, Callable[[Sequence[tuple[str, float, str]]], tuple[str, str]]] = {"条形图": bars.draw}

@@ -6,7 +6,7 @@ YAML 1.2 scalars: null, true, false, decimal numbers; everything else, dates too
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -48,17 +48,18 @@ def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[An
         value = builder.build()
     except _ReadingError as fault:
         report.extend([*found.diagnostics, fault.diagnostic])  # and what would stop the next attempt
-        report.extend(s for s in _slips(text, file, first_line) if s.span.line > fault.diagnostic.span.line)
+        rest = _suspects(text.split("\n"), file, first_line)
+        report.extend(s for s in rest if s.span.line > fault.diagnostic.span.line)
         return None
     except yaml.YAMLError as fault:
-        report.extend(list(_slips(text, file, first_line)) or [_syntax(fault, text, file, first_line)])
+        report.extend(_slips(text, file, first_line) or [_syntax(fault, text, file, first_line)])
         return None
     except RecursionError:
         report.add(error("yaml.too_deep", say("层次嵌套太深"), Span(file)))
         return None
     if value is not None and not isinstance(value, dict | list):
         report.extend(
-            list(_slips(text, file, first_line))
+            _slips(text, file, first_line)
             or [error("yaml.not_a_record", say("整个文件只读出一段文字，没有读出字段"), Span(file, first_line, 1))]
         )
         return None
@@ -329,15 +330,82 @@ _ODD_EDGE = re.compile(r"^[\u3000\u00a0\u2002-\u200b]+|[\u3000\u00a0\u2002-\u200
 _FULL_COLON = re.compile(r"^\s*(?:- +)?([^\s:#\"'：，。！？|>{\[]{1,12})(：)")
 _ODD_SPACE = re.compile(r"^\s*(?:- +)?[^\s:#\"']+:([\u3000\u00a0\u2002-\u200b])|^([ ]*[\u3000\u00a0]+)[^\s]")
 _FULL_DASH = re.compile(r"^\s*([－—–−])[ \u3000]?\S")
-_INNER_COLON = re.compile(r"^\s*(?:- +)?[^\s:#\"']+: +([^\"'\[{|>#\s].*?)(:)( |$)")
+_INNER_COLON = re.compile(r"^\s*(?:- +)?[^\s:#\"'{\[]+: +([^\"'\[{|>#\s].*?)(:)( |$)")
 _SPECIAL = re.compile(r"^\s*(?:- +)?(?:[^\s:#\"']+: +)?([@%`*&!|>\[{,])")
 _TIGHT = re.compile(r"^\s*(?:- +)?([\u3400-\u9fff]{1,8})(:)[^\s/\\]")
 
 
-def _slips(text: str, file: str, first_line: int) -> Iterator[Diagnostic]:
-    """Lines of a text that would not parse which look like a known slip, block texts left out."""
+def _slips(text: str, file: str, first_line: int) -> list[Diagnostic]:
+    """The fewest slips whose repair lets the text be read: each is mended and reading tried again.
+
+    A line that merely looks like a slip is innocent if mending it gets the reading no further.
+    """
+    lines = text.split("\n")
+    suspects = {d.span.line: d for d in _suspects(lines, file, first_line)}
+    found: list[Diagnostic] = []
+    stop = _stop(lines)
+    while stop is not None and suspects and len(found) < _MOST_SLIPS:
+        near = sorted((n for n in suspects if n - first_line <= stop + 1), reverse=True)[:_NEAR] or sorted(suspects)[:1]
+        for number in near:
+            here = number - first_line
+            kept, lines[here] = lines[here], _mended(lines[here], suspects[number])
+            further = _stop(lines)
+            if further is None or further > stop:
+                found.append(suspects.pop(number))
+                stop = further
+                break
+            lines[here] = kept
+        else:
+            break
+    return found
+
+
+#: Slips mended in one text, and suspects tried for one place.
+_MOST_SLIPS, _NEAR = 50, 8
+
+
+def _stop(lines: Sequence[str]) -> float | None:
+    """The line (from 0) at which reading stops; -1 if all is taken for one text; None if nothing stops it."""
+    try:
+        first = True
+        for event in yaml.parse("\n".join(lines), Loader=_LOADER):
+            if first and isinstance(event, ScalarEvent):
+                return -1
+            first = first and not isinstance(event, MappingStartEvent | SequenceStartEvent)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        return float(mark.line) if mark is not None else 0.0
+    except yaml.YAMLError:
+        return 0.0
+    return None
+
+
+def _mended(line: str, slip_: Diagnostic) -> str:
+    """A line as its slip's hint says to write it."""
+    column, length = slip_.span.column - 1, slip_.span.length
+    before, after = line[:column], line[column + length :]
+    match slip_.code:
+        case "yaml.tab":
+            return line.replace("\t", "  ")
+        case "yaml.full_width_colon":
+            return f"{before}: {after}"
+        case "yaml.odd_space":
+            return before + " " * length + after
+        case "yaml.full_width_dash":
+            return f"{before}- {after.lstrip()}"
+        case "yaml.tight_colon":
+            return f"{before}: {after}"
+    start = column
+    if slip_.code == "yaml.inner_colon" and (m := re.match(r"\s*(?:- +)?[^\s:#\"'{\[]+: +", line)):
+        start = m.end()
+    quoted = line[start:].rstrip().replace("\\", "").replace('"', "")
+    return f'{line[:start]}"{quoted}"'
+
+
+def _suspects(lines: Sequence[str], file: str, first_line: int) -> Iterator[Diagnostic]:
+    """Lines that look like a known slip, block texts left out."""
     block: int | None = None
-    for number, line in enumerate(text.split("\n"), first_line):
+    for number, line in enumerate(lines, first_line):
         indent = len(line) - len(line.lstrip(" "))
         if block is not None:
             if not line.strip() or indent > block:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
+from generator.figures import FIGURES
 from generator.model import Day, Line, Part, Prose, Record, Ref, Who
 
 COLUMN = Literal[
@@ -69,10 +71,20 @@ class IssueColumn(Part):
     note: Line | None = Field(None, alias="栏目语")
 
 
+#: How a block of a data page shows its data: set as type, or drawn by a figure.
+_KINDS = ("指标卡", "数据表", "荣誉榜", "品牌榜", *FIGURES)
+
+
+def _known_kind(value: str) -> str:
+    if value not in _KINDS:
+        raise PydanticCustomError("literal_error", "unknown kind", {"expected": ", ".join(_KINDS)})
+    return value
+
+
 class Dashboard(Part):
     """One block of a data page: key figures, bars, a table of figures, of honours or of station brands."""
 
-    kind: Literal["指标卡", "条形图", "数据表", "荣誉榜", "品牌榜"] = Field(alias="图式")
+    kind: Annotated[str, AfterValidator(_known_kind)] = Field(alias="图式", json_schema_extra={"enum": [*_KINDS]})
     title: Line = Field(alias="标题")
     facts: tuple[Line, ...] = Field(
         alias="数据", min_length=1, description="写成 指标@时段 或 指标@时段@站点；荣誉榜写荣誉编号，品牌榜写站点编号"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from generator.diagnostics import Report
-from generator.model import Publication
-from generator.project import Project
+if TYPE_CHECKING:  # the command line reads WRITERS, and must start fast
+    from generator.diagnostics import Report
+    from generator.model import Publication
+    from generator.project import Project
 
-Write = Callable[[Publication, Project, Report], dict[str, bytes]]
+    Write = Callable[[Publication, Project, Report], dict[str, bytes]]
 
 #: Format -> the module whose ``write`` makes it. Named, not imported: WeasyPrint takes a second to load.
 WRITERS: Mapping[str, str] = {
