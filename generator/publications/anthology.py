@@ -6,17 +6,13 @@ from collections.abc import Iterator
 
 from generator.model import Entry, PageLayout, Records
 from generator.numbering import chinese
-from generator.publications.piece import Piece, PublicationType, author_line
+from generator.publications.piece import Piece, PublicationType, author_line, page
 from generator.records.edition import Anthology
 
 
 def layout(edition: Anthology) -> PageLayout:
     """A book page: 34 characters of 10.5 pt on 18 pt for 170×240 mm, as many as fit for other trims."""
-    width, height = map(float, edition.printing.format.split("×"))
-    em = 10.5 * 25.4 / 72
-    measure = int((width - 43) / em) * em
-    inner = round((width - measure) / 2 + 1, 2)
-    return PageLayout(width, height, 25, 22, inner, round(width - measure - inner, 2), 10.5, 18)
+    return page(edition.printing.format, top=25, bottom=22, body=10.5, line=18, sides=43)
 
 
 def series(edition: Anthology) -> str:

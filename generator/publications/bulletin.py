@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.model import Entry, PageLayout, Record, Records
-from generator.publications.piece import Piece, PublicationType, author_line
+from generator.publications.piece import MM, Piece, PublicationType, author_line, page
 from generator.records.article import Article
 from generator.records.case import Case
 from generator.records.edition import Bulletin, IssueColumn
@@ -17,10 +17,7 @@ RUNNING = frozenset({"要闻", "服务动态"})
 
 def layout(edition: Bulletin) -> PageLayout:
     """大16开 210×285 mm: two columns of 25 characters of 9 pt on 15.5 pt, 8 mm apart."""
-    width, height = map(float, edition.printing.format.split("×"))
-    measure = 2 * 25 * 9 * 25.4 / 72 + 8
-    inner = round((width - measure) / 2 + 1, 2)
-    return PageLayout(width, height, 25, 24, inner, round(width - measure - inner, 2), 9, 15.5)
+    return page(edition.printing.format, top=25, bottom=24, body=9, line=15.5, measure=2 * 25 * 9 * MM + 8)
 
 
 def series(edition: Bulletin) -> str:

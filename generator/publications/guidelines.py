@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.model import Entry, PageLayout, Records
-from generator.publications.piece import Piece, PublicationType
+from generator.publications.piece import Piece, PublicationType, page
 from generator.records.edition import Guidelines
 from generator.records.policy import Policy
 
@@ -15,11 +15,7 @@ _KINDS = {"办法": "rules", "制度": "rules", "标准": "standard"}
 
 def layout(edition: Guidelines) -> PageLayout:
     """A4 (or the trim asked for): 12 pt on 22 pt, a whole number of characters a line."""
-    width, height = map(float, edition.printing.format.split("×"))
-    em = 12 * 25.4 / 72
-    measure = int((width - 54) / em) * em
-    inner = round((width - measure) / 2 + 1, 2)
-    return PageLayout(width, height, 32, 28, inner, round(width - measure - inner, 2), 12, 22)
+    return page(edition.printing.format, top=32, bottom=28, body=12, line=22, sides=54)
 
 
 def series(edition: Guidelines) -> str:

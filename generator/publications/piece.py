@@ -41,6 +41,22 @@ class PublicationType:
     pieces: Callable[[Any, Records], Iterator[Piece]]
 
 
+#: Millimetres in a point.
+MM = 25.4 / 72
+
+
+def page(
+    trim: str, *, top: float, bottom: float, body: float, line: float, sides: float = 0, measure: float = 0
+) -> PageLayout:
+    """A page of ``trim`` (``210×285``, mm) with a type area of ``measure`` mm, or of as many whole characters of
+    ``body`` pt as ``sides`` mm of margins leave; the inner margin is two millimetres wider than the outer.
+    """
+    width, height = map(float, trim.split("×"))
+    measure = measure or int((width - sides) / (body * MM)) * body * MM
+    inner = round((width - measure) / 2 + 1, 2)
+    return PageLayout(width, height, top, bottom, inner, round(width - measure - inner, 2), body, line)
+
+
 def author_line(record: Record, records: Records) -> str:
     """Names of a record's authors as a contents list prints them."""
     return "　".join(dict.fromkeys(printed_name(a.person, records) for a in record.authors if a.role != "图"))
