@@ -28,7 +28,7 @@ def filled_in(records: Records) -> Iterator[Diagnostic]:
                     "structure.placeholder",
                     say("“{name}”还没有填", en="“{name}” has not been filled in yet", name=name),
                     records.origin(record).span(path),
-                    say("写上内容；不需要就删掉这个字段", en="Write it, or delete the field if it isn't needed"),
+                    say("换成真的内容；选填的字段也可以整个删掉", en="Write what belongs here; an optional field may be deleted"),
                 )
 
 
