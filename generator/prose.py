@@ -663,7 +663,8 @@ def _table(table: etree._Element, title: etree._Element | None) -> etree._Elemen
     _lift_anchor(table)
     _merge_cells(table)
     table.set("class", _table_class(table))
-    if len(table.findall("thead/tr/th")) < 2:
+    heads = [words_of(cell) for cell in table.iterfind("thead/tr/th")]
+    if len(heads) < 2 or len(set(heads)) < len(heads):  # no column heads, or the same pair twice: a form
         _label_rows(table)
     if head is not None:
         for cell in table.iterfind("thead/tr/th"):
@@ -680,7 +681,7 @@ def _drop_blank_text(element: etree._Element) -> None:
 
 
 def _label_rows(table: etree._Element) -> None:
-    """In a form without column heads every second cell, from the first, says what to write beside it."""
+    """In a form every second cell, from the first, says what to write beside it."""
     for row in table.iterfind("tbody/tr"):
         cells = list(row)
         for cell in cells[::2]:

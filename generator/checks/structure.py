@@ -28,7 +28,10 @@ def filled_in(records: Records) -> Iterator[Diagnostic]:
                     "structure.placeholder",
                     say("“{name}”还没有填", en="“{name}” has not been filled in yet", name=name),
                     records.origin(record).span(path),
-                    say("换成真的内容；选填的字段也可以整个删掉", en="Write what belongs here; an optional field may be deleted"),
+                    say(
+                        "换成真的内容；选填的字段也可以整个删掉",
+                        en="Write what belongs here; an optional field may be deleted",
+                    ),
                 )
 
 
