@@ -31,6 +31,7 @@ facts             figures: found, printed in their true form, added up where the
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
 numbering         numbers of clauses, figures and tables; what cross references print
 tables            column widths of tables
+wording           words that templates print of values: dates, periods, ties
 publications/     PUBLICATION_TYPES: edition + records -> pieces in printing order, page layout
 compose           records + templates -> Publication
 checks/           CHECKS: publication + records -> diagnostics

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
@@ -16,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
-from generator import figures, tree
+from generator import figures, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
 from generator.model import Article, Asset, Entry, Markdown, Publication, Record, Records, Reference, marked
@@ -25,7 +24,6 @@ from generator.project import Project
 from generator.prose import Place, Renderer
 from generator.publications import PUBLICATION_TYPES, Piece, PublicationType
 from generator.publications.piece import printed_name
-from generator.records.case import Genogram, Session
 from generator.records.edition import Edition
 from generator.records.fact import Fact, Indicator
 from generator.records.honour import Honour
@@ -93,16 +91,16 @@ class _Composer:
             name=lambda reference: printed_name(reference, records),
             record_of=records.get,
             chinese=chinese,
-            day=_day,
-            days=_days,
-            when=_when,
-            sentence=_sentence,
+            day=wording.day,
+            days=wording.days,
+            when=wording.when,
+            sentence=wording.sentence,
             picture=self.picture,
             document=self.document,
             appendices=self.appendices,
             figure_of=self.figure_of,
             credits_of=self.credits_of,
-            paired=_paired,
+            paired=wording.paired,
             figures_of=self.figures_of,
             listed=self.listed,
             drawn=self.drawn,
@@ -110,15 +108,15 @@ class _Composer:
             names_of=self.names_of,
             leaders_of=lambda group: self.names_of([a.person for a in group.leaders]),
             staff_line=self.staff_line,
-            ties_of=_ties_of,
-            session_title=_session_title,
+            ties_of=wording.ties_of,
+            session_title=wording.session_title,
             goal_items=lambda case: case.goals.items,
         )
 
     def publication(self) -> Publication:
         pieces = list(self.type.pieces(self.edition, self.records))
         bodies: dict[str, etree._Element] = {}
-        late = {"contents", "cover"}  # they print what the others settle
+        late = {"contents", "cover", "contributors"}  # they print what the others settle
         for piece in pieces:
             if piece.kind not in late:
                 bodies[piece.id] = self.body(piece, {})
@@ -126,12 +124,10 @@ class _Composer:
         pieces = [replace(p, entries=_entries(p, bodies[p.id])) if p.depth else p for p in pieces]
         entries = [entry for piece in pieces for entry in piece.entries]
         titles = {e.id: e.title for e in entries} | {p.id: p.title for p in pieces if p.entries}
-        credits = self.contributors(pieces)
+        settled = {"entries": entries, "titles": titles, "credits": self.contributors(pieces)}
         for piece in pieces:
             if piece.kind in late:
-                bodies[piece.id] = self.body(piece, {"entries": entries, "titles": titles})
-            elif piece.kind == "contributors":
-                bodies[piece.id] = self.body(piece, {"credits": credits})
+                bodies[piece.id] = self.body(piece, settled)
         trees = [bodies[p.id] for p in pieces]
         if self.lacks_pieces():  # what is missing may be what is referred to
             self.report.extend(resolve(trees, titles, self.records.faulty | {r.id for r in self.records}))
@@ -322,7 +318,7 @@ class _Composer:
             "printed": self.facts.print(fact),
             "amount": fact.value,
             "station": printed_name(fact.station, self.records),
-            "period": _days(fact.start, fact.end),
+            "period": wording.days(fact.start, fact.end),
             "definition": indicator.definition,
         }
 
@@ -481,48 +477,6 @@ class _Composer:
                 seen[identifier] = ""
 
 
-def _ties_of(genogram: Genogram, person: str) -> str:
-    """What a genogram's lines say of one person, in words: 父亲、母亲之女；与次子疏远."""
-    people = {p.id: p for p in genogram.people}
-    child = {"男": "之子", "女": "之女"}.get(people[person].gender, "的子女")
-    parents, others = [], []
-    for tie in genogram.ties:
-        if person not in (tie.start, tie.end) or not {tie.start, tie.end} <= people.keys():
-            continue
-        other = people[tie.end if person == tie.start else tie.start].label
-        if tie.kind in ("亲子", "收养"):
-            if person == tie.end:
-                parents.append(other)
-        else:
-            others.append(f"与{other}{_TIE_WORDS.get(tie.kind, tie.kind)}")
-    return "；".join(([f"{'、'.join(parents)}{child}"] if parents else []) + others)
-
-
-_TIE_WORDS = {"婚姻": "为夫妻", "断绝": "断绝往来"}
-
-
-def _session_title(session: Session) -> str:
-    """第1次　重点; a stage keeps the words it was given."""
-    number = (
-        f"第{session.no}次" if session.no.replace("–", "").replace("—", "").replace("-", "").isdecimal() else session.no
-    )
-    return f"{number}　{session.focus}"
-
-
-def _paired(pairs: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
-    """Rows of an information table: two short pairs, or one long one; empty values are left out."""
-    rows: list[list[tuple[str, str]]] = []
-    for label, value in pairs:
-        if not value:
-            continue
-        if len(value) <= _SHORT and rows and len(rows[-1]) == 1 and len(rows[-1][0][1]) <= _SHORT:
-            rows[-1].append((label, value))
-        else:
-            rows.append([(label, value)])
-    return rows
-
-
-_SHORT = 13
 _SHIFTED = {"h2": "h3", "h3": "h4", "h4": "h5"}
 
 
@@ -559,46 +513,6 @@ def _value_at(record: Any, path: tuple[str | int, ...]) -> Any:
 
 def _markup(blocks: list[etree._Element]) -> Markup:
     return Markup("\n".join(etree.tostring(b, encoding="unicode", with_tail=False) for b in blocks))
-
-
-def _day(value: dt.date | None) -> str:
-    """2023年9月5日 (months and days without zero, GB/T 9704-2012)."""
-    return f"{value.year}年{value.month}月{value.day}日" if value else ""
-
-
-def _when(words: str | None) -> str:
-    """A date or stretch of time as it was written; ISO dates in it as people read them."""
-    text = _ISO_DATE.sub(lambda m: (f"{m[1]}年" if m[1] else "") + f"{int(m[2])}月{int(m[3])}日", words or "")
-    return text.replace(" 至 ", "至")
-
-
-_ISO_DATE = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)")
-
-
-def _sentence(parts: Sequence[str | None]) -> str:
-    """Parts as one sentence: joined by ；, one 。 at the end."""
-    return "；".join(p.rstrip("。；，") for p in parts if p) + "。"
-
-
-def _days(start: dt.date, end: dt.date | None) -> str:
-    """A period in the shortest exact words: 2023年, 2023年6月, 2022年1月—2023年12月, days otherwise."""
-    if end is None:
-        return f"{start.year}年{start.month}月起"
-    next_day = end + dt.timedelta(days=1)
-    if start.day == 1 and next_day.day == 1:
-        if (start.month, end.month) == (1, 12):
-            return f"{start.year}年" if start.year == end.year else f"{start.year}—{end.year}年"
-        if (start.year, start.month) == (end.year, end.month):
-            return f"{start.year}年{start.month}月"
-        tail = f"{end.month}月" if start.year == end.year else f"{end.year}年{end.month}月"
-        return f"{start.year}年{start.month}月—{tail}"
-    if start == end:
-        return _day(start)
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{_day(start)}—{end.day}日"
-    if start.year == end.year:
-        return f"{_day(start)}—{end.month}月{end.day}日"
-    return f"{_day(start)}—{_day(end)}"
 
 
 def _entries(piece: Piece, body: etree._Element) -> tuple[Entry, ...]:
