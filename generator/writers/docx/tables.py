@@ -167,9 +167,8 @@ def write_table(draft: Draft, element: Element, place: Place, flow: Flow, captio
     style = _STYLES["form" if blank else kind]
     table = open_table(place, style, widths, heads=heads > 0, caption=caption)
     for number, line in enumerate(grid):
-        row = add(table, "tr")
-        properties = add(row, "trPr")
-        add(properties, "cantSplit")
+        row = _whole_row(table)
+        properties = row[0]
         if blank or kind == "score":
             add(properties, "trHeight", val=_WRITING_HEIGHT if blank else _SCORING_HEIGHT, hRule="atLeast")
         if number < heads:
@@ -229,9 +228,9 @@ def _cell(
         if isinstance(content, list):
             fill(draft, draft.paragraph(inner, style), content)
         else:
-            flow_one(draft, content, inner, flow)
+            flow(draft, content, inner)
     draft.gap = 0
-    close_cell(target)
+    _close_cell(target)
     number = "number" in tree.classes(element)
     centred = number or (kind == "months" and cell.column > 0)
     for paragraph in target.iterchildren(q("w:p")):
@@ -241,20 +240,21 @@ def _cell(
             set_property(paragraph, "keepNext")
 
 
-def flow_one(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
-    """Write one block."""
-    flow(draft, element, place)
-
-
-def close_cell(cell: Element) -> None:
+def _close_cell(cell: Element, style: str = "TableText") -> None:
     """See that a cell ends in a paragraph, as Word demands."""
-    last = cell[-1]
-    if last.tag != q("w:p"):
-        add_paragraph(cell, "TableText")
+    if cell[-1].tag != q("w:p"):
+        add_paragraph(cell, style)
 
 
-def _pairs(element: Element) -> Iterator[tuple[list[Element], list[Element]]]:
-    """The terms of a ``dl`` with what is said of each."""
+def _whole_row(table: Element) -> Element:
+    """Append a row that no page end may part."""
+    row = add(table, "tr")
+    add(add(row, "trPr"), "cantSplit")
+    return row
+
+
+def pairs(element: Element) -> Iterator[tuple[list[Element], list[Element]]]:
+    """The terms of a ``dl`` with what is said of each, in order."""
     terms: list[Element] = []
     said: list[Element] = []
     for child in element:
@@ -266,14 +266,9 @@ def _pairs(element: Element) -> Iterator[tuple[list[Element], list[Element]]]:
         yield terms, said
 
 
-def pairs(element: Element) -> list[tuple[list[Element], list[Element]]]:
-    """The terms of a ``dl`` with what is said of each, in order."""
-    return list(_pairs(element))
-
-
 def write_cards(draft: Draft, element: Element, place: Place) -> None:
     """Write ``dl.cards``: one card a figure, four in a row (two in a column of text)."""
-    cards = pairs(element)
+    cards = list(pairs(element))
     across = max(1, min(4 if place.width > 6500 else 2, len(cards)))
     if len(cards) > across and len(cards) % across == 1:
         across = max(2, across - 1)
@@ -281,8 +276,7 @@ def write_cards(draft: Draft, element: Element, place: Place) -> None:
     _clear_above(place)
     table = open_table(place, "CardsTable", widths)
     for start in range(0, len(cards), across):
-        row = add(table, "tr")
-        add(add(row, "trPr"), "cantSplit")
+        row = _whole_row(table)
         group = cards[start : start + across]
         for width, (terms, said) in zip(widths, group, strict=False):
             cell = open_cell(row, width, shade=_SHADE)
@@ -307,15 +301,14 @@ def _flat(element: Element) -> Iterator[Node]:
 
 def write_terms(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
     """Write ``dl.imprint-list`` or ``dl.facts``: names in a narrow column, what they mean beside."""
-    items = pairs(element)
+    items = list(pairs(element))
     widest = max((ems(tree.text(t).strip()) for terms, _ in items for t in terms), default=4.0)
     size = draft.package.metrics["ImprintLabel"].size
     label = min(round((widest + 0.5) * size * 20) + 140, place.width * 2 // 5)
     _clear_above(place)
     table = open_table(place, "PlainTable", [label, place.width - label])
     for terms, said in items:
-        row = add(table, "tr")
-        add(add(row, "trPr"), "cantSplit")
+        row = _whole_row(table)
         for width, group, style in ((label, terms, "ImprintLabel"), (place.width - label, said, "ImprintItem")):
             cell = open_cell(row, width, middle=False)
             inner = replace(place, parent=cell, width=width - 120, style=style, box="")
@@ -327,8 +320,7 @@ def write_terms(draft: Draft, element: Element, place: Place, flow: Flow) -> Non
                     else:
                         flow(draft, content, inner)
             draft.gap = 0
-            if not len(cell.findall(q("w:p"))) or cell[-1].tag != q("w:p"):
-                add_paragraph(cell, style)
+            _close_cell(cell, style)
     draft.gap = max(draft.gap, 160)
 
 
@@ -340,14 +332,12 @@ def write_side_by_side(draft: Draft, element: Element, place: Place, flow: Flow)
     _clear_above(place)
     table = open_table(place, "PlainTable", widths)
     for start in range(0, len(children), across):
-        row = add(table, "tr")
-        add(add(row, "trPr"), "cantSplit")
+        row = _whole_row(table)
         group = children[start : start + across]
         for number, width in enumerate(widths):
             cell = open_cell(row, width, middle=False)
             if number < len(group):
                 flow(draft, group[number], replace(place, parent=cell, width=width - 120))
             draft.gap = 0
-            if cell[-1].tag != q("w:p"):
-                add_paragraph(cell, "TableText")
+            _close_cell(cell)
     draft.gap = max(draft.gap, 160)
