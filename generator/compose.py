@@ -18,7 +18,7 @@ from markupsafe import Markup
 from generator import figures, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
-from generator.model import Article, Asset, Entry, Markdown, Publication, Record, Records, Reference, marked
+from generator.model import Article, Asset, Entry, Markdown, Printing, Publication, Record, Records, Reference, marked
 from generator.numbering import SCHEMES, chinese, number_clauses, number_figures, resolve
 from generator.project import Project
 from generator.prose import Place, Renderer
@@ -148,6 +148,7 @@ class _Composer:
             )
             for p in pieces
         )
+        p = self.edition.printing
         return Publication(
             id=self.edition.id,
             kind=self.type.templates,
@@ -159,6 +160,7 @@ class _Composer:
             articles=articles,
             assets=self.assets,
             metadata=self.metadata(),
+            printing=Printing(p.binding, p.paper, p.thickness),
         )
 
     def metadata(self) -> Mapping[str, str]:

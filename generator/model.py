@@ -1,4 +1,4 @@
-"""The nouns every stage speaks of: records, editions, articles, publications, assets, page layouts."""
+"""The nouns every stage speaks of: records, editions, articles, publications, assets, page layouts, printing."""
 
 from __future__ import annotations
 
@@ -288,6 +288,19 @@ class PageLayout:
 
 
 @dataclass(frozen=True)
+class Printing:
+    """How an edition is bound and on what: what a printer is told, and what the spine is reckoned from.
+
+    ``binding`` is 骑马订 (sheets folded into each other), 胶装 (a spine) or 平订; ``paper`` is the stock of the
+    body as it is traded; ``thickness`` is that of one leaf in millimetres. All are None if not known.
+    """
+
+    binding: str | None = None
+    paper: str | None = None
+    thickness: float | None = None
+
+
+@dataclass(frozen=True)
 class Asset:
     """A picture or drawing the publication shows: bytes of a file, and its size if it is a raster."""
 
@@ -347,3 +360,4 @@ class Publication:
     articles: tuple[Article, ...]
     assets: Mapping[str, Asset]
     metadata: Mapping[str, str]
+    printing: Printing = Printing()

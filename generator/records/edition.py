@@ -23,6 +23,11 @@ class Print(Part):
     date: Day | None = Field(None, alias="印刷日期")
     copies: int | None = Field(None, alias="印数", ge=1, description="册")
     format: Literal["210×285", "210×297", "185×260", "170×240"] = Field("210×285", alias="开本", description="毫米")
+    binding: Literal["骑马订", "胶装", "平订"] | None = Field(None, alias="装订")
+    paper: Line | None = Field(None, alias="用纸", description="内文用纸，如 80克双胶纸；书脊按它的厚度计算")
+    thickness: float | None = Field(
+        None, alias="纸厚", gt=0, lt=2, description="一张内文纸的厚度，毫米；不写按用纸估算"
+    )
 
 
 class Masthead(Part):
