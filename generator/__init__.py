@@ -26,6 +26,7 @@ figures/          FIGURES: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's path -> raw records with line:column marks
 load              content/ -> Records
+theme             the house's theme with what the hub's file changes
 schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons
 facts             figures: found, printed in their true form, added up where they may be
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts

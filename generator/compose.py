@@ -32,6 +32,7 @@ from generator.records.person import Person
 from generator.records.policy import Policy
 from generator.records.station import Station
 from generator.tables import set_column_widths
+from generator.theme import load_theme, recolour
 
 #: What a template's own mistakes raise.
 _TEMPLATE_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
@@ -73,6 +74,7 @@ class _Composer:
     def __init__(self, edition: Edition, records: Records, project: Project, report: Report) -> None:
         self.edition, self.records, self.project, self.report = edition, records, project, report
         self.type = publication_type(edition)
+        self.theme = load_theme(project, report)
         self.facts = Facts(records)
         self.media = _media(project.media)
         self.prose = Renderer(records, self.facts, self.media, report)
@@ -134,7 +136,7 @@ class _Composer:
         else:
             self.report.extend(resolve(trees, titles, self.records.faulty, self.records))
         self.unique_ids(trees)
-        layout = self.type.layout(self.edition)
+        layout = self.type.layout(self.edition, self.theme)
         for body in trees:
             _free_wide_tables(body)
             _spread_pull_quotes(body)
@@ -160,6 +162,7 @@ class _Composer:
             articles=articles,
             assets=self.assets,
             metadata=self.metadata(),
+            theme=self.theme,
             printing=Printing(p.binding, p.paper, p.thickness),
         )
 
@@ -356,6 +359,7 @@ class _Composer:
         telling = [k for k in ("label", "station", "period") if len({f[k] for f in found}) > 1] or ["label"]
         rows = [("　".join(f[k] for k in telling), f["amount"], f["printed"]) for f in found]
         svg, words = figures.FIGURES[kind](rows)
+        svg = recolour(svg, self.theme)
         name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
         self.assets[name] = Asset(name, svg.encode(), "image/svg+xml")
         return {"name": name, "words": words}

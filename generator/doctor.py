@@ -18,6 +18,7 @@ from typing import Any
 
 from generator.diagnostics import Report, Severity, Text, say
 from generator.project import Project
+from generator.theme import load_theme
 
 _PYTHON = (3, 11)
 _PANGO = 15000  # 1.50, as ``pango_version`` counts
@@ -182,7 +183,7 @@ def _fonts(weasyprint: Any, project: Project) -> Iterator[Finding]:
 
     report = Report()
     try:
-        css = fonts.css(project, report)
+        css = fonts.css(project, report, load_theme(project, report).typefaces)
     except OSError as fault:
         yield Finding(
             State.MISSING,

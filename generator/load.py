@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
-from generator.model import Mark, Origin, Path, Record, Records
+from generator.model import Mark, Origin, Part, Path, Record, Records, Theme
 from generator.project import Project
 from generator.readers import READERS, Raw
 from generator.readers.text import LARGEST
@@ -127,16 +127,34 @@ def _record(raw: Raw, folder: str, default_id: str, report: Report) -> tuple[Rec
     model = RECORD_TYPES[name]
     if raw.body is not None:
         _place_body(data, raw, model, origin, report)
-    data = _canonical(data, model, origin, origin.base, report)
-    data.setdefault("编号", default_id)
+    return validated(data, model, origin, report, onto={"编号": default_id}), origin
+
+
+P = TypeVar("P", bound=Part)
+
+
+def validated(
+    data: dict[str, Any], model: type[P], origin: Origin, report: Report, onto: Mapping[str, Any]
+) -> P | None:
+    """A model of what was written, laid over ``onto``; None after a report. Chinese and English keys both do."""
+    data = _overlaid(onto, _canonical(data, model, origin, origin.base, report))
     try:
-        return model.model_validate(data), origin
+        return model.model_validate(data)
     except ValidationError as faults:
         for fault in faults.errors(include_url=False):
             if fault["type"] == "too_short" and fault["input"]:
                 continue  # its items were left out because each has a fault of its own
             report.add(_translate(fault, model, origin))
-        return None, origin
+        return None
+
+
+def _overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """``above`` over ``below``, field by field at every depth."""
+    result = {**below, **above}
+    for key in below.keys() & above.keys():
+        if isinstance(below[key], dict) and isinstance(above[key], dict):
+            result[key] = _overlaid(below[key], above[key])
+    return result
 
 
 def _type_name(written: Any) -> str | None:
@@ -200,7 +218,7 @@ def _place_body(data: dict[str, Any], raw: Raw, model: type[Record], origin: Ori
 def _english_names() -> Mapping[str, tuple[str, ...]]:
     """Chinese key -> the English names it has in some model."""
     names: dict[str, set[str]] = {"类型": {"type"}}
-    waiting: list[type[BaseModel]] = list(RECORD_TYPES.values())
+    waiting: list[type[BaseModel]] = [*RECORD_TYPES.values(), Theme]
     seen: set[type[BaseModel]] = set()
     while waiting:
         model = waiting.pop()
@@ -288,7 +306,7 @@ def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
     return model
 
 
-def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
+def _translate(fault: Any, model: type[Part], origin: Origin) -> Diagnostic:
     """A pydantic error as one of our diagnostics."""
     kind, context, value = fault["type"], fault.get("ctx") or {}, fault["input"]
     path: Path = tuple(step for step in fault["loc"] if not (isinstance(step, str) and step.startswith("function-")))
@@ -335,6 +353,9 @@ def _translate(fault: Any, model: type[Record], origin: Origin) -> Diagnostic:
             span,
             say("写成 2023-03-05 的样子"),
         )
+    if kind == "colour_form":
+        message = say("“{name}”的“{value}”不是颜色", name=name, value=shown)
+        return error("record.colour_form", message, span, say('写成 "#1f5a54" 的样子，带引号'))
     if kind.startswith(("int_", "float_", "decimal_", "finite_")):
         return error(
             "record.not_a_number",

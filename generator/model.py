@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from lxml import etree
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from generator.diagnostics import Span
@@ -273,9 +274,79 @@ class Records:
         return self._origins[record.id]
 
 
+def _is_colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise PydanticCustomError("colour_form", "not a colour")
+    return value.lower()
+
+
+Colour = Annotated[str, BeforeValidator(_as_text), AfterValidator(_is_colour)]
+
+
+class Colours(Part):
+    """The house's colours by their task, written #rrggbb."""
+
+    ink: Colour = Field(alias="正文")
+    quiet: Colour = Field(alias="次要", description="图注、作者行")
+    key: Colour = Field(alias="主色", description="标题、线条、表头")
+    key_light: Colour = Field(alias="主色浅")
+    key_tint: Colour = Field(alias="主色底")
+    accent: Colour = Field(alias="点缀", description="眉题、提示框标题")
+    bright: Colour = Field(alias="亮色", description="引文和提示框的边线")
+    accent_tint: Colour = Field(alias="点缀底")
+    rule: Colour = Field(alias="细线")
+
+
+class Typefaces(Part):
+    """Files that supply a typeface: regular, then bold. Empty: what this machine has."""
+
+    song: tuple[Line, ...] = Field((), alias="宋体", max_length=2)
+    hei: tuple[Line, ...] = Field((), alias="黑体", max_length=2)
+    kai: tuple[Line, ...] = Field((), alias="楷体", max_length=2)
+    fang: tuple[Line, ...] = Field((), alias="仿宋", max_length=2)
+
+
+class PageSizes(Part):
+    """Type and page of one publication type: sizes in points, lengths in millimetres."""
+
+    body: float = Field(alias="正文", ge=7, le=24)
+    line: float = Field(alias="行距", ge=9, le=48)
+    top: float = Field(alias="天头", ge=5, le=80)
+    bottom: float = Field(alias="地脚", ge=5, le=80)
+    sides: float = Field(alias="两边", ge=10, le=120, description="左右白边之和")
+    columns: int = Field(1, alias="栏数", ge=1, le=3)
+    gap: float = Field(0, alias="栏距", ge=0, le=30)
+
+
+class Pages(Part):
+    bulletin: PageSizes = Field(alias="季刊")
+    anthology: PageSizes = Field(alias="案例集")
+    guidelines: PageSizes = Field(alias="指引")
+
+
+class Press(Part):
+    """What a printer asks for."""
+
+    bleed: float = Field(3, alias="出血", ge=0, le=10, description="毫米")
+    profile: Line | None = Field(None, alias="色彩特性文件", description="印刷厂给的 .icc 文件名")
+
+
+class Theme(Part):
+    """How everything looks: one file a hub can change."""
+
+    colours: Colours = Field(alias="颜色")
+    column_colours: dict[str, Colour] = Field(alias="栏目色")
+    typefaces: Typefaces = Field(alias="字体")
+    pages: Pages = Field(alias="版面")
+    press: Press = Field(alias="印前")
+
+
 @dataclass(frozen=True)
 class PageLayout:
-    """A trimmed page. All lengths in millimetres, type sizes in points."""
+    """A trimmed page. All lengths in millimetres, type sizes in points.
+
+    The type area holds ``columns`` columns of whole characters, ``gap`` apart.
+    """
 
     width: float
     height: float
@@ -285,6 +356,13 @@ class PageLayout:
     outer: float
     body_size: float
     line_height: float
+    columns: int = 1
+    gap: float = 0
+
+    @property
+    def measure(self) -> float:
+        """Width of one column in millimetres."""
+        return (self.width - self.inner - self.outer - (self.columns - 1) * self.gap) / self.columns
 
 
 @dataclass(frozen=True)
@@ -344,7 +422,7 @@ class Article:
 
 @dataclass(frozen=True)
 class Publication:
-    """An edition as it will be printed, before any writer has touched it.
+    """An edition as it will be printed and how it will look, before any writer has touched it.
 
     ``name`` is the stem of its files; ``series`` is printed in running heads beside ``title`` (an issue
     line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO).
@@ -360,4 +438,5 @@ class Publication:
     articles: tuple[Article, ...]
     assets: Mapping[str, Asset]
     metadata: Mapping[str, str]
+    theme: Theme
     printing: Printing = Printing()

@@ -25,8 +25,8 @@ def set_column_widths(table: etree._Element, layout: PageLayout) -> None:
     if len(columns) < 2:
         return
     halves = any("columns" in classes(a) for a in table.iterancestors("section"))
-    measure = (layout.width - layout.inner - layout.outer) / 25.4 * 72 / (layout.body_size * _SIZE)
-    room = (measure / 2 - 1.2 if halves else measure) - _PADDING * len(columns)
+    width = layout.measure if halves else layout.width - layout.inner - layout.outer
+    room = width / 25.4 * 72 / (layout.body_size * _SIZE) - _PADDING * len(columns)
     longest = [max(*cells, 1.2) if cells else 1.2 for cells in columns]
     if sum(longest) <= room:  # every cell on one line: what is left over belongs to all
         needs = [width * room / sum(longest) for width in longest]

@@ -19,6 +19,7 @@ from generator import tree
 from generator.diagnostics import Report, Severity
 from generator.model import Article, PageLayout, Publication
 from generator.project import Project
+from generator.theme import house
 from generator.typesetting import clreq, fonts, lines, page
 from generator.writers import pdf
 from tests.conftest import ROOT
@@ -67,7 +68,7 @@ def article(name: str) -> Article:
 def book(sample: Project) -> bytes:
     articles = [replace(a, body=_numbered(a)) for a in map(article, PARAGRAPHS)]
     publication = Publication(
-        "lines", "anthology", "lines", "行", "样", "zh-CN", LAYOUT, tuple(articles), {}, {"date": "2024-01-01"}
+        "lines", "anthology", "lines", "行", "样", "zh-CN", LAYOUT, tuple(articles), {}, {"date": "2024-01-01"}, house()
     )
     report = Report()
     files = pdf.write(publication, sample, report)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model import Entry, PageLayout, Records
+from generator.model import Entry, PageLayout, Records, Theme
 from generator.numbering import chinese
 from generator.publications.piece import Piece, PublicationType, author_line, page
 from generator.records.edition import Anthology
 
 
-def layout(edition: Anthology) -> PageLayout:
-    """A book page: 34 characters of 10.5 pt on 18 pt for 170×240 mm, as many as fit for other trims."""
-    return page(edition.printing.format, top=25, bottom=22, body=10.5, line=18, sides=43)
+def layout(edition: Anthology, theme: Theme) -> PageLayout:
+    """A book page of one column."""
+    return page(edition.printing.format, theme.pages.anthology)
 
 
 def series(edition: Anthology) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model import Entry, PageLayout, Record, Records
-from generator.publications.piece import MM, Piece, PublicationType, author_line, page
+from generator.model import Entry, PageLayout, Record, Records, Theme
+from generator.publications.piece import Piece, PublicationType, author_line, page
 from generator.records.article import Article
 from generator.records.case import Case
 from generator.records.edition import Bulletin, IssueColumn
@@ -15,9 +15,9 @@ from generator.records.station import Station
 RUNNING = frozenset({"要闻", "服务动态"})
 
 
-def layout(edition: Bulletin) -> PageLayout:
-    """大16开 210×285 mm: two columns of 25 characters of 9 pt on 15.5 pt, 8 mm apart."""
-    return page(edition.printing.format, top=25, bottom=24, body=9, line=15.5, measure=2 * 25 * 9 * MM + 8)
+def layout(edition: Bulletin, theme: Theme) -> PageLayout:
+    """Two columns on 大16开 210×285 mm, or the trim asked for."""
+    return page(edition.printing.format, theme.pages.bulletin)
 
 
 def series(edition: Bulletin) -> str:

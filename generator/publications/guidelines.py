@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model import Entry, PageLayout, Records
+from generator.model import Entry, PageLayout, Records, Theme
 from generator.publications.piece import Piece, PublicationType, page
 from generator.records.edition import Guidelines
 from generator.records.policy import Policy
@@ -13,9 +13,9 @@ from generator.records.policy import Policy
 _KINDS = {"办法": "rules", "制度": "rules", "标准": "standard"}
 
 
-def layout(edition: Guidelines) -> PageLayout:
-    """A4 (or the trim asked for): 12 pt on 22 pt, a whole number of characters a line."""
-    return page(edition.printing.format, top=32, bottom=28, body=12, line=22, sides=54)
+def layout(edition: Guidelines, theme: Theme) -> PageLayout:
+    """A4, or the trim asked for."""
+    return page(edition.printing.format, theme.pages.guidelines)
 
 
 def series(edition: Guidelines) -> str:

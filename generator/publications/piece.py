@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generator.model import Entry, PageLayout, Record, Records
+from generator.model import Entry, PageLayout, PageSizes, Record, Records, Theme
 from generator.records.edition import Edition
 
 
@@ -36,7 +36,7 @@ class PublicationType:
 
     record: type[Edition]
     templates: str
-    layout: Callable[[Any], PageLayout]
+    layout: Callable[[Any, Theme], PageLayout]
     series: Callable[[Any], str]
     pieces: Callable[[Any, Records], Iterator[Piece]]
 
@@ -45,16 +45,19 @@ class PublicationType:
 MM = 25.4 / 72
 
 
-def page(
-    trim: str, *, top: float, bottom: float, body: float, line: float, sides: float = 0, measure: float = 0
-) -> PageLayout:
-    """A page of ``trim`` (``210×285``, mm) with a type area of ``measure`` mm, or of as many whole characters of
-    ``body`` pt as ``sides`` mm of margins leave; the inner margin is two millimetres wider than the outer.
+def page(trim: str, sizes: PageSizes) -> PageLayout:
+    """A page of ``trim`` (``210×285``, mm) whose columns hold as many whole characters as the margins leave.
+
+    The inner margin is two millimetres wider than the outer.
     """
     width, height = map(float, trim.split("×"))
-    measure = measure or int((width - sides) / (body * MM)) * body * MM
+    em, gaps = sizes.body * MM, (sizes.columns - 1) * sizes.gap
+    measure = int((width - sizes.sides - gaps) / sizes.columns / em) * em * sizes.columns + gaps
     inner = round((width - measure) / 2 + 1, 2)
-    return PageLayout(width, height, top, bottom, inner, round(width - measure - inner, 2), body, line)
+    outer = round(width - measure - inner, 2)
+    return PageLayout(
+        width, height, sizes.top, sizes.bottom, inner, outer, sizes.body, sizes.line, sizes.columns, sizes.gap
+    )
 
 
 def author_line(record: Record, records: Records) -> str:

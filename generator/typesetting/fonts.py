@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
+from generator.model import Typefaces
 from generator.project import Project
 
 #: Raise when preparation changes, so that caches are made anew.
@@ -70,6 +71,8 @@ ROLES: Mapping[str, Role] = {
     ),
 }  # fmt: skip
 
+_NONE_CHOSEN = Typefaces.model_validate({})
+_THEME = "content/style/theme.yaml"
 _CHINESE_FACES = ("SC", "CN", "GB", "S")
 
 
@@ -103,18 +106,25 @@ def installed(project: Project) -> dict[str, Path]:
     return files
 
 
-def css(project: Project, report: Report) -> str:
+def css(project: Project, report: Report, chosen: Typefaces = _NONE_CHOSEN) -> str:
     """``@font-face`` rules for the families Song, Hei, Kai, Fang; prepares what is not in the cache yet.
 
-    A role that nothing supplies is an error, or, where another role may stand in, a warning naming it.
+    ``chosen`` names the files a hub wants. A role that nothing supplies is an error, or, where another role
+    may stand in, a warning naming it; so is a chosen file that is not there.
     """
     files = installed(project)
     rules: list[str] = []
     found: dict[str, list[tuple[int, Path]]] = {}
     for name, role in ROLES.items():
         faces = []
-        for face in role.faces:
-            source = next((files[f.lower()] for f in face.files if f.lower() in files), None)
+        wanted: Sequence[str] = getattr(chosen, name.lower())
+        for file in wanted:
+            if file.lower() not in files:
+                message = say("版式文件要的{role}“{file}”找不到", role=_NAMES[name], file=file)
+                report.add(error("fonts.chosen_missing", message, Span(_THEME), _where_to_put()))
+        for number, face in enumerate(_faces(role, wanted)):
+            names = (*wanted[number : number + 1], *face.files)
+            source = next((files[f.lower()] for f in names if f.lower() in files), None)
             if source is None:
                 continue
             try:
@@ -135,6 +145,15 @@ def css(project: Project, report: Report) -> str:
             for weight, path in faces
         ]
     return "\n".join(rules)
+
+
+def _faces(role: Role, wanted: Sequence[str]) -> Sequence[Face]:
+    """A role's faces; a hub may give a bold to one that has none of its own."""
+    return (*role.faces, Face(700, ())) if len(wanted) > len(role.faces) else role.faces
+
+
+def _where_to_put() -> Text:
+    return say("把字体文件放进 content/style/fonts/，文件名照写；或删掉这一项")
 
 
 def _not_prepared(source: Path, fault: OSError) -> Diagnostic:

@@ -27,7 +27,7 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
         if isinstance(element.tag, str) and (identifier := element.get("id"))
     }
     files: dict[str, bytes] = {
-        "html/style.css": (project.templates / "house" / "screen.css").read_bytes(),
+        "html/style.css": _style(publication, project).encode(),
         "html/index.html": _index(publication, shown, pages).encode(),
     }
     for number, article in enumerate(shown):
@@ -37,6 +37,12 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     for name, asset in publication.assets.items():
         files[f"html/media/{name}"] = asset.data
     return files
+
+
+def _style(publication: Publication, project: Project) -> str:
+    colours = publication.theme.colours.model_dump().items()
+    variables = "; ".join(f"--{name.replace('_', '-')}: {value}" for name, value in colours)
+    return f":root {{ {variables} }}\n" + (project.templates / "house" / "screen.css").read_text(encoding="utf-8")
 
 
 def _frame(publication: Publication, title: str, body: str, kind: str) -> str:

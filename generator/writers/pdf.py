@@ -45,17 +45,18 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
         return {}
     lines.install()
     before = len(report.diagnostics)
+    theme = publication.theme
     sheets = [
-        fonts.css(project, report),
         page.css(publication.layout),
         (project.templates / "house" / "print.css").read_text(encoding="utf-8"),
         (project.templates / publication.kind / "print.css").read_text(encoding="utf-8"),
     ]
+    css = fonts.css(project, report, theme.typefaces) + page.themed("\n".join(sheets), theme)
     if any(d.severity == "error" for d in report.diagnostics[before:]):
         return {}
     with _log_as_diagnostics(report, publication):
         html = weasyprint.HTML(
-            string=document(publication, "\n".join(sheets)),
+            string=document(publication, css),
             base_url=_ASSET,
             url_fetcher=_fetcher(weasyprint, publication.assets),
         )
@@ -90,7 +91,8 @@ def document(publication: Publication, css: str) -> str:
     seen: set[str] = set()
     bodies = []
     for article in publication.articles:
-        bodies.append(_article(article, zones, first=article.zone not in seen))
+        colour = publication.theme.column_colours.get(article.section, publication.theme.colours.key)
+        bodies.append(_article(article, zones, colour, first=article.zone not in seen))
         seen.add(article.zone)
     return (
         f'<!DOCTYPE html><html lang="{publication.language}"><head><meta charset="utf-8">{"".join(head)}</head>'
@@ -103,10 +105,11 @@ def _full_title(publication: Publication) -> str:
     return f"{publication.title}　{publication.series}" if publication.series else publication.title
 
 
-def _article(article: Article, zones: Mapping[str, str], *, first: bool) -> str:
+def _article(article: Article, zones: Mapping[str, str], colour: str, *, first: bool) -> str:
     body = deepcopy(article.body)
     names = [f"kind-{article.kind}", f"zone-{article.zone}"] + ([f"{article.zone}-start"] if first else [])
     body.set("class", " ".join(names))
+    body.set("style", f"--column:{colour}")
     body.set("data-running", _running_head(article))
     for element in body.iter():
         if not isinstance(element.tag, str):

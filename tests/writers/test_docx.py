@@ -20,6 +20,7 @@ from generator import tree
 from generator.diagnostics import Report
 from generator.model import Article, Asset, Entry, PageLayout, Publication
 from generator.project import Project
+from generator.theme import house
 from generator.writers import docx
 from generator.writers.docx import measure, tables
 from generator.writers.docx.blocks import BLOCKS
@@ -51,6 +52,7 @@ def publication(*articles: Article) -> Publication:
         articles=articles,
         assets={vocabulary.PICTURE: Asset(vocabulary.PICTURE, SVG.encode(), "image/svg+xml")},
         metadata={"author": "编辑部", "subject": "季刊", "keywords": "社会工作", "date": "2023-12-29"},
+        theme=house(),
     )
 
 

@@ -20,6 +20,7 @@ from generator import tree
 from generator.diagnostics import Report
 from generator.model import Article, Asset, Entry, PageLayout, Publication
 from generator.project import Project
+from generator.theme import house
 from generator.typesetting.fonts import ROLES
 from generator.writers import pdf
 from tests import vocabulary
@@ -229,10 +230,10 @@ def test_extracted_text_has_no_spaces_put_in(books: dict[str, Book]) -> None:
     assert "老人的困难不在一件事，在于没有人每天看她一眼（见图1）。" in re.sub(r"[\r\n]", "", text)
 
 
-def test_generated_pages_are_right(books: dict[str, Book]) -> None:
+def test_generated_pages_are_right(books: dict[str, Book], publications: dict[str, Publication]) -> None:
     """A reference prints the folio of the page its target stands on."""
     book = books["heyuan-2024-1"]
-    folios = book.folios(24)
+    folios = book.folios(publications["heyuan-2024-1"].layout.bottom)
     target = next(n for n, t in enumerate(book.page_texts()) if "一位独居老人的个案" in squeeze(t))
     assert f"详见《重新打开的门》（第{folios[target]}页）。" in book.words()
 
@@ -420,7 +421,7 @@ def everything_publication() -> Publication:
         "everything", "bulletin", "everything", "样刊", "第1期", "zh-CN",
         PageLayout(210, 285, 25, 24, 22, 22, 9, 15.5), tuple(articles),
         {vocabulary.PICTURE: Asset(vocabulary.PICTURE, PICTURE, "image/svg+xml")},
-        {"author": "样", "subject": "样", "keywords": "样", "date": "2024-01-01"},
+        {"author": "样", "subject": "样", "keywords": "样", "date": "2024-01-01"}, house(),
     )  # fmt: skip
 
 

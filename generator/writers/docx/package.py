@@ -17,7 +17,8 @@ from docx.opc.part import Part, XmlPart
 from docx.oxml import parse_xml
 from lxml import etree
 
-from generator.model import PageLayout, Publication
+from generator.model import PageLayout, Publication, Theme
+from generator.theme import recolour
 from generator.writers.docx.wordml import TWIPS, Element, add, find, number, q, value
 
 #: The layout that templates/house/word/word/styles.xml is drawn for.
@@ -49,13 +50,14 @@ class Metrics:
     page: bool = False
 
 
-def _base(templates: Path) -> bytes:
+def _base(templates: Path, theme: Theme) -> bytes:
     folder = templates / "house" / "word"
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                archive.writestr(path.relative_to(folder).as_posix(), path.read_bytes())
+                part = recolour(path.read_text(encoding="utf-8"), theme)
+                archive.writestr(path.relative_to(folder).as_posix(), part)
     return buffer.getvalue()
 
 
@@ -63,7 +65,7 @@ class Package:
     """One Word file in the making."""
 
     def __init__(self, publication: Publication, templates: Path) -> None:
-        self._document = Document(io.BytesIO(_base(templates)))
+        self._document = Document(io.BytesIO(_base(templates, publication.theme)))
         self._part = self._document.part
         self._counts: dict[str, int] = {}
         self.body: Element = self._document.element.body
