@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.typesetting import clreq
-from generator.typesetting.breaking import Line, Material, break_lines
+from generator.typesetting.breaking import INFINITE, Line, Material, break_lines
 
 EM = 10.0
 
@@ -36,7 +37,10 @@ def material(text: str) -> Material:
         stretch=[not (i + 1 < count and western[i] and western[i + 1]) for i in range(count)],
         lead=[EM / 2 if o else 0.0 for o in opening],
         tail=[EM / 2 if c else 0.0 for c in closing],
-        may_break=[bool(i) and i not in forbidden and not (western[i] and western[i - 1]) for i in range(count)],
+        most={},
+        price=[
+            0.0 if i and i not in forbidden and not (western[i] and western[i - 1]) else INFINITE for i in range(count)
+        ],
         blank=[c == " " for c in text],
         solid=[clreq.is_han(c) or c.isalnum() for c in text],
         em=EM,
@@ -48,7 +52,7 @@ def width(m: Material, line: Line) -> float:
 
 
 def lines_of(text: str, measure: float, *, indent: float = 0.0, justify: bool = True) -> list[Line]:
-    lines = break_lines(material(text), measure - indent, measure, justify=justify)
+    lines = break_lines(material(text), [measure - indent, measure], justify=justify)
     assert lines is not None
     return lines
 
@@ -58,7 +62,7 @@ han = st.text(alphabet="社工站点服务人次活动居民老人儿童的了�
 
 @given(text=han.map(str.strip).filter(bool), measure=st.integers(12, 40).map(lambda n: n * EM))
 def test_lines_hold_the_whole_paragraph_in_order(text: str, measure: float) -> None:
-    lines = break_lines(material(text), measure - 2 * EM, measure, justify=True)
+    lines = break_lines(material(text), [measure - 2 * EM, measure], justify=True)
     if lines is None:  # some unbreakable run is longer than a line
         return
     assert lines[0].start == 0
@@ -71,7 +75,7 @@ def test_lines_hold_the_whole_paragraph_in_order(text: str, measure: float) -> N
 @given(text=han.map(str.strip).filter(bool), measure=st.integers(12, 40).map(lambda n: n * EM))
 def test_full_lines_end_at_the_measure(text: str, measure: float) -> None:
     m = material(text)
-    lines = break_lines(m, measure, measure, justify=True)
+    lines = break_lines(m, [measure], justify=True)
     for line in (lines or [])[:-1]:
         if any(m.stretch[line.start : line.end - 1]) or width(m, line) > measure:
             assert width(m, line) == pytest.approx(measure, abs=0.11)
@@ -79,7 +83,7 @@ def test_full_lines_end_at_the_measure(text: str, measure: float) -> None:
 
 @given(text=han.map(str.strip).filter(bool), measure=st.integers(12, 40).map(lambda n: n * EM))
 def test_no_line_starts_or_ends_with_a_forbidden_mark(text: str, measure: float) -> None:
-    for line in (break_lines(material(text), measure, measure, justify=True) or [])[1:]:
+    for line in (break_lines(material(text), [measure], justify=True) or [])[1:]:
         assert text[line.start] not in clreq.CLOSING
         assert text[line.start - 1] not in clreq.OPENING
 
@@ -124,17 +128,17 @@ def test_breaks_are_chosen_together() -> None:
 def test_a_justified_last_line_fills_the_measure() -> None:
     """均排 (labels of an imprint)."""
     m = material("主编")
-    (line,) = break_lines(m, 5 * EM, 5 * EM, justify=True, last=True) or []
+    (line,) = break_lines(m, [5 * EM], justify=True, last=True) or []
     assert width(m, line) == pytest.approx(5 * EM)
 
 
 def test_what_can_not_fit_is_left_alone() -> None:
-    assert break_lines(material("A" * 50), 10 * EM, 10 * EM, justify=True) is None
+    assert break_lines(material("A" * 50), [10 * EM], justify=True) is None
 
 
 def test_a_paragraph_may_go_on_from_the_middle() -> None:
     text = "一二三四五六七八九十" * 4
-    lines = break_lines(material(text), 10 * EM, 10 * EM, justify=True, start=20)
+    lines = break_lines(material(text), [10 * EM], justify=True, start=20)
     assert lines is not None
     assert (lines[0].start, lines[-1].following) == (20, 40)
 
@@ -171,3 +175,60 @@ def test_marks_that_never_end_a_line(mark: str) -> None:
 def test_western_letters_are_told_from_marks() -> None:
     assert all(clreq.is_western(c) for c in "Az09éΩ")
     assert not any(clreq.is_western(c) for c in "字，。 -—“")
+
+
+def worth(m: Material, lines: list[Line], rooms: list[float]) -> float:
+    """What a choice of lines costs, reckoned line by line from its definition."""
+    total = 0.0
+    for number, line in enumerate(lines):
+        room = rooms[min(number, len(rooms) - 1)]
+        final = line.end - 1
+        natural = sum(m.advance[line.start : line.end]) + sum(m.gap[line.start : final])
+        slack = room - natural + m.lead[line.start] + m.tail[final]
+        give, take = sum(m.give[line.start : final]), sum(m.take[line.start : final])
+        gaps = sum(m.stretch[line.start : final])
+        if slack < 0:
+            total += 12 * (slack / give) ** 2 if give else 0
+        elif line.following < len(m.advance) and slack <= take:
+            total += 8 * (slack / take) ** 2 if take else 0
+        elif line.following < len(m.advance):
+            each = (slack - take) / gaps / m.em if gaps else 0
+            total += 10 + 60 * (each / 0.1) ** 2 + (4000 * (each / 0.2) ** 2 if each > 0.2 else 0)
+            total += 0 if gaps else 1e7 + slack
+        elif line.start and sum(m.solid[line.start : line.end]) == 1:
+            total += 5000
+        total += m.price[line.following] if line.following < len(m.advance) else 0
+    return total
+
+
+@given(
+    text=st.text(alphabet="社工站点服务，。（）“”23A ", min_size=1, max_size=16).map(str.strip).filter(bool),
+    rooms=st.lists(st.integers(4, 7).map(lambda n: n * EM), min_size=1, max_size=3),
+)
+def test_no_other_choice_of_breaks_is_better(text: str, rooms: list[float]) -> None:
+    """Against every way to break a short paragraph, beside a float or not."""
+    m = material(text)
+    lines = break_lines(m, rooms, justify=True)
+    every = list(choices(m, rooms, 0, 0))
+    assert (lines is None) == (not every)
+    if lines is not None:
+        assert worth(m, lines, rooms) <= min(worth(m, other, rooms) for other in every) + 1e-6
+
+
+def choices(m: Material, rooms: list[float], start: int, number: int) -> Iterator[list[Line]]:
+    """Every way to set a paragraph from ``start`` on in lines that fit."""
+    count = len(m.advance)
+    if start == count:
+        yield []
+        return
+    room = rooms[min(number, len(rooms) - 1)]
+    for end in range(start + 1, count + 1):
+        if end < count and m.price[end] == INFINITE:
+            continue
+        stop = end
+        while stop > start + 1 and m.blank[stop - 1]:
+            stop -= 1
+        natural = sum(m.advance[start:stop]) + sum(m.gap[start : stop - 1]) - m.lead[start] - m.tail[stop - 1]
+        if natural - sum(m.give[start : stop - 1]) <= room + 0.1:
+            for rest in choices(m, rooms, end, number + 1):
+                yield [Line(start, stop, end, (), 0.0), *rest]

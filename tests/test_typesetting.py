@@ -226,17 +226,29 @@ def test_text_read_back_is_the_text_written(name: str, book: bytes, tmp_path: Pa
 _SIGNATURES = """
 weasyprint.layout.inline.split_text_box(context, box, available_width, skip, is_line_start=True)
 weasyprint.layout.inline.justify_line(context, line, extra_width)
-weasyprint.layout.block.iter_line_boxes(context, box, position_y, bottom_space, skip_stack, containing_block, \
-absolute_boxes, fixed_boxes, first_letter_style, first_line_style)
+weasyprint.layout.block.iter_line_boxes(context, box, position_y, bottom_space, skip_stack, \
+containing_block, absolute_boxes, fixed_boxes, first_letter_style, first_line_style)
 weasyprint.draw.draw_text(stream, textbox, offset_x, text_overflow, block_ellipsis)
+weasyprint.draw.text.draw_first_line(stream, textbox, text_overflow, block_ellipsis, matrix)
+weasyprint.document.layout_document(html, root_box, context, max_loops=8)
+weasyprint.layout.inline._adjust_line_height(box)
+weasyprint.layout.inline.line_box_verticality(box)
+weasyprint.layout.inline.text_align(context, line, available_width, last)
+weasyprint.layout.float.avoid_collisions(context, box, containing_block, outer=True)
+weasyprint.layout.percent.resolve_percentages(box, containing_block)
+weasyprint.layout.percent.resolve_one_percentage(box, property_name, refer_to)
+weasyprint.text.line_break.Layout(style, justification_spacing=0, max_width=None)
+weasyprint.text.line_break.get_log_attrs(text, lang)
+weasyprint.text.line_break.line_size(line, style)
+weasyprint.text.line_break.strut(style)
 """
 
 
 def test_what_is_touched_is_what_we_know() -> None:
     """Fails when an upgrade of WeasyPrint moves or changes a function that is replaced."""
     script = (
-        "import inspect\nfrom importlib import import_module\nfrom generator.typesetting.lines import TOUCHED\n"
-        "for m, n in TOUCHED: print(f'{m}.{n}{inspect.signature(getattr(import_module(m), n))}')\n"
+        "import inspect\nfrom importlib import import_module\nfrom generator.typesetting.lines import TOUCHED, USED\n"
+        "for m, n in TOUCHED + USED: print(f'{m}.{n}{inspect.signature(getattr(import_module(m), n))}')\n"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == _SIGNATURES.strip()
@@ -366,4 +378,4 @@ def test_page_margins_are_mirrored() -> None:
     css = page.css(LAYOUT)
     assert "@page{size:170mm 240mm;margin:25mm 23mm 22mm 21mm}" in css
     assert "@page:left{margin-left:23mm;margin-right:21mm}" in css
-    assert "html{font-size:10.5pt;line-height:18pt}" in css
+    assert "html{font-size:10.5pt;line-height:18pt;--grid:" in css

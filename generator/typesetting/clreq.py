@@ -9,7 +9,9 @@ OPENING = frozenset("“‘（《〈「『【〔〖［｛")
 CLOSING = frozenset("”’）》〉」』】〕〗］｝，。、；：！？．")
 #: Never at the start of a line beside CLOSING (GB/T 15834—2011 5.1.8–5.1.10; CLREQ 3.1.4, strict).
 _NOT_FIRST = CLOSING | frozenset("—…～·/／%％‰℃°)]},.;:!?〕ー々")
-_NOT_LAST = OPENING | frozenset("([{￥$￡#＃☐☑□")
+_NOT_LAST = OPENING | frozenset("([{￥$￡#＃☐☑□／")
+_FIRST = re.compile(f"(?<=.)[{re.escape(''.join(sorted(_NOT_FIRST)))}]", re.S)
+_LAST = re.compile(f"[{re.escape(''.join(sorted(_NOT_LAST)))}]|(?<=[\u4e00-\u9fff])/(?=[\u4e00-\u9fff])")
 #: A run longer than this (characters) may be broken all the same.
 _LONGEST = 24
 #: Runs that stay on one line, and tight.
@@ -21,11 +23,14 @@ _WHOLE = re.compile(
 #: blank it belongs to, a box and its words, 图 and its number.
 _TOGETHER = re.compile(
     r"\d+(?:[.,]\d+)*[万亿]?[余多]?(?:人次|小时|平方米|工作日|[个节场次人名户元篇条期册本支家份件项讲张天日月岁分米套间处类级步轮批位])"
-    r"|[图表例][A-Z]?\.?\d+(?:\.\d+)*|附[件录] ?[0-9A-Z]+"
+    r"|[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|[图表例][A-Z]?\.?\d+(?:\.\d+)*|附[件录] ?[0-9A-Z]+"
     r"|[\u4e00-\u9fff、]{1,7}：\u3000+|[□√][^\u3000\s，。；、（）]{1,8}|\u3000+"
 )
-#: Inside these a break is allowed only after a unit, so that a long date does not tear a line apart.
-_DATE_BREAK = re.compile(r"(?<=[年月])(?=\d)")
+#: Where a run longer than this (characters) may be broken, at a price: after the unit of a date, between the
+#: letters and the number of a standard, so that it does not tear a hole into the line before.
+_LONG = 7
+_SEAMS = re.compile(r"(?<=[年月\s])(?=\d)|(?<=[—–])(?=\d)")
+_PRICE = 150.0
 
 
 def is_han(character: str) -> bool:
@@ -47,6 +52,33 @@ def is_western(character: str) -> bool:
     return unicodedata.name(character, "").startswith(("LATIN", "GREEK"))
 
 
+class _Kinds(dict[int, str]):
+    """Code point -> kind, found once."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        if is_han(character):
+            kind = "H"
+        elif is_western(character):
+            kind = "W"
+        elif character in CLOSING:
+            kind = "C"
+        elif character in OPENING:
+            kind = "O"
+        else:
+            kind = "F" if unicodedata.east_asian_width(character) in "WF" else "X"
+        self[point] = kind
+        return kind
+
+
+_KINDS = _Kinds()
+
+
+def kinds(text: str) -> str:
+    """A letter for each character: H Han, W Western, C closing and O opening mark, F other full-width, X any other."""
+    return text.translate(_KINDS)
+
+
 def whole_runs(text: str) -> list[tuple[int, int]]:
     """Start and end of every run that is set tight."""
     return [m.span() for m in _WHOLE.finditer(text)]
@@ -54,17 +86,24 @@ def whole_runs(text: str) -> list[tuple[int, int]]:
 
 def no_breaks(text: str) -> frozenset[int]:
     """Positions before which a line must not begin, beyond what Unicode line breaking forbids."""
-    forbidden: set[int] = set()
-    for position in range(1, len(text)):
-        if text[position] in _NOT_FIRST or text[position - 1] in _NOT_LAST:
-            forbidden.add(position)
+    forbidden = {m.start() for m in _FIRST.finditer(text)} | {m.end() for m in _LAST.finditer(text)}
     for start, end in whole_runs(text):
-        loose = {start + m.start() for m in _DATE_BREAK.finditer(text[start:end])} if end - start > 7 else set()
-        forbidden.update(set(range(start + 1, end)) - loose)
+        forbidden.update(range(start + 1, end))
     for m in _TOGETHER.finditer(text):
         if m.end() - m.start() <= _LONGEST:
             forbidden.update(range(m.start() + 1, m.end()))
-    return frozenset(forbidden)
+    return frozenset(forbidden - discouraged(text).keys() - {0, len(text)})
+
+
+def discouraged(text: str) -> dict[int, float]:
+    """Positions where a line may begin only to keep another from being torn apart, and what that costs."""
+    return {
+        start + m.start(): _PRICE
+        for start, end in whole_runs(text)
+        if end - start > _LONG
+        for m in _SEAMS.finditer(text[start:end])
+        if m.start()
+    }
 
 
 def tight(text: str) -> frozenset[int]:

@@ -1,19 +1,28 @@
 """Chinese lines in WeasyPrint 70: each paragraph is shaped once, broken as a whole, and handed over line by line.
 
 WeasyPrint by itself stretches only spaces (Han lines stay ragged), shapes every line several times and
-knows neither squeezed marks nor the gap between Han and Western. :func:`install` replaces four of its
+knows neither squeezed marks nor the gap between Han and Western. :func:`install` replaces six of its
 private functions, ``TOUCHED``; a test fails when an upgrade moves one. What is not plain running text
-(floats beside it, preserved white space, boxes of unknown width in it) is left to WeasyPrint.
+(preserved white space, boxes of unknown width in it) is left to WeasyPrint.
+
+Body text stands on a grid: where a style sheet says ``--grid: <top>``, the first baseline of every paragraph
+is put on the lines that are a line height of the root apart, counted from ``<top>`` (px below the page's edge).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
-from generator.typesetting import clreq
+from generator.typesetting import drawing
 from generator.typesetting.breaking import Line, Material, break_lines
+from generator.typesetting.drawing import Piece
+from generator.typesetting.material import material
+from generator.typesetting.shaping import Glyphs, Shaper
 
 #: Module and name of what is replaced.
 TOUCHED = (
@@ -21,41 +30,81 @@ TOUCHED = (
     ("weasyprint.layout.inline", "justify_line"),
     ("weasyprint.layout.block", "iter_line_boxes"),
     ("weasyprint.draw", "draw_text"),
+    ("weasyprint.draw.text", "draw_first_line"),
+    ("weasyprint.document", "layout_document"),
 )
 
+#: What is called as it is.
+USED = (
+    ("weasyprint.layout.inline", "_adjust_line_height"),
+    ("weasyprint.layout.inline", "line_box_verticality"),
+    ("weasyprint.layout.inline", "text_align"),
+    ("weasyprint.layout.float", "avoid_collisions"),
+    ("weasyprint.layout.percent", "resolve_percentages"),
+    ("weasyprint.layout.percent", "resolve_one_percentage"),
+    ("weasyprint.text.line_break", "Layout"),
+    ("weasyprint.text.line_break", "get_log_attrs"),
+    ("weasyprint.text.line_break", "line_size"),
+    ("weasyprint.text.line_break", "strut"),
+)
+
+#: What is set in lines of like length.
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "figcaption"})
+#: A text box has no edges of its own.
+_BARE = {
+    f"{edge}_{side}{'_width' if edge == 'border' else ''}": 0
+    for edge in ("margin", "padding", "border")
+    for side in ("top", "right", "bottom", "left")
+}
 #: Lines are planned this much short of the measure (px), so that rounding never overfills one.
 _SAFETY = 0.01
-#: A gap of this much (em) reads as a space to programs that extract text.
-_SEEN = 0.05
-
-
-@dataclass
-class _Box:
-    """A text box of a paragraph: where it starts in the paragraph, and its shape."""
-
-    base: int
-    height: float
-    baseline: float
-    decoration: dict[str, Any]
+#: A line moves up to the grid rather than down if it is no more than this much of a line away.
+_UP = 0.3
 
 
 @dataclass
 class _Plan:
-    """A paragraph: its material, its boxes by id, and its lines by (measure, first measure, start).
+    """A paragraph: its material, its text boxes with the position of their first character, its lines once chosen.
 
-    ``padding`` is what inline boxes add to the advances of their first and last characters.
+    ``lines`` are kept by rooms and start; ``padding`` is what inline boxes add to the advances of their first
+    and last characters. ``initial`` is the width and height (px) of a letter that floats at its beginning.
+    ``simple``: nothing in it but text boxes and inline boxes without edges of their own.
     """
 
     material: Material
-    boxes: dict[int, _Box]
+    glyphs: dict[int, Glyphs]
+    simple: bool
     padding: dict[int, float] = field(default_factory=dict)
-    lines: dict[tuple[float, float, int], dict[int, Line] | None] = field(default_factory=dict)
-    current: dict[int, Line] | None = None
+    initial: tuple[float, float] | None = None
+    lines: dict[tuple[tuple[float, ...], int], list[Line] | None] = field(default_factory=dict)
+    current: list[Line] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+
+    def take(self, lines: list[Line]) -> None:
+        """Use these lines until others are chosen."""
+        self.current, self.starts = lines, [line.start for line in lines]
+
+    def line_at(self, position: int) -> Line | None:
+        """The line in use that holds a character."""
+        index = bisect_right(self.starts, position) - 1
+        if index < 0 or position >= self.current[index].following:
+            return None
+        return self.current[index]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The plan of a line box, if it has one, and the children it and the inline boxes ``below`` had then."""
+
+    plan: _Plan | None
+    children: Any
+    below: list[tuple[Any, Any]]
 
 
 def install() -> None:
     """Replace the functions; a second call does nothing. Raises ``AttributeError`` if WeasyPrint has moved them."""
-    from weasyprint import draw
+    from weasyprint import document, draw
+    from weasyprint.draw import text
     from weasyprint.layout import block, inline
 
     if getattr(inline.split_text_box, "sets_chinese", False):
@@ -70,26 +119,42 @@ def install() -> None:
     inline.justify_line = hooks.justify_line
     block.iter_line_boxes = hooks.iter_line_boxes
     draw.draw_text = hooks.draw_text
+    text.draw_first_line = hooks.draw_first_line
+    document.layout_document = hooks.layout_document
 
 
 class _Hooks:
     def __init__(self) -> None:
-        from weasyprint import draw
+        from weasyprint import document, draw
+        from weasyprint.draw import text
         from weasyprint.formatting_structure import boxes
         from weasyprint.layout import block, inline
+        from weasyprint.layout.float import avoid_collisions
         from weasyprint.layout.percent import resolve_one_percentage, resolve_percentages
         from weasyprint.text import line_break
-        from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, pango
+        from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
-        self.boxes, self.line_break, self.ffi, self.pango = boxes, line_break, ffi, pango
-        self.from_units, self.to_units = FROM_UNITS, TO_UNITS
+        self.boxes, self.line_break, self.inline, self.ffi, self.pango = boxes, line_break, inline, ffi, pango
+        self.from_units, self.avoid_collisions = FROM_UNITS, avoid_collisions
         self.resolve_percentages, self.resolve_one_percentage = resolve_percentages, resolve_one_percentage
         self.original_split, self.original_lines = inline.split_text_box, block.iter_line_boxes
         self.original_draw, self.original_justify = draw.draw_text, inline.justify_line
+        self.original_first_line = text.draw_first_line
+        self.original_layout = document.layout_document
+        self.shaper = Shaper()
         self.blanks: dict[tuple[Any, ...], tuple[float, float]] = {}
-        self.layout_class = self._layout_class()
 
     # -- what WeasyPrint calls ---------------------------------------------------------------------------
+
+    def layout_document(self, *arguments: Any, **named: Any) -> Any:
+        """Lay out without the cyclic collector: it would walk all boxes of a book a dozen times, and free none."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return list(self.original_layout(*arguments, **named))
+        finally:
+            if collecting:
+                gc.enable()
 
     def iter_line_boxes(
         self,
@@ -104,30 +169,23 @@ class _Hooks:
         first_letter_style: Any,
         first_line_style: Any,
     ) -> Any:
-        """Plan the lines of ``box``, then let WeasyPrint ask for them one by one."""
+        """Plan the lines of ``box``; hand them over, or let WeasyPrint ask for them one by one."""
         plan = None
-        if not (context.excluded_shapes or first_letter_style or first_line_style):
+        if not (first_letter_style or first_line_style):
             plan = self.plan(box, containing_block)
+        if skip_stack is None:
+            position_y = self.on_grid(box, position_y)
         if plan is not None:
             self.resolve_percentages(box, containing_block)
-            indent = 0.0
+            box.text_indent = 0
             if skip_stack is None:
                 self.resolve_one_percentage(box, "text_indent", containing_block.width)
-                indent = box.text_indent
             start = self.position(box, skip_stack, plan)
-            measure = containing_block.width - _SAFETY
-            key = (measure, measure - indent, start)
-            if key not in plan.lines:
-                lines = break_lines(
-                    plan.material,
-                    measure - indent,
-                    measure,
-                    justify=box.style["text_align_all"] == "justify",
-                    last=box.style["text_align_last"] == "justify",
-                    start=start,
-                )
-                plan.lines[key] = {line.start: line for line in lines} if lines is not None else None
-            plan.current = plan.lines[key]
+            rooms = self.rooms(context, box, position_y, containing_block, plan, start)
+            lines = self.lines(plan, rooms, box, start)
+            plan.take(lines or [])
+            if lines and plan.simple and not beside(context, position_y):
+                return self.finished_lines(box, plan, lines, position_y, containing_block)
         return self.original_lines(
             context,
             box,
@@ -144,183 +202,298 @@ class _Hooks:
     def split_text_box(self, context: Any, box: Any, available_width: Any, skip: Any, is_line_start: bool) -> Any:
         """The part of ``box`` that the planned line holds; WeasyPrint's own answer where nothing is planned."""
         plan: _Plan | None = getattr(box, "planned", None)
-        if plan is None or plan.current is None or available_width is None:
+        if plan is None or available_width is None or not box.style["font_size"]:
             return self.original_split(context, box, available_width, skip, is_line_start)
-        shape = plan.boxes[id_of(box)]
-        data = box.text.encode()
-        if not data[skip:]:
+        length = len(box.text)
+        taken = len(box.text.encode()[:skip].decode()) if skip else 0
+        if taken == length:
             return None, None, False
-        begin = shape.base + len(data[:skip].decode())
-        line = self.line_at(plan.current, begin)
+        begin = box.base + taken
+        line = plan.line_at(begin)
         if line is None:
             return self.original_split(context, box, available_width, skip, is_line_start)
-        close = shape.base + len(box.text)
+        close = box.base + length
         end = min(line.end, close)
         resume = None
         if line.following <= close and line.following < len(plan.material.advance):
-            resume = len(box.text[: line.following - shape.base].encode())
+            resume = len(box.text[: line.following - box.base].encode())
         if end <= begin:
             return None, resume, False
-        words = box.text[begin - shape.base : end - shape.base]
-        after = line.after[begin - line.start : end - line.start]
-        lead = line.lead if begin == line.start else 0.0
-        part = box.copy_with_text(words)
-        part.width = sum(plan.material.advance[begin:end]) + sum(after) - lead
-        part.width -= sum(plan.padding.get(i, 0.0) for i in range(begin, end)) if plan.padding else 0.0
-        part.pango_layout = self.layout_class(words, box.style, after, lead, shape.decoration)
-        part.height = shape.height
-        line_height, _ = self.line_break.strut(box.style)
-        part.margin_top = part.margin_bottom = (line_height - shape.height) / 2
-        part.baseline = shape.baseline + part.margin_top
-        return part, resume, False
+        return self.piece(box, plan, line, begin, end), resume, False
 
     def justify_line(self, context: Any, line: Any, extra_width: Any) -> None:
         """Leave a planned line as it is: WeasyPrint would lay out its spaces, and lose its gaps, anew."""
-        if not any(isinstance(getattr(b, "pango_layout", None), self.layout_class) for b in line.descendants()):
+        if not any(isinstance(getattr(b, "pango_layout", None), Piece) for b in line.descendants()):
             self.original_justify(context, line, extra_width)
 
     def draw_text(self, stream: Any, textbox: Any, *rest: Any) -> None:
-        """Draw a text box; where gaps were widened, say what its text is.
-
-        Readers take a gap of a tenth of an em for a space; /ActualText (ISO 32000-1 14.9.4) keeps copied
-        and searched text as it was written.
-        """
-        after: Sequence[float] = getattr(textbox.pango_layout, "after", ())
-        wide = max(after, default=0.0) > _SEEN * textbox.style["font_size"]
-        if wide:
-            words = textbox.text.encode("utf-16-be").hex().upper()
-            stream.begin_marked_content("Span", f"<</ActualText <FEFF{words}>>>")
+        """Draw a text box, and the dots or lines below it."""
         self.original_draw(stream, textbox, *rest)
-        if wide:
-            stream.end_marked_content()
+        if isinstance(textbox.pango_layout, Piece):
+            drawing.underline(stream, textbox)
 
-    @staticmethod
-    def line_at(lines: dict[int, Line], begin: int) -> Line | None:
-        """The planned line that holds the character at ``begin``."""
-        position = begin
-        while position >= 0:
-            line = lines.get(position)
-            if line is not None:
-                return line if begin < line.following else None
-            position -= 1
-        return None
+    def draw_first_line(self, stream: Any, textbox: Any, overflow: Any, ellipsis: Any, matrix: Any) -> Any:
+        """Show the glyphs of a piece where they were planned."""
+        if not isinstance(textbox.pango_layout, Piece):
+            return self.original_first_line(stream, textbox, overflow, ellipsis, matrix)
+        drawing.show(stream, textbox, matrix, self.from_units, self.pango)
+        return []
+
+    # -- the grid ----------------------------------------------------------------------------------------
+
+    def on_grid(self, box: Any, position_y: float) -> float:
+        """Where the first line of a paragraph stands so that its baseline is on the grid.
+
+        Lines as high as the grid's are moved; of higher ones, as titles have, only whole numbers of lines are
+        asked of the style sheet.
+        """
+        tokens = box.style["__grid"]
+        top = getattr(tokens[-1], "value", None) if tokens else None
+        if not isinstance(top, float | int):
+            return position_y
+        pitch, below = self.line_break.strut(box.style.root_style)
+        height, baseline = self.line_break.strut(box.style)
+        if abs(height - pitch) > 0.01 * pitch:
+            return position_y
+        shift: float = (top + below - position_y - baseline) % pitch
+        return position_y + (shift - pitch if shift > (1 - _UP) * pitch else shift)
+
+    # -- choosing lines ----------------------------------------------------------------------------------
+
+    def rooms(
+        self, context: Any, box: Any, position_y: float, containing_block: Any, plan: _Plan, start: int
+    ) -> tuple[float, ...]:
+        """How wide each line may be, the last for all that follow: indent, floats beside, a big first letter."""
+        measure = containing_block.width - _SAFETY
+        height, _ = self.line_break.strut(box.style)
+        widths: list[float] = []
+        if beside(context, position_y):
+            bottom = max(shape.position_y + shape.margin_height() for shape in context.excluded_shapes)
+            box.position_y, box.width, box.height = position_y, 0, height
+            while box.position_y < bottom:
+                widths.append(self.avoid_collisions(context, box, containing_block, outer=False)[2] - _SAFETY)
+                box.position_y += height
+        if plan.initial is not None and start == 0:
+            width, high = plan.initial
+            lines = max(ceil(high / height - 0.05), 1)
+            widths += [measure] * (lines - len(widths))
+            widths[:lines] = [w - width for w in widths[:lines]]
+        widths.append(measure)
+        if box.text_indent:
+            widths = [widths[0] - box.text_indent, *(widths[1:] or [measure])]
+        return tuple(widths)
+
+    def lines(self, plan: _Plan, rooms: tuple[float, ...], box: Any, start: int) -> list[Line] | None:
+        """The lines from ``start`` on, chosen once for the same rooms."""
+        key = (rooms, start)
+        if key not in plan.lines:
+            justify = box.style["text_align_all"] == "justify"
+            last = box.style["text_align_last"] == "justify"
+            balance = box.element_tag in _HEADINGS and not justify
+            for prices in (plan.material, *map(plan.material.relaxed, (False, True))):
+                found = break_lines(prices, rooms, justify=justify, last=last, balance=balance, start=start)
+                if found is not None:
+                    break
+            plan.lines[key] = found
+        return plan.lines[key]
+
+    # -- finished lines ----------------------------------------------------------------------------------
+
+    def finished_lines(
+        self, box: Any, plan: _Plan, lines: list[Line], position_y: float, containing_block: Any
+    ) -> Iterator[tuple[Any, Any]]:
+        """Line boxes of a simple paragraph and where each next one resumes, as WeasyPrint would make them."""
+        left, width = containing_block.content_box_x(), containing_block.width
+        count = len(plan.material.advance)
+        for line in lines:
+            box.position_x, box.position_y = left, position_y
+            closing = line.following == count
+            made = self.parent(box, plan, line, left + box.text_indent, closing)
+            offset = self.inline.text_align(None, made, width, last=closing)
+            bottom, top = self.inline.line_box_verticality(made)
+            made.baseline = -top
+            made.position_y = top
+            made.height = bottom - top
+            made.margin_top = made.margin_bottom = 0
+            made.translate(offset, position_y - top)
+            made.position_y = position_y
+            yield made, None if closing else self.skip_stack(box, line.following)
+            position_y += made.height
+            box.text_indent = 0
+
+    def parent(self, box: Any, plan: _Plan, line: Line, x: float, closing: bool) -> Any:
+        """A line or inline box with what the line holds of its children, from ``x`` on."""
+        children: list[Any] = []
+        start = x
+        for child in box.children:
+            begin, end = max(child.base, line.start), min(child.until, line.end)
+            child.position_y = box.position_y
+            if begin < end:
+                if isinstance(child, self.boxes.TextBox):
+                    part = self.piece(child, plan, line, begin, end)
+                    part.position_x = x
+                else:
+                    part = self.parent(child, plan, line, x, closing)
+                x += part.width
+            elif child.base == child.until and (line.start <= child.base < line.following or closing):
+                if child.base < line.start:
+                    continue
+                part = self.parent(child, plan, line, x, closing)
+            else:
+                continue
+            children.append(part)
+        made = box.copy_with_children(children)
+        if not isinstance(box, self.boxes.LineBox):
+            made.position_x = start
+        made.width = x - made.position_x
+        self.inline._adjust_line_height(made)
+        return made
+
+    def piece(self, box: Any, plan: _Plan, line: Line, begin: int, end: int) -> Any:
+        """The part of a text box from one character of the paragraph to another."""
+        glyphs = plan.glyphs[box.base]
+        after = line.after[begin - line.start : end - line.start]
+        lead = line.lead if begin == line.start else 0.0
+        part = box.copy_with_text(box.text[begin - box.base : end - box.base])
+        part.width = sum(plan.material.advance[begin:end]) + sum(after) - lead
+        if plan.padding:
+            part.width -= sum(plan.padding.get(i, 0.0) for i in range(begin, end))
+        part.pango_layout = Piece(glyphs, begin - box.base, end - box.base, after, lead)
+        part.height = glyphs.height
+        line_height, _ = self.line_break.strut(box.style)
+        part.margin_top = part.margin_bottom = (line_height - glyphs.height) / 2
+        part.baseline = glyphs.baseline + part.margin_top
+        return part
+
+    def skip_stack(self, box: Any, position: int) -> dict[int, Any]:
+        """Where in the children of ``box`` the character at ``position`` stands, as WeasyPrint writes it."""
+        for index, child in enumerate(box.children):
+            if child.base <= position < child.until:
+                if isinstance(child, self.boxes.TextBox):
+                    taken = position - child.base
+                    return {index: {len(child.text[:taken].encode()): None} if taken else None}
+                if position == child.base:
+                    return {index: None}
+                return {index: self.skip_stack(child, position)}
+        raise AssertionError("a line resumes outside its paragraph")
 
     # -- planning ----------------------------------------------------------------------------------------
 
     def plan(self, box: Any, containing_block: Any) -> _Plan | None:
-        """The paragraph of a line box, made once; None if it is not plain running Chinese text."""
-        if not hasattr(box, "paragraph"):
-            box.paragraph = self.make_plan(box, containing_block)
-        plan: _Plan | None = box.paragraph
-        return plan
+        """The paragraph of a line box, made once; None if it is not plain running Chinese text.
 
-    def make_plan(self, box: Any, containing_block: Any) -> _Plan | None:
+        Made anew when the children are: generated page numbers become known only in a second pass.
+        """
+        known: _Known | None = getattr(box, "paragraph", None)
+        if known is None or box.children is not known.children or any(b.children is not c for b, c in known.below):
+            paragraph = _Paragraph()
+            plan = self.make_plan(box, paragraph, containing_block)
+            known = box.paragraph = _Known(plan, box.children, paragraph.parents)
+        return known.plan
+
+    def make_plan(self, box: Any, paragraph: _Paragraph, containing_block: Any) -> _Plan | None:
         style = box.style
         if not (style["lang"] or "").startswith("zh") or style["direction"] != "ltr" or not style["font_size"]:
             return None
         if style["text_align_all"] not in ("justify", "start", "left", "center", "end", "right"):
             return None
-        pieces: list[tuple[Any, str]] = []
-        padding: dict[int, float] = {}
-        if not self.gather(box, pieces, padding, containing_block):
+        if not self.gather(box, paragraph, containing_block):
             return None
-        text = "".join(words for _, words in pieces)
+        text = "".join(piece.text for piece in paragraph.pieces)
         if not text.strip():
             return None
         advances: list[float] = []
         sizes: list[float] = []
         styles: list[Any] = []
-        shapes: dict[int, _Box] = {}
-        plan = _Plan(Material((), (), (), (), (), (), (), (), (), (), 0), shapes)
-        base = 0
-        bound: set[int] = set()  # a note's mark stays with what it is a note to
-        for piece, words in pieces:
-            if (piece.element_tag or "").endswith("::footnote-call"):
-                bound.update(range(base, base + len(words)))
-            shaped = self.shape(piece, words)
+        spacing: list[float] = []
+        glyphs: dict[int, Glyphs] = {}
+        for piece in paragraph.pieces:
+            shaped = self.shaper.shape(piece.style, piece.text)
             if shaped is None:
                 return None
-            widths, height, baseline, decoration = shaped
-            advances += widths
-            sizes += [piece.style["font_size"]] * len(words)
-            styles += [piece.style] * len(words)
-            shapes[base] = _Box(base, height, baseline, decoration)
-            piece.planned, piece.plan_id = plan, base
-            base += len(words)
-        for position, amount in padding.items():
+            glyphs[len(advances)] = shaped
+            advances += shaped.advances()
+            sizes += [piece.style["font_size"]] * len(piece.text)
+            styles += [piece.style] * len(piece.text)
+            spaced = piece.style["letter_spacing"]
+            spacing += [0.0 if spaced == "normal" else spaced] * len(piece.text)
+        for position, amount in paragraph.padding.items():
             if position < len(advances):
                 advances[position] += amount
-        plan.material = self.material(text, advances, sizes, styles, style["font_size"], style["lang"], bound)
-        plan.padding = padding
+        attributes = self.line_break.get_log_attrs(text, style["lang"])
+        plan = _Plan(
+            material(
+                text,
+                advances,
+                sizes,
+                spacing,
+                style["font_size"],
+                lambda i: self.blank(text[i], styles[i], sizes[i]),
+                lambda i: bool(attributes[i].is_line_break),
+                paragraph.bound,
+            ),
+            glyphs,
+            paragraph.simple,
+            paragraph.padding,
+            paragraph.initial,
+        )
+        for piece in paragraph.pieces:
+            piece.planned = plan
         return plan
 
-    def gather(self, box: Any, pieces: list[tuple[Any, str]], padding: dict[int, float], block: Any) -> bool:
-        """Collect the text boxes below ``box``; false if there is anything else in the flow."""
+    def gather(self, box: Any, into: _Paragraph, block: Any) -> bool:
+        """Collect the text boxes below ``box``; false if there is anything else in the flow.
+
+        Every box learns its place in the paragraph: ``base``, and ``until`` where what follows begins.
+        """
         boxes = self.boxes
+        box.base = into.length
         for child in box.children:
             if not child.is_in_normal_flow():
+                into.simple = False
                 if child.is_floated():
-                    return False
+                    size = child.style["width"], child.style["height"]
+                    if into.length or into.initial or not all(hasattr(s, "value") or s != "auto" for s in size):
+                        return False
+                    self.resolve_percentages(child, block)
+                    into.initial = child.width + _number(child.margin_right), child.height
                 continue
+            style = child.style
             if isinstance(child, boxes.TextBox):
-                style = child.style
                 if style["white_space"] != "normal" or not style["font_size"] or "\n" in child.text:
                     return False
                 if style["text_transform"] != "none" or style["word_spacing"]:
                     return False
-                pieces.append((child, child.text))
+                child.__dict__.update(_BARE)
+                child.base = into.length
+                into.pieces.append(child)
+                into.length += len(child.text)
+                child.until = into.length
+                if (child.element_tag or "").endswith("::footnote-call"):
+                    into.bound.update(range(child.base, child.until))  # a note's mark stays with what it notes
             elif isinstance(child, boxes.InlineBox) and not child.is_leader:
                 self.resolve_percentages(child, block)
-                begin = sum(len(words) for _, words in pieces)
-                if not self.gather(child, pieces, padding, block):
+                into.parents.append((child, child.children))
+                if not self.gather(child, into, block):
                     return False
-                end = sum(len(words) for _, words in pieces)
                 left = _number(child.padding_left) + _number(child.margin_left) + _number(child.border_left_width)
                 right = _number(child.padding_right) + _number(child.margin_right) + _number(child.border_right_width)
-                if (left or right) and begin == end:
-                    return False
-                if left:
-                    padding[begin] = padding.get(begin, 0.0) + left
-                if right:
-                    padding[end - 1] = padding.get(end - 1, 0.0) + right
+                if left or right:
+                    if child.base == child.until:
+                        return False
+                    into.simple = False
+                    into.padding[child.base] = into.padding.get(child.base, 0.0) + left
+                    into.padding[child.until - 1] = into.padding.get(child.until - 1, 0.0) + right
+                if style["position"] != "static":
+                    into.simple = False
+                if child.element_tag == "ruby":
+                    into.bound.update(range(child.base + 1, child.until))
+                elif child.element_tag == "sup":
+                    into.bound.update(range(child.base, child.until))
             else:
                 return False
+        box.until = into.length
         return True
-
-    def shape(self, box: Any, words: str) -> tuple[list[float], float, float, dict[str, Any]] | None:
-        """Width of every character of a text box, its line's height and baseline; None if shaping is not simple."""
-        layout = self.line_break.Layout(box.style)
-        layout.set_text(words)
-        line, index = layout.get_first_line()
-        if index is not None:
-            return None
-        _, height = self.line_break.line_size(line, box.style)
-        baseline = self.pango.pango_layout_get_baseline(layout.layout) * self.from_units
-        by_byte: dict[int, float] = {}
-        run = line.runs[0] if line.runs != self.ffi.NULL else self.ffi.NULL
-        while run != self.ffi.NULL:
-            item, run = run.data, run.next
-            if item.item.analysis.level % 2:
-                return None
-            glyphs = item.glyphs
-            for i in range(glyphs.num_glyphs):
-                place = item.item.offset + glyphs.log_clusters[i]
-                by_byte[place] = by_byte.get(place, 0.0) + glyphs.glyphs[i].geometry.width * self.from_units
-        widths, place = [], 0
-        for character in words:
-            widths.append(by_byte.get(place, 0.0))
-            place += len(character.encode())
-        decoration = {
-            name: getattr(layout, name, None)
-            for name in (
-                "ascent",
-                "underline_position",
-                "strikethrough_position",
-                "underline_thickness",
-                "strikethrough_thickness",
-            )
-        }
-        return widths, height, baseline, decoration
 
     def position(self, box: Any, skip_stack: Any, plan: _Plan) -> int:
         """The character at which a skip stack resumes."""
@@ -329,75 +502,16 @@ class _Hooks:
         while True:
             ((index, deeper),) = skip_stack.items()
             if isinstance(box, self.boxes.TextBox):
-                return int(plan.boxes[id_of(box)].base) + len(box.text.encode()[: index or 0].decode())
+                return int(box.base) + len(box.text.encode()[: index or 0].decode())
             if index >= len(box.children):
                 return len(plan.material.advance)
             box = box.children[index]
             if deeper is None:
-                return self.first_position(box, plan)
+                return int(getattr(box, "base", 0))
             skip_stack = deeper
 
-    def first_position(self, box: Any, plan: _Plan) -> int:
-        if isinstance(box, self.boxes.TextBox):
-            return plan.boxes[id_of(box)].base
-        for child in getattr(box, "children", ()):
-            if child.is_in_normal_flow():
-                return self.first_position(child, plan)
-        return 0
-
-    def material(
-        self,
-        text: str,
-        advances: list[float],
-        sizes: list[float],
-        styles: list[Any],
-        em: float,
-        lang: str,
-        bound: set[int],
-    ) -> Material:
-        """What gives, takes and falls away at each character of a paragraph; no break before ``bound``."""
-        count = len(text)
-        gap, give, take = [0.0] * count, [0.0] * count, [0.0] * count
-        stretch, lead, tail = [False] * count, [0.0] * count, [0.0] * count
-        solid = [clreq.is_han(c) or c.isalnum() for c in text]
-        blank = [c == " " for c in text]
-        forbidden, tight = clreq.no_breaks(text) | bound, clreq.tight(text)
-        attributes = self.line_break.get_log_attrs(text, lang)
-        may_break = [bool(i and attributes[i].is_line_break and i not in forbidden) for i in range(count)]
-        for i, character in enumerate(text):
-            if character in clreq.CLOSING:
-                tail[i] = self.blank(character, styles[i])[1] * sizes[i]
-            elif character in clreq.OPENING:
-                lead[i] = self.blank(character, styles[i])[0] * sizes[i]
-        for i in range(count - 1):
-            before, after, size = text[i], text[i + 1], sizes[i]
-            if before == " ":
-                give[i], take[i] = size * 0.08, size * 0.25
-                stretch[i] = True
-                continue
-            if after == " ":
-                continue
-            closes, opens = tail[i], lead[i + 1]
-            if closes and after in clreq.CLOSING:
-                gap[i] = -closes
-            elif closes and opens:
-                gap[i] = -min(closes, opens)
-            elif before in clreq.OPENING and opens:
-                gap[i] = -opens
-            elif closes:
-                give[i] = closes * (0.5 if before not in "。！？" else 0.3)
-            elif opens:
-                give[i] = opens * 0.5
-            to_western = clreq.is_han(before) and clreq.is_western(after)
-            mixed = to_western or (clreq.is_western(before) and clreq.is_han(after))
-            if mixed and i + 1 not in tight:
-                gap[i], give[i], take[i] = size / 4, size / 6, size / 8
-            western = before.isascii() and after.isascii()
-            stretch[i] = not western and i + 1 not in tight and advances[i + 1] > 0
-        return Material(advances, gap, give, take, stretch, lead, tail, may_break, blank, solid, em)
-
-    def blank(self, character: str, style: Any) -> tuple[float, float]:
-        """Blank before and after the ink of a full-width mark, up to half an em, in em; 0 for a narrow one."""
+    def blank(self, character: str, style: Any, size: float) -> tuple[float, float]:
+        """Blank before and after the ink of a full-width mark, up to half an em, in px; 0 for a narrow one."""
         key = (character, *style["font_family"], style["font_weight"])
         if key not in self.blanks:
             layout = self.line_break.Layout(style)
@@ -405,71 +519,32 @@ class _Hooks:
             line, _ = layout.get_first_line()
             ink, logical = self.ffi.new("PangoRectangle *"), self.ffi.new("PangoRectangle *")
             self.pango.pango_layout_line_get_extents(line, ink, logical)
-            size = style["font_size"] / self.from_units
-            width = logical.width / size
-            if width < 0.9:
-                self.blanks[key] = (0.0, 0.0)
-            else:
-                left = min(max(ink.x / size - 0.02, 0.0), 0.5)
-                right = min(max((logical.width - ink.x - ink.width) / size - 0.02, 0.0), 0.5)
-                self.blanks[key] = (left if left > 0.25 else 0.0, right if right > 0.25 else 0.0)
-        return self.blanks[key]
-
-    # -- drawing -----------------------------------------------------------------------------------------
-
-    def _layout_class(self) -> type:
-        """A Pango layout that is made only when it is drawn, with the widths that were planned."""
-        line_break, pango, ffi, units = self.line_break, self.pango, self.ffi, self.to_units
-
-        class PlannedLayout(line_break.Layout):  # type: ignore[misc, name-defined]
-            def __init__(self, text: str, style: Any, after: Any, lead: float, decoration: dict[str, Any]) -> None:
-                self.justification_spacing, self.max_width, self.first_line_direction = 0, None, 0
-                self.text, self.after, self.lead = text, after, lead
-                for name, value in decoration.items():
-                    setattr(self, name, value)
-
-            def deactivate(self) -> None:
-                for name in ("layout", "language", "style"):
-                    if hasattr(self, name):
-                        delattr(self, name)
-
-            def reactivate(self, style: Any) -> None:
-                words = self.text
-                super().reactivate(style)
-                added, place = {}, 0
-                for character, amount in zip(words, self.after, strict=False):
-                    if amount:
-                        added[place] = amount
-                    place += len(character.encode())
-                if not added and not self.lead:
-                    return
-                pango.pango_layout_set_single_paragraph_mode(self.layout, True)
-                line = pango.pango_layout_get_line_readonly(self.layout, 0)
-                run, first = (line.runs[0] if line.runs != ffi.NULL else ffi.NULL), True
-                while run != ffi.NULL:
-                    item, run = run.data, run.next
-                    glyphs, count = item.glyphs, item.glyphs.num_glyphs
-                    for i in range(count):
-                        geometry = glyphs.glyphs[i].geometry
-                        if first and self.lead:
-                            geometry.width -= int(self.lead * units)
-                            geometry.x_offset -= int(self.lead * units)
-                        first = False
-                        here = glyphs.log_clusters[i]
-                        if i == count - 1 or glyphs.log_clusters[i + 1] != here:
-                            end = item.item.length if i == count - 1 else glyphs.log_clusters[i + 1]
-                            amount = sum(
-                                added.get(p, 0.0) for p in range(item.item.offset + here, item.item.offset + end)
-                            )
-                            if amount:
-                                geometry.width += round(amount * units)
-
-        return PlannedLayout
+            em = size / self.from_units
+            left = right = 0.0
+            if logical.width / em >= 0.9:
+                left = min(max(ink.x / em - 0.02, 0.0), 0.5)
+                right = min(max((logical.width - ink.x - ink.width) / em - 0.02, 0.0), 0.5)
+            self.blanks[key] = (left if left > 0.25 else 0.0, right if right > 0.25 else 0.0)
+        before, after = self.blanks[key]
+        return before * size, after * size
 
 
-def id_of(box: Any) -> int:
-    """The key of a text box in its plan; copies of a box keep it."""
-    return int(box.plan_id)
+@dataclass
+class _Paragraph:
+    """What ``gather`` finds: text boxes in order, inline edges, characters that no line may begin with."""
+
+    pieces: list[Any] = field(default_factory=list)
+    parents: list[tuple[Any, Any]] = field(default_factory=list)
+    length: int = 0
+    simple: bool = True
+    padding: dict[int, float] = field(default_factory=dict)
+    bound: set[int] = field(default_factory=set)
+    initial: tuple[float, float] | None = None
+
+
+def beside(context: Any, position_y: float) -> bool:
+    """Whether a float reaches below ``position_y``."""
+    return any(shape.position_y + shape.margin_height() > position_y for shape in context.excluded_shapes)
 
 
 def _number(value: Any) -> float:

@@ -20,7 +20,8 @@ def css(layout: PageLayout) -> str:
         f"{layout.bottom:g}mm {layout.inner:g}mm}}\n"
         f"@page:left{{margin-left:{layout.outer:g}mm;margin-right:{layout.inner:g}mm}}\n"
         f"@page:right{{margin-left:{layout.inner:g}mm;margin-right:{layout.outer:g}mm}}\n"
-        f"html{{font-size:{layout.body_size:g}pt;line-height:{layout.line_height:g}pt}}\n"
+        f"html{{font-size:{layout.body_size:g}pt;line-height:{layout.line_height:g}pt;"
+        f"--grid:{layout.top / 25.4 * 96:.3f}}}\n"
         f".columns{{columns:{layout.columns};column-gap:{layout.gap:g}mm}}\n"
         f".cover,.cover-art{{width:{layout.width:g}mm;height:{layout.height:g}mm}}\n"
     )
