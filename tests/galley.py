@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from ctypes import byref, c_double
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import groupby
 
 import pikepdf
 import pypdfium2
@@ -99,14 +100,15 @@ def _page(sheet: pypdfium2.PdfPage) -> Iterator[Glyph]:
         yield Glyph(character, x.value, x.value + width, height - y.value, size)
 
 
-def _apart(page: list[Glyph]) -> list[Glyph]:
+def _apart(page: Sequence[Glyph]) -> list[Glyph]:
     """A ligature (——) is reported once for each of its characters in the same place: each gets its share."""
-    for n in range(1, len(page)):
-        before, glyph = page[n - 1], page[n]
-        if (before.left, before.baseline, before.character) == (glyph.left, glyph.baseline, glyph.character):
-            middle = (glyph.left + glyph.right) / 2
-            page[n - 1], page[n] = replace(before, right=middle), replace(glyph, left=middle)
-    return page
+    found: list[Glyph] = []
+    for _, same in groupby(page, key=lambda g: (g.character, g.left, g.baseline)):
+        group = list(same)
+        share = (group[0].right - group[0].left) / len(group)
+        for n, glyph in enumerate(group):
+            found.append(replace(glyph, left=glyph.left + n * share, right=glyph.left + (n + 1) * share))
+    return found
 
 
 def rows(pages: Sequence[Sequence[Glyph]], paragraphs: Sequence[str]) -> list[Row]:
