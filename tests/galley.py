@@ -140,3 +140,23 @@ def _lines(page: Sequence[Glyph]) -> Iterator[list[Glyph]]:
         line.append(glyph)
     if line:
         yield line
+
+
+def read_back(read: str, source: str) -> str:
+    """Where text read from a PDF departs from what was set; empty if nowhere.
+
+    A line's end may stand anywhere, and for a blank; a blank only where there was one.
+    """
+    place = 0
+    for index, character in enumerate(read):
+        while place < len(source) and source[place] == "\n":
+            place += 1
+        if character in "\r\n\f":
+            place += place < len(source) and source[place] == " "
+        elif character == " " and source[place : place + 1] != " " and source[place - 1 : place] in " \n":
+            continue  # the blank was taken for a line's end
+        elif place < len(source) and source[place] == character:
+            place += 1
+        else:
+            return f"{source[place - 12 : place + 12]!r} is read as {read[index - 12 : index + 12]!r}"
+    return "" if not source[place:].strip() else f"lost: {source[place:][:20]!r}"

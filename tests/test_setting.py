@@ -314,26 +314,6 @@ def test_the_last_line_is_more_than_one_character(proof: Proof) -> None:
 # -- text read back --------------------------------------------------------------------------------------------
 
 
-def read_back(read: str, source: str) -> str:
-    """Where text read from a PDF departs from what was set; empty if nowhere.
-
-    A line's end may stand anywhere, and for a blank; a blank only where there was one.
-    """
-    place = 0
-    for index, character in enumerate(read):
-        while place < len(source) and source[place] == "\n":
-            place += 1
-        if character in "\r\n\f":
-            place += place < len(source) and source[place] == " "
-        elif character == " " and source[place : place + 1] != " " and source[place - 1 : place] in " \n":
-            continue  # the blank was taken for a line's end
-        elif place < len(source) and source[place] == character:
-            place += 1
-        else:
-            return f"{source[place - 12 : place + 12]!r} is read as {read[index - 12 : index + 12]!r}"
-    return "" if not source[place:].strip() else f"lost: {source[place:][:20]!r}"
-
-
 @pytest.mark.parametrize(
     ("read", "source", "right"),
     [
@@ -345,13 +325,13 @@ def read_back(read: str, source: str) -> str:
     ],
 )
 def test_reading_back_is_strict(read: str, source: str, right: bool) -> None:
-    assert (read_back(read, source) == "") is right
+    assert (galley.read_back(read, source) == "") is right
 
 
 def test_pdfium_reads_what_was_set(proof: Proof) -> None:
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(proof.pdf)]
     text = "\n".join(pages).replace("\ufffe", "-").replace("\x02", "-")
-    assert read_back(*(t.replace("𠮷", "") for t in (text, "\n".join(proof.paragraphs)))) == ""
+    assert galley.read_back(*(t.replace("𠮷", "") for t in (text, "\n".join(proof.paragraphs)))) == ""
 
 
 @pytest.mark.xfail(reason="pdfium drops characters beyond U+FFFF from /ActualText")
@@ -365,7 +345,7 @@ def test_poppler_reads_what_was_set(proof: Proof, tmp_path: Path) -> None:
     path = tmp_path / "proof.pdf"
     path.write_bytes(proof.pdf)
     done = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True)
-    assert read_back(done.stdout, "\n".join(proof.paragraphs)) == ""
+    assert galley.read_back(done.stdout, "\n".join(proof.paragraphs)) == ""
 
 
 # -- places ----------------------------------------------------------------------------------------------------
