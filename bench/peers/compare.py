@@ -218,15 +218,12 @@ def judge(path: Path, seconds: float, paragraphs: list[str]) -> Verdict:
 
 
 def _named(pages: list[list[galley.Glyph]], paragraphs: list[str]) -> list[list[galley.Glyph]]:
-    """Radicals (⼈, ⻛) and bars that some PDFs hold for characters under their right names: that is no fault of the setting."""
-    wanted = iter("".join("".join(paragraphs).split()))
-    return [
-        [
-            replace(g, character=w) if "\u2e80" <= g.character < "\u2fe0" or g.character == "\u2015" else g
-            for g, w in zip(page, wanted, strict=False)
-        ]
-        for page in pages
-    ]
+    """Glyphs under the names they were set by: what some PDFs call them (⼈ for 人, ― for —) is judged as text."""
+    wanted = "".join("".join(paragraphs).split())
+    if sum(map(len, pages)) != len(wanted):
+        return pages
+    names = iter(wanted)
+    return [[replace(glyph, character=name) for glyph, name in zip(page, names, strict=False)] for page in pages]
 
 
 def run(name: str, command: list[str], folder: Path) -> float:
