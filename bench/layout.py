@@ -11,10 +11,12 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from statistics import median
+from typing import Any
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -31,20 +33,32 @@ def documents(names: list[str], folder: Path) -> Iterator[tuple[str, Path]]:
     from generator.load import load
     from generator.project import Project
     from generator.records.edition import Edition
-    from generator.typesetting import fonts, page
+    from generator.typesetting import fonts
     from generator.writers import pdf
 
     project, report = Project(ROOT, dt.date(2024, 4, 1)), Report()
-    faces = fonts.css(project, report)
-    house = (project.templates / "house" / "print.css").read_text(encoding="utf-8")
     records = load(project, report)
     for edition in (r for r in records if isinstance(r, Edition) and r.id in names):
         publication = compose(edition, records, project, report)
-        own = (project.templates / publication.kind / "print.css").read_text(encoding="utf-8")
-        html = pdf.document(publication, "\n".join([faces, page.css(publication.layout), house, own]))
+        html = _document(lambda publication=publication: pdf.write(publication, project, report))
         yield edition.id, _save(folder / edition.id, html, dict(publication.assets))
     if PLAIN_TEXT in names:
-        yield PLAIN_TEXT, _save(folder / PLAIN_TEXT, plain_text(faces), {})
+        yield PLAIN_TEXT, _save(folder / PLAIN_TEXT, plain_text(fonts.css(project, report)), {})
+
+
+def _document(write: Callable[[], object]) -> str:
+    """The HTML that the writer would hand to WeasyPrint."""
+    from generator.writers import pdf
+
+    original, made = pdf.document, []
+
+    def keep(*given: Any) -> str:
+        made.append(original(*given))
+        return "<html><title>-</title></html>"
+
+    with mock.patch.object(pdf, "document", keep):
+        write()
+    return made[0]
 
 
 def plain_text(faces: str) -> str:
