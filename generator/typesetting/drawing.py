@@ -62,11 +62,12 @@ def show(stream: Any, textbox: Any, matrix: Any, units: float, pango: Any) -> No
     size = textbox.style["font_size"]
     wide = max(piece.after, default=0.0) > _SEEN * size
     stream.set_text_matrix(*matrix.values)
+    behind = -piece.lead * 1000 / size
     for begin, end, pango_font in _runs(piece):
         font, _ = stream.add_font(pango_font)
         stream.set_font_size(font.hash, size)
         for start, stop in _spans(piece, begin, end) if wide else [(begin, end)]:
-            string = _string(stream, piece, start, stop, font, pango_font, size, units, pango)
+            string, behind = _string(stream, piece, start, stop, font, pango_font, size, units, pango, behind)
             text = piece.glyphs.text[start:stop]
             told = wide and text.isprintable() and max(text) < "\U00010000"
             if told:
@@ -115,8 +116,11 @@ def _string(
     size: float,
     units: float,
     pango: Any,
-) -> str:
-    """The operand of TJ for characters of one font: glyphs, and how far each is moved.
+    behind: float,
+) -> tuple[str, float]:
+    """The operand of TJ for characters of one font, glyphs and how far each is moved, and what is left to move.
+
+    ``behind`` is what the string before left: PDFium drops a move that no glyph follows.
 
     ``place`` is where the next glyph is wanted, ``pen`` where a reader of the file would put it, both in
     thousandths of an em: what rounding leaves is carried on, so that lines end where they were planned.
@@ -125,7 +129,7 @@ def _string(
     first, widths, offsets, ids = glyphs.first, glyphs.widths, glyphs.offsets, glyphs.ids
     known, to_unicode = font.widths, font.to_unicode
     pen = 0.0
-    place = -piece.lead * scale if begin == piece.begin else 0.0
+    place = behind
     parts = ["<"]
     for character in range(begin, end):
         for n in range(first[character], first[character + 1]):
@@ -150,9 +154,7 @@ def _string(
             pen += known[glyph]
             place += widths[n] * scale
         place += piece.after[character - piece.begin] * scale
-    if end < piece.end:
-        parts.append(f">{pen - place:.1f}<")
-    return "".join(parts) + ">"
+    return "".join(parts).removeprefix("<>") + ">", place - pen
 
 
 # -- what stands under words ---------------------------------------------------------------------------------

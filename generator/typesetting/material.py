@@ -14,6 +14,9 @@ _SEAM = re.compile("(?:H(?=W)|W(?=H))")
 #: Two ASCII characters: Western words are never spaced out.
 _WORD = re.compile(r"[\x21-\x7e](?=[\x21-\x7e])")
 _SPACE = re.compile(" ")
+_RARE = re.compile("[\U00010000-\U0010ffff]+")
+#: A gap (em) that no program takes for a space.
+_UNSEEN = 0.04
 
 #: Blank before and after the ink of the mark at a position, in px.
 Blanks = Callable[[int], tuple[float, float]]
@@ -65,6 +68,11 @@ def material(
         if i + 1 not in tight:  # a quarter em, not below an eighth nor above a half: CLREQ 3.2.2
             size = sizes[i]
             gap[i], give[i], most[i] = size / 4, size / 8, size / 4
+    for m in _RARE.finditer(text):  # in no /ActualText (see drawing): what is beside them must not read as a space
+        for i in range(max(m.start() - 1, 0), m.end()):
+            most[i] = sizes[i] * _UNSEEN
+            if gap[i] > 0:
+                gap[i] = give[i] = most[i] = sizes[i] * _UNSEEN / 2
     for m in _WORD.finditer(text):
         stretch[m.start()] = False
     for i in tight:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -52,16 +52,19 @@ class Shaper:
 
     def shape(self, style: Any, words: str) -> Glyphs | None:
         """The glyphs of ``words``; None if they need more than one line, run right to left, rise, or are missing."""
+        spacing = style["letter_spacing"]
+        if spacing not in ("normal", 0):  # Pango puts half of it before each character: all of it goes after
+            style = style.copy()
+            style["letter_spacing"] = "normal"
+            found = self.shape(style, words)
+            return found and replace(found, widths=tuple(w + spacing for w in found.widths))
         found = self._shape(style, words)
         if found is None or ("—" not in words and "…" not in words):
             return found
         for match in _DASHES.finditer(words):
             alone = self._shape(style, _HAN + match[0])
-            if alone is None or alone.first[-1] != len(match[0]) + 1:
-                continue
-            begin, end = found.first[match.start()], found.first[match.end()]
-            if end - begin == len(match[0]) and len(alone.fonts) == 1:
-                found = _spliced(found, begin, end, alone)
+            if alone is not None and len(alone.fonts) == 1 and alone.first[1] == 1:
+                found = _spliced(found, *match.span(), alone)
         return found
 
     def _shape(self, style: Any, words: str) -> Glyphs | None:
@@ -133,26 +136,28 @@ def _first(words: str, bytes_at: list[int]) -> list[int]:
     return first
 
 
-def _spliced(glyphs: Glyphs, begin: int, end: int, alone: Glyphs) -> Glyphs:
-    """``glyphs`` with those from ``begin`` to ``end`` taken from ``alone``, whose first one is left out."""
+def _spliced(glyphs: Glyphs, start: int, stop: int, alone: Glyphs) -> Glyphs:
+    """``glyphs`` with those of characters ``start`` to ``stop`` taken from ``alone``, whose first one is left out."""
+    begin, end = glyphs.first[start], glyphs.first[stop]
+    more = alone.first[-1] - 1 - (end - begin)
     fonts = [f for f in glyphs.fonts if f[0] < begin]
-    resumed = next(font for at, font in reversed(glyphs.fonts) if at <= end)
-    fonts += [(begin, alone.fonts[0][1])]
-    fonts += [f for f in glyphs.fonts if f[0] > end]
+    fonts.append((begin, alone.fonts[0][1]))
     if end < glyphs.first[-1]:
-        fonts.insert(len([f for f in fonts if f[0] <= end]), (end, resumed))
+        fonts.append((end + more, next(font for at, font in reversed(glyphs.fonts) if at <= end)))
+        fonts += [(at + more, font) for at, font in glyphs.fonts if at > end]
 
-    def swap(old: Sequence[Any], new: Sequence[Any]) -> Sequence[Any]:
+    def swap(old: Sequence[Any], new: Sequence[Any]) -> tuple[Any, ...]:
         return (*old[:begin], *new[1:], *old[end:])
 
-    return Glyphs(
-        glyphs.text,
-        swap(glyphs.ids, alone.ids),
-        swap(glyphs.widths, alone.widths),
-        swap(glyphs.offsets, alone.offsets),
-        glyphs.first,
-        fonts,
-        glyphs.height,
-        glyphs.baseline,
-        glyphs.decoration,
+    return replace(
+        glyphs,
+        ids=swap(glyphs.ids, alone.ids),
+        widths=swap(glyphs.widths, alone.widths),
+        offsets=swap(glyphs.offsets, alone.offsets),
+        first=(
+            *glyphs.first[:start],
+            *(begin - 1 + n for n in alone.first[1:-1]),
+            *(n + more for n in glyphs.first[stop:]),
+        ),
+        fonts=tuple(fonts),
     )
