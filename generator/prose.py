@@ -492,10 +492,13 @@ def _ruby(rest: str) -> ET.Element | Text:
     return element
 
 
-def _dots(rest: str) -> ET.Element | Text:
-    element = ET.Element("span", {"class": "dots"})
-    element.text = rest
-    return element
+def _span(name: str) -> Callable[[str], ET.Element | Text]:
+    def role(rest: str) -> ET.Element | Text:
+        element = ET.Element("span", {"class": name})
+        element.text = rest
+        return element
+
+    return role
 
 
 def _blank(rest: str) -> ET.Element | Text:
@@ -504,7 +507,13 @@ def _blank(rest: str) -> ET.Element | Text:
     return ET.Element("span", {"class": "blank", "data-width": rest})
 
 
-_TEXT_ROLES: Mapping[str, Callable[[str], ET.Element | Text]] = {"注音": _ruby, "重": _dots, "空": _blank}
+_TEXT_ROLES: Mapping[str, Callable[[str], ET.Element | Text]] = {
+    "注音": _ruby,
+    "重": _span("dots"),
+    "专名": _span("proper-name"),
+    "书名": _span("work-title"),
+    "空": _blank,
+}
 _BLOCK_TAGS = frozenset({"p", "ul", "ol", "table", "blockquote", "h2", "h3", "h4", "h5", "h6"})
 
 

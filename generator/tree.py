@@ -106,7 +106,8 @@ VOCABULARY: dict[str, Kind] = {
     "strong": _k(INLINE, INLINE),
     "span": _k(
         INLINE, INLINE, "role data-width",
-        "label footnote credit author role org dots blank box box-checked contents-title contents-author value unit",
+        "label footnote credit author role org dots proper-name work-title blank box box-checked contents-title "
+        "contents-author value unit",
     ),
     "data": _k(INLINE, INLINE, "value data-fact"),
     "time": _k(INLINE, INLINE, "datetime"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,8 +113,38 @@ def css(project: Project, report: Report, chosen: Typefaces = _NONE_CHOSEN) -> s
     ``chosen`` names the files a hub wants. A role that nothing supplies is an error, or, where another role
     may stand in, a warning naming it; so is a chosen file that is not there.
     """
+    return "\n".join(
+        f"@font-face{{font-family:{name};font-weight:{weight};src:url('{path.as_uri()}')}}"
+        for name, faces in _found(project, report, chosen).items()
+        for weight, path in faces
+    )
+
+
+def characters(project: Project, chosen: Typefaces = _NONE_CHOSEN) -> frozenset[int]:
+    """Every code point that some face of ours has."""
+    known: set[int] = set()
+    for path in {path for faces in _found(project, Report(), chosen).values() for _, path in faces}:
+        listed = path.with_suffix(".characters")
+        if not listed.is_file():
+            _list_characters(path, listed)
+        known.update(array("I", listed.read_bytes()))
+    return frozenset(known)
+
+
+def _list_characters(font: Path, listed: Path) -> None:
+    """Keep what a font has beside it: reading its table takes longer than all else."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font, lazy=True) as opened:
+        codes = array("I", sorted(opened.getBestCmap()))
+    part = listed.with_name(f".{os.getpid()}-{listed.name}")
+    part.write_bytes(codes.tobytes())
+    part.replace(listed)
+
+
+def _found(project: Project, report: Report, chosen: Typefaces) -> dict[str, list[tuple[int, Path]]]:
+    """Weight and prepared file of every face by role."""
     files = installed(project)
-    rules: list[str] = []
     found: dict[str, list[tuple[int, Path]]] = {}
     for name, role in ROLES.items():
         faces = []
@@ -131,7 +162,7 @@ def css(project: Project, report: Report, chosen: Typefaces = _NONE_CHOSEN) -> s
                 faces.append((face.weight, prepare(source, project.fonts)))
             except OSError as fault:
                 report.add(_not_prepared(source, fault))
-                return ""
+                return {}
         if not faces and role.instead in found:
             faces = found[role.instead]
             if name != "Fang":
@@ -140,11 +171,7 @@ def css(project: Project, report: Report, chosen: Typefaces = _NONE_CHOSEN) -> s
             report.add(error("fonts.missing", say("找不到“{role}”字体", role=_NAMES[name]), Span("fonts"), _remedy()))
             continue
         found[name] = faces
-        rules += [
-            f"@font-face{{font-family:{name};font-weight:{weight};src:url('{path.as_uri()}')}}"
-            for weight, path in faces
-        ]
-    return "\n".join(rules)
+    return found
 
 
 def _faces(role: Role, wanted: Sequence[str]) -> Sequence[Face]:

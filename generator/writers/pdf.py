@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
@@ -12,17 +13,20 @@ from typing import Any
 
 from lxml import etree
 
-from generator.diagnostics import Report, Span, error, say
+from generator import tables
+from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Article, Asset, Publication
 from generator.project import Project
-from generator.tree import classes
-from generator.typesetting import fonts, lines, page
+from generator.tree import classes, text
+from generator.typesetting import clreq, fonts, lines, notes, page
 
 _ASSET = "asset:"
 #: Boxes as Chinese typefaces have them: none holds ☐ or ☑.
 _FORMS = {"☐": "□", "☑": "√"}
 #: Drawings are lettered in the publication's own Hei, whatever this machine has.
 _OWN_FONT = re.compile(rb"font-family=(?:\"[^\"]*\"|'[^']*')")
+#: Kinds of article that open with a letter two lines high, in a paragraph at least so long (characters).
+_OPENED, _LONG = frozenset({"essay", "editorial"}), 60
 #: A table of no more rows than this is kept on one page.
 _WHOLE = 6
 #: Rows joined by a merged cell are kept together up to this many.
@@ -52,6 +56,7 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
         (project.templates / publication.kind / "print.css").read_text(encoding="utf-8"),
     ]
     css = fonts.css(project, report, theme.typefaces) + page.themed("\n".join(sheets), theme)
+    report.extend(missing_characters(publication, fonts.characters(project, theme.typefaces), project))
     if any(d.severity == "error" for d in report.diagnostics[before:]):
         return {}
     with _log_as_diagnostics(report, publication):
@@ -60,8 +65,52 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
             base_url=_ASSET,
             url_fetcher=_fetcher(weasyprint, publication.assets),
         )
-        data = html.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=publication.id.encode())
+        rendered = html.render()
+        notes.renumber(rendered)
+        data = rendered.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=publication.id.encode())
     return {f"{publication.name}.pdf": data}
+
+
+def missing_characters(publication: Publication, known: frozenset[int], project: Project) -> Iterator[Diagnostic]:
+    """Characters that no face of ours has, each once for every text it stands in: they would come out as boxes."""
+    for article in publication.articles:
+        for element in article.body.iter():
+            words = "".join(_own_texts(element))
+            lacking = sorted({c for c in words if ord(_FORMS.get(c, c)[0]) not in known and _is_printed(c)})
+            if not lacking:
+                continue
+            source = next((s for e in (element, *element.iterancestors()) if (s := e.get("data-source"))), "")
+            for character in lacking:
+                yield error(
+                    "fonts.missing_character",
+                    say("没有一种字体有“{character}”（U+{code:04X}）", character=character, code=ord(character)),
+                    _place(project, source, character) or Span(f"{publication.name}.pdf"),
+                    say(
+                        "换一个通用的写法；确是人名地名用字，就把有这个字的字体放进 content/style/fonts/ 并写进版式文件"
+                    ),
+                )
+
+
+def _own_texts(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    yield from (child.tail or "" for child in element)
+
+
+def _is_printed(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
+
+
+def _place(project: Project, source: str, character: str) -> Span | None:
+    """Where a character first stands in the file that ``data-source`` names."""
+    file = source.partition("#")[0]
+    path = project.root / file
+    if not file or not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8", errors="replace")
+    offset = text.find(character)
+    if offset < 0:
+        return Span(file)
+    return Span(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 def document(publication: Publication, css: str) -> str:
@@ -136,6 +185,10 @@ def _article(article: Article, zones: Mapping[str, str], colour: str, *, first: 
                 element.set("style", f"background:url('{source}') center/cover no-repeat")
                 for name in ("src", "alt", "role"):
                     element.attrib.pop(name, "")
+    if article.kind in _OPENED:
+        _drop_cap(body)
+    for ruby in body.iter("ruby"):
+        _make_room(ruby)
     for line in body.iter("li", "p"):
         _page_number(line)
     etree.strip_tags(body, "data", "time")  # nothing to see: fewer boxes, and no seams in the text
@@ -149,6 +202,28 @@ def _article(article: Article, zones: Mapping[str, str], colour: str, *, first: 
         if "cards" in classes(cards):
             _pair(cards)
     return etree.tostring(body, encoding="unicode", method="html")
+
+
+def _drop_cap(body: etree._Element) -> None:
+    """The first character of the first long paragraph stands two lines high."""
+    for paragraph in body.iter("p"):
+        if paragraph.get("class") or any(e.tag in ("header", "aside", "blockquote") for e in paragraph.iterancestors()):
+            continue
+        words = paragraph.text or ""
+        if len(text(paragraph)) >= _LONG and clreq.is_han(words[:1] or " "):
+            paragraph.set("class", "opening")
+            letter = etree.Element("span", {"class": "drop-cap"})
+            letter.text, letter.tail, paragraph.text = words[0], words[1:], ""
+            paragraph.insert(0, letter)
+        return
+
+
+def _make_room(ruby: etree._Element) -> None:
+    """Characters whose reading is wider than they are stand as far apart as it needs."""
+    reading = "".join(text(rt) for rt in ruby.iter("rt"))
+    base = len(text(ruby)) - len(reading)
+    if (over := tables.measure(reading) / 2 - base) > 0:
+        ruby.set("style", f"padding:0 {over / 2 + 0.1:.2f}em")
 
 
 def _running_head(article: Article) -> str:

@@ -30,6 +30,7 @@ class Look:
     style: str = ""
     vertical: str = ""
     dots: bool = False
+    underline: str = ""
     foreign: bool = False
 
 
@@ -62,6 +63,8 @@ class Line:
                 add(properties, "rStyle", val=look.style)
             if hint:
                 add(properties, "rFonts", hint="eastAsia")
+            if look.underline:
+                add(properties, "u", val=look.underline)
             if look.vertical:
                 add(properties, "vertAlign", val=look.vertical)
             if look.dots:
@@ -154,6 +157,13 @@ def _break(line: Line, element: Element, look: Look) -> None:
     line.close()
     add(line.run(look), "br")
     line._spaced = True
+
+
+def _underlined(kind: str) -> Inline:
+    def write(line: Line, element: Element, look: Look) -> None:
+        _write(line, nodes(element), replace(look, underline=kind))
+
+    return write
 
 
 def _ruby(line: Line, element: Element, look: Look) -> None:
@@ -317,6 +327,8 @@ INLINES: dict[str, Inline] = {
     "span.role": _plain,
     "span.org": _plain,
     "span.dots": _dots,
+    "span.proper-name": _underlined("single"),
+    "span.work-title": _underlined("wave"),
     "span.blank": _blank,
     "span.box": _box("☐"),
     "span.box-checked": _box("☑"),
