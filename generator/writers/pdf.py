@@ -56,7 +56,8 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
         (project.templates / publication.kind / "print.css").read_text(encoding="utf-8"),
     ]
     css = fonts.css(project, report, theme.typefaces) + page.themed("\n".join(sheets), theme)
-    report.extend(missing_characters(publication, fonts.characters(project, theme.typefaces), project))
+    if not any(d.severity == "error" for d in report.diagnostics[before:]):
+        report.extend(missing_characters(publication, fonts.characters(project, theme.typefaces), project))
     if any(d.severity == "error" for d in report.diagnostics[before:]):
         return {}
     with _log_as_diagnostics(report, publication):
