@@ -132,6 +132,7 @@ MOST_INK = 300
 _TEXT_LIGHTNESS, _TEXT_CHROMA, _BLACK_LIGHTNESS = 62, 12.5, 25
 #: A chroma the eye takes for grey.
 _GREY_CHROMA = 1.5
+_INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
 #: A picture whose channels differ by no more than this (of 255) is a grey one.
 _GREY_PICTURE = 10
 
@@ -145,14 +146,7 @@ class Inks:
         self._black = [255 - v for v in range(256)]
         if profile is not None:
             press = ImageCms.ImageCmsProfile(BytesIO(profile.data))
-            self._transform = ImageCms.buildTransform(
-                ImageCms.createProfile("sRGB"),
-                press,
-                "RGB",
-                "CMYK",
-                ImageCms.Intent.RELATIVE_COLORIMETRIC,
-                ImageCms.Flags.BLACKPOINTCOMPENSATION,
-            )
+            self._transform = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), press, "RGB", "CMYK", *_INTENT)
             to_lab = ImageCms.buildTransform(
                 press, ImageCms.createProfile("LAB"), "CMYK", "LAB", ImageCms.Intent.RELATIVE_COLORIMETRIC
             )
@@ -202,6 +196,14 @@ class Inks:
         inverted = ImageChops.invert(image).split()
         black = ImageChops.darker(ImageChops.darker(*inverted[:2]), inverted[2])
         return Image.merge("CMYK", (*(ImageChops.subtract(channel, black) for channel in inverted), black))
+
+
+def in_colours(image: Image.Image, profile: Profile | None) -> Image.Image:
+    """A picture in the inks of a press (CMYK) -> in the colours of a screen (RGB)."""
+    if profile is None:
+        return image.convert("RGB")
+    press, screen = ImageCms.ImageCmsProfile(BytesIO(profile.data)), ImageCms.createProfile("sRGB")
+    return _transformed(image, ImageCms.buildTransform(press, screen, "CMYK", "RGB", *_INTENT))
 
 
 def grey(image: Image.Image) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageChops
 
 from generator.typesetting import xmp
+from generator.typesetting.profiles import Profile, in_colours
+
+_JPEG_QUALITY = 92
 
 #: PDF/A lets a packet use no property it doesn't describe (ISO 19005-3, 6.6.2.3), and PDF/UA's is not one it knows.
 _UA = (
@@ -28,8 +31,11 @@ _UA = (
 )
 
 
-def make(bled: bytes) -> bytes:
-    """A tagged PDF/A-3a file laid out with bleed -> the same cut to its trim, and PDF/UA-1 besides."""
+def make(bled: bytes, profile: Profile | None) -> bytes:
+    """A tagged PDF/A-3a file laid out with bleed -> the same cut to its trim, and PDF/UA-1 besides.
+
+    Pictures that came in the inks of a press (``profile``) get the colours of a screen: PDF/A has one or the other.
+    """
     with pikepdf.open(BytesIO(bled)) as pdf:
         for page in pdf.pages:
             page.MediaBox = page.CropBox = page.TrimBox
@@ -40,18 +46,33 @@ def make(bled: bytes) -> bytes:
         for stream in pdf.objects:
             if isinstance(stream, pikepdf.Stream):
                 if stream.get("/Subtype") == Name.Image:
-                    stream.Interpolate = False  # ISO 19005-3, 6.2.8
-                else:
-                    _end(stream)
+                    _picture(stream, profile)
+                _end(stream)
         made = BytesIO()
         pdf.save(made, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return made.getvalue()
 
 
-def _end(stream: pikepdf.Stream) -> None:
+def _picture(stream: Any, profile: Profile | None) -> None:
+    stream.Interpolate = False  # ISO 19005-3, 6.2.8
+    if stream.ColorSpace != Name.DeviceCMYK:
+        return
+    image: Image.Image = Image.open(BytesIO(stream.read_raw_bytes()))  # only JPEG has four inks
+    if "/Decode" in stream:
+        del stream.Decode
+    else:  # Pillow takes every JPEG in four inks for one of Adobe's, in which 0 is full ink
+        image = ImageChops.invert(image)
+    data = BytesIO()
+    in_colours(image, profile).save(data, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+    stream.ColorSpace = Name.DeviceRGB
+    stream.write(data.getvalue(), filter=Name.DCTDecode)
+
+
+def _end(stream: Any) -> None:
     """No data ends in CR: with the LF before ``endstream`` some validators take it for the end of a line."""
-    while stream.read_raw_bytes().endswith(b"\r"):
-        stream.write(zlib.compress(stream.read_bytes() + b"\n"), filter=Name.FlateDecode)
+    raw = stream.read_raw_bytes()
+    if raw.endswith(b"\r"):  # decoders stop at the end of what was encoded
+        stream.write(raw + b"\n", filter=stream.get("/Filter"), decode_parms=stream.get("/DecodeParms"))
 
 
 # -- tables --------------------------------------------------------------------------------------------------

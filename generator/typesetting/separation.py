@@ -83,7 +83,7 @@ class _Separation:
         self.done: set[_Key] = set()
         #: what each stream draws: another stream or a picture, its name, and where
         self.drawn: dict[_Key, list[tuple[Any, str, Matrix]]] = {}
-        self.pictures: dict[_Key, Stream] = {}
+        self.pictures: dict[_Key, tuple[Any, bool]] = {}
 
     def run(self) -> tuple[Placed, ...]:
         for page in self.pdf.pages:
@@ -96,8 +96,8 @@ class _Separation:
         ]
         separated = {
             key
-            for key, picture in self.pictures.items()
-            if self._picture(picture, [p.resolution for k, p in placed if k == key])
+            for key, (picture, masking) in self.pictures.items()
+            if self._picture(picture, [p.resolution for k, p in placed if k == key], masking=masking)
         }
         return tuple(replace(p, separated=key in separated) for key, p in placed)
 
@@ -198,8 +198,7 @@ class _Separation:
 
     def _stream(self, stream: Any, resources: Any, *, masking: bool) -> None:
         if stream.get("/Subtype") == Name.Image:
-            if not masking:
-                self.pictures[stream.objgen] = stream
+            self.pictures[stream.objgen] = stream, masking
             return
         if "/Group" in stream and "/CS" in stream.Group:
             stream.Group.CS = Name.DeviceGray if masking else Name.DeviceCMYK
@@ -236,10 +235,10 @@ class _Separation:
 
     # -- pictures
 
-    def _picture(self, picture: Stream, resolutions: Sequence[float]) -> bool:
+    def _picture(self, picture: Any, resolutions: Sequence[float], *, masking: bool) -> bool:
         """Whether it had to be separated. It is made no finer than a screen can show; its soft mask stays."""
-        space = _space(picture.ColorSpace)
-        if space not in ("rgb", "gray"):
+        space = _space(picture.ColorSpace) if "/ColorSpace" in picture else ""
+        if space not in ("rgb", "gray") or (masking and space == "gray"):
             return False
         photograph = "/DCTDecode" in str(picture.get("/Filter"))
         image = pikepdf.PdfImage(picture).as_pil_image()
@@ -248,7 +247,7 @@ class _Separation:
             image = image.convert("L" if space == "gray" else "RGB").resize(
                 (max(1, round(image.width * scale)), max(1, round(image.height * scale))), Image.Resampling.LANCZOS
             )
-        image = self.inks.picture(image)
+        image = image.convert("L") if masking else self.inks.picture(image)
         for key in ("/Decode", "/DecodeParms"):
             if key in picture:
                 del picture[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
@@ -69,7 +70,9 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
             base_url=_ASSET,
             url_fetcher=_fetcher(weasyprint, publication.assets),
         )
-        bled = html.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=publication.id.encode())
+        with warnings.catch_warnings():  # WeasyPrint 70 doesn't close the file of its sRGB profile
+            warnings.simplefilter("ignore", ResourceWarning)
+            bled = html.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=publication.id.encode())
     if any(d.severity == "error" for d in report.diagnostics[before:]):
         return {}
     date = publication.metadata.get("date") or project.today.isoformat()
@@ -77,7 +80,7 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     file = f"{publication.name}-印刷版.pdf"
     condition = profile.description if profile else "—"
     report.extend(preflight.check(printed, file, _pictures(publication, project), publication.printing, condition))
-    return {f"{publication.name}.pdf": screen.make(bled), file: printed.data}
+    return {f"{publication.name}.pdf": screen.make(bled, profile), file: printed.data}
 
 
 def _pictures(publication: Publication, project: Project) -> dict[str, str]:
