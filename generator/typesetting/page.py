@@ -1,4 +1,4 @@
-"""A page layout and a theme as CSS: trim, bleed, margins mirrored for left and right pages, type, colours, fallbacks."""
+"""A page layout and a theme as CSS: trim, bleed, margins mirrored left and right, type, colours, fallbacks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _NEXT = {"Song": "Song, Hei, Kai", "Hei": "Hei, Song, Kai", "Kai": "Kai, Song, H
 
 #: In a millimetre.
 POINTS = 72 / 25.4
+
 
 def css(layout: PageLayout, bleed: float) -> str:
     """The rules that give every publication its page.

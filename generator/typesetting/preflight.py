@@ -9,8 +9,8 @@ from PIL import Image
 
 from generator.diagnostics import Diagnostic, Span, Text, say, warning
 from generator.model import Printing
-from generator.typesetting.page import BLEED
-from generator.typesetting.press import MARGIN, Sheets
+from generator.typesetting.page import POINTS
+from generator.typesetting.press import Sheets
 from generator.typesetting.separation import Placed
 
 #: Dots an inch a picture needs at the size it is printed: twice the 150 lines of the usual screen.
@@ -27,18 +27,18 @@ _PAPER = 250
 
 
 def check(
-    sheets: Sheets, file: str, names: Mapping[str, str], printing: Printing, condition: str
+    printed: Sheets, file: str, names: Mapping[str, str], printing: Printing, condition: str, bleed: float
 ) -> Iterator[Diagnostic]:
     """Warnings about the press file ``file``.
 
     ``names`` are the files of the pictures by the engine's names of them; ``condition`` is what colours of the
-    screen were separated for.
+    screen were separated for; ``bleed`` is in millimetres.
     """
-    yield from pictures(sheets.pictures, file, names, condition)
-    bare = list(bare_edges(sheets.data))
+    yield from pictures(printed.pictures, file, names, condition)
+    bare = list(bare_edges(printed.data))
     for edge in _EDGES:
         if pages := [number for number, edges in enumerate(bare, 1) if edge in edges]:
-            yield _no_bleed(edge, pages, file)
+            yield _no_bleed(edge, pages, bleed, file)
     yield from binding(len(bare), printing, file)
 
 
@@ -100,8 +100,12 @@ def bare_edges(data: bytes) -> Iterator[list[str]]:
 
     with pypdfium2.PdfDocument(data) as document:
         for page in document:
-            image = page.render(scale=_SCALE * 25.4 / 72, grayscale=True).to_pil()
-            yield [edge for edge in _EDGES if _bare(_turned(image, edge))]
+            image = page.render(scale=_SCALE / POINTS, grayscale=True).to_pil()
+            media, bleed, trim = (
+                box[0] / POINTS for box in (page.get_mediabox(), page.get_bleedbox(), page.get_trimbox())
+            )
+            outer, inner = (round((box - media) * _SCALE) + 1 for box in (bleed, trim))
+            yield [edge for edge in _EDGES if outer < inner and _bare(_turned(image, edge), outer, inner)]
 
 
 def _turned(image: Image.Image, edge: str) -> Image.Image:
@@ -114,28 +118,26 @@ def _turned(image: Image.Image, edge: str) -> Image.Image:
     return image.transpose(turns[edge]) if edge in turns else image
 
 
-def _bare(image: Image.Image) -> bool:
-    """Whether there is ink just inside the upper trim, on some millimetres, with paper above it in the bleed."""
-    start, end = MARGIN * _SCALE, image.width - MARGIN * _SCALE
-    outer = image.crop((start, (MARGIN - BLEED) * _SCALE + 1, end, (MARGIN - BLEED) * _SCALE + 2)).tobytes()
-    inner = image.crop((start, MARGIN * _SCALE + 1, end, MARGIN * _SCALE + 2)).tobytes()
-    runs = groupby(i < _PAPER <= o for i, o in zip(inner, outer, strict=True))
+def _bare(image: Image.Image, outer: int, inner: int) -> bool:
+    """Whether along row ``inner`` there is ink on some millimetres with paper along row ``outer``."""
+    rows = (image.crop((inner, row, image.width - inner, row + 1)).tobytes() for row in (outer, inner))
+    runs = groupby(inside < _PAPER <= outside for outside, inside in zip(*rows, strict=True))
     return any(bare and sum(1 for _ in run) >= _RUN * _SCALE for bare, run in runs)
 
 
-def _no_bleed(edge: str, pages: Sequence[int], file: str) -> Diagnostic:
+def _no_bleed(edge: str, pages: Sequence[int], bleed: float, file: str) -> Diagnostic:
     return warning(
         "preflight.no_bleed",
         say(
             "没有出血：第 {pages} 面（封面是第 1 面）{edge}边印到了裁切线，却没有伸到线外 {bleed} 毫米",
             pages="、".join(map(str, pages)),
             edge=_EDGES[edge],
-            bleed=BLEED,
+            bleed=f"{bleed:g}",
         ),
         Span(file),
         say(
             "裁切稍有出入就会露白边：让图和底色伸到裁切线外 {bleed} 毫米，或者退到裁切线里 {bleed} 毫米以上",
-            bleed=BLEED,
+            bleed=f"{bleed:g}",
         ),
     )
 

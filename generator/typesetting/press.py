@@ -13,12 +13,13 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from generator.typesetting import separation, xmp
-from generator.typesetting.page import BLEED, POINTS
+from generator.typesetting.page import POINTS
 from generator.typesetting.profiles import Inks, Profile
 from generator.typesetting.separation import Placed
 
-#: From the trim, in millimetres: where marks begin, where they end, and the edge of the sheet of film.
-_MARKS_FROM, _MARKS_TO, MARGIN = BLEED + 1, 9, 10
+#: In millimetres: marks stand this far beyond the bleed (and no nearer to the trim than if that were 2 mm), are so
+#: long, and have so much room beyond them.
+_CLEAR, _LEAST, _LENGTH, _ROOM = 1, 2, 5, 1
 #: Hairlines of 0.25 pt are marks; the radius of a register mark's circle is in millimetres.
 _HAIRLINE, _CIRCLE = 0.25, 1.5
 
@@ -31,14 +32,14 @@ class Sheets:
     pictures: tuple[Placed, ...]
 
 
-def make(bled: bytes, profile: Profile | None, *, identifier: str, date: str, creator: str) -> Sheets:
+def make(bled: bytes, inks: Inks, *, identifier: str, date: str, creator: str) -> Sheets:
     """A file laid out with bleed -> the same in the inks of a press, with boxes and marks.
 
     ``date`` (ISO) is that of the edition. It is PDF/X-4 (ISO 15930-7:2010) if there is a profile. Tags, links and
     outline stay behind: a press has no use for them, and PDF/X-4 none for links on a printed page (6.17).
     """
     with pikepdf.open(BytesIO(bled)) as pdf:
-        pictures = separation.separate(pdf, Inks(profile))
+        pictures = separation.separate(pdf, inks)
         for key in ("/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names", "/ViewerPreferences", "/OutputIntents"):
             if key in pdf.Root:
                 del pdf.Root[key]
@@ -47,7 +48,7 @@ def make(bled: bytes, profile: Profile | None, *, identifier: str, date: str, cr
                 if key in page:
                     del page[key]
         _boxes(pdf)
-        _identify(pdf, profile, identifier, date, creator)
+        _identify(pdf, inks.profile, identifier, date, creator)
         made = BytesIO()
         pdf.save(
             made,
@@ -62,32 +63,34 @@ def make(bled: bytes, profile: Profile | None, *, identifier: str, date: str, cr
 
 
 def _boxes(pdf: pikepdf.Pdf) -> None:
-    """Media ⊃ bleed ⊃ trim (ISO 15930-7, 6.12); the page cut at its bleed, the marks around it."""
-    made: dict[tuple[float, ...], tuple[Stream, Stream]] = {}
+    """Media ⊃ bleed ⊃ trim (ISO 15930-7, 6.12); the page, laid out as large as its bleed, cut there; marks around."""
+    made: dict[tuple[float, ...], Stream] = {}
     end = pdf.make_stream(b"Q")
     for page in pdf.pages:
         trim = tuple(float(v) for v in page.TrimBox)
-        page.BleedBox, page.MediaBox = Array(_out(trim, BLEED)), Array(_out(trim, MARGIN))
+        bleed = trim[0] - float(page.MediaBox[0])
+        near = max(bleed, _LEAST * POINTS) + _CLEAR * POINTS
+        far = near + _LENGTH * POINTS
+        page.BleedBox, page.MediaBox = Array(_out(trim, bleed)), Array(_out(trim, far + _ROOM * POINTS))
         if trim not in made:
-            left, bottom, right, top = _out(trim, BLEED)
-            clip = f"{_marks(trim)}\nq {left} {bottom} {right - left} {top - bottom} re W n".encode()
-            made[trim] = pdf.make_stream(clip), end
-        page.Contents = Array([made[trim][0], page.Contents, end])
+            left, bottom, right, top = _out(trim, bleed)
+            clip = f"q {left:.3f} {bottom:.3f} {right - left:.3f} {top - bottom:.3f} re W n"
+            made[trim] = pdf.make_stream(f"{_marks(trim, near, far)}\n{clip}".encode())
+        page.Contents = Array([made[trim], page.Contents, end])
         spaces = separation.part(page.Resources, "/ColorSpace")
         if "/Registration" not in spaces:
             tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[1, 1, 1, 1], N=1)
             spaces.Registration = pdf.make_indirect(Array([Name.Separation, Name.All, Name.DeviceCMYK, tint]))
 
 
-def _out(box: Sequence[float], millimetres: float) -> list[float]:
+def _out(box: Sequence[float], by: float) -> list[float]:
     left, bottom, right, top = box
-    by = millimetres * POINTS
     return [round(v, 3) for v in (left - by, bottom - by, right + by, top + by)]
 
 
-def _marks(trim: Sequence[float]) -> str:
-    """Crop marks at the corners, register marks at the middles, on all plates."""
-    near, far, circle = (v * POINTS for v in (_MARKS_FROM, _MARKS_TO, _CIRCLE))
+def _marks(trim: Sequence[float], near: float, far: float) -> str:
+    """Crop marks at the corners, register marks at the middles, ``near`` to ``far`` from the trim, on all plates."""
+    circle = _CIRCLE * POINTS
     left, bottom, right, top = trim
     lines: list[tuple[float, float, float, float]] = []
     for x, way in ((left, -1), (right, 1)):

@@ -138,9 +138,14 @@ _GREY_PICTURE = 10
 
 
 class Inks:
-    """sRGB in the inks of a press; without a profile, by the complement of each colour."""
+    """sRGB in the inks of a press; without a profile, by the complement of each colour.
 
-    def __init__(self, profile: Profile | None) -> None:
+    ``text`` (#rrggbb) is what body text is set in: black ink alone, whatever it looks like on a screen.
+    """
+
+    def __init__(self, profile: Profile | None, text: str = "#000000") -> None:
+        self.profile = profile
+        self._text = tuple(bytes.fromhex(text.removeprefix("#")))
         greys = [_lab(v / 255, v / 255, v / 255)[0] for v in range(256)]
         self._transform = None
         self._black = [255 - v for v in range(256)]
@@ -162,12 +167,15 @@ class Inks:
 
     def _ink(self, red: float, green: float, blue: float) -> Ink:
         """The inks for a flat colour (0 … 1 each): black alone for greys and inks of text."""
+        rgb = tuple(round(v * 255) for v in (red, green, blue))
+        if rgb == self._text:
+            return BLACK
         lightness, chroma = _lab(red, green, blue)
         if chroma < _GREY_CHROMA or (chroma < _TEXT_CHROMA and lightness < _TEXT_LIGHTNESS):
             if lightness < _BLACK_LIGHTNESS:
                 return BLACK
             return (0, 0, 0, round(self._black[_grey(lightness)] / 2.55))
-        pixel = Image.new("RGB", (1, 1), tuple(round(v * 255) for v in (red, green, blue)))
+        pixel = Image.new("RGB", (1, 1), rgb)
         cyan, magenta, yellow, black = (round(v / 2.55) for v in self._separate(pixel).tobytes())
         excess = max(cyan + magenta + yellow + black - MOST_INK, 0) / max(cyan + magenta + yellow, 1)
         return (*(int(v * (1 - excess)) if excess else v for v in (cyan, magenta, yellow)), black)  # type: ignore[return-value]

@@ -76,10 +76,12 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     if any(d.severity == "error" for d in report.diagnostics[before:]):
         return {}
     date = publication.metadata.get("date") or project.today.isoformat()
-    printed = press.make(bled, profile, identifier=publication.id, date=date, creator=f"zhankan {__version__}")
+    inks = profiles.Inks(profile, theme.colours.ink)
+    printed = press.make(bled, inks, identifier=publication.id, date=date, creator=f"zhankan {__version__}")
     file = f"{publication.name}-印刷版.pdf"
     condition = profile.description if profile else "—"
-    report.extend(preflight.check(printed, file, _pictures(publication, project), publication.printing, condition))
+    names, bleed = _pictures(publication, project), theme.press.bleed
+    report.extend(preflight.check(printed, file, names, publication.printing, condition, bleed))
     return {f"{publication.name}.pdf": screen.make(bled, profile), file: printed.data}
 
 

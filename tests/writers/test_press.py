@@ -27,14 +27,16 @@ from generator import tree
 from generator.diagnostics import Report
 from generator.model import Article, Asset, PageLayout, Printing, Publication
 from generator.project import Project
+from generator.theme import house
 from generator.typesetting import preflight, profiles
-from generator.typesetting.page import BLEED, POINTS
-from generator.typesetting.press import MARGIN
+from generator.typesetting.page import POINTS
 from generator.typesetting.profiles import BLACK, MOST_INK, Inks, Profile
 from generator.writers import pdf
 
 EDITIONS = ("heyuan-2024-1", "heyuan-cases", "heyuan-guide", "heyuan-rule", "heyuan-standard")
 PRESS = "-印刷版.pdf"
+#: From the trim, in millimetres.
+BLEED, MARGIN = house().press.bleed, 10
 
 
 @pytest.fixture(params=EDITIONS)
@@ -274,6 +276,11 @@ def test_inks_of_text_are_black(inks: Inks, colour: str) -> None:
     assert inks.ink(*(int(colour[n : n + 2], 16) / 255 for n in (0, 2, 4))) == BLACK
 
 
+def test_what_text_is_set_in_is_black_whatever_the_theme(profile: Profile) -> None:
+    assert Inks(profile, "#1a2a6c").ink(0x1A / 255, 0x2A / 255, 0x6C / 255) == BLACK
+    assert Inks(profile).ink(0x1A / 255, 0x2A / 255, 0x6C / 255) != BLACK
+
+
 def test_teal_stays_teal(profile: Profile) -> None:
     cyan, magenta, yellow, black = Inks(profile).ink(0x1F / 255, 0x5A / 255, 0x54 / 255)
     assert cyan > yellow > magenta
@@ -345,7 +352,7 @@ def album(sample: Project) -> tuple[dict[str, bytes], Report]:
     )
     publication = Publication(
         "album", "anthology", "album", "图册", "", "zh-CN", PageLayout(170, 240, 25, 22, 21, 23, 10.5, 18), articles,
-        pictures(), {"author": "样", "date": "2024-01-01"},
+        pictures(), {"author": "样", "date": "2024-01-01"}, house(),
     )  # fmt: skip
     report = Report()
     return pdf.write(publication, sample, report), report
@@ -516,6 +523,14 @@ def test_press_and_screen_look_alike(
         assert seen.convert("L").getextrema() != (255, 255) or cut.convert("L").getextrema() == (255, 255)
 
 
+def test_the_theme_sets_the_bleed(publications: dict[str, Publication], sample: Project, profile: Profile) -> None:
+    theme = house().model_copy(update={"press": house().press.model_copy(update={"bleed": 5.0})})
+    files = pdf.write(replace(publications["heyuan-guide"], theme=theme), sample, Report())
+    document = pikepdf.open(BytesIO(files["heyuan-guide" + PRESS]))
+    page = document.pages[0]
+    assert [box(page, n)[0] / POINTS for n in ("/BleedBox", "/MediaBox")] == pytest.approx([-5, -12], abs=0.01)
+
+
 # -- profiles ------------------------------------------------------------------------------------------------
 
 
@@ -571,6 +586,9 @@ def sheet(*rectangles: tuple[float, float, float, float]) -> bytes:
         numbers = (left + MARGIN, bottom + MARGIN, width, height)
         drawn.append(" ".join(f"{v * POINTS:.3f}" for v in numbers) + " re f")
     document.pages[0].Contents = document.make_stream("\n".join(drawn).encode())
+    page = document.pages[0]
+    for name, out in (("/BleedBox", MARGIN - BLEED), ("/TrimBox", MARGIN)):
+        page[name] = pikepdf.Array([v * POINTS for v in (out, out, 100 + 2 * MARGIN - out, 100 + 2 * MARGIN - out)])
     data = BytesIO()
     document.save(data)
     return data.getvalue()
