@@ -17,13 +17,17 @@ import pytest
 from lxml import etree
 
 from generator import tree
+from generator.compose import compose
 from generator.diagnostics import Report
+from generator.load import load
 from generator.model import Article, Asset, Entry, PageLayout, Publication
 from generator.project import Project
+from generator.records.edition import Edition
 from generator.theme import house
 from generator.typesetting.fonts import ROLES
 from generator.writers import pdf
 from tests import vocabulary
+from tests.conftest import ROOT
 
 EDITIONS = ("heyuan-2024-1", "heyuan-cases", "heyuan-guide", "heyuan-rule", "heyuan-standard")
 POINTS = 72 / 25.4
@@ -479,3 +483,29 @@ def test_every_element_is_accessible(everything: Book) -> None:
     report = page.validate_pdf_bytes(everything.data, profile="ua1")
     nesting = "PDFUA1-HEADING-NESTING-001"  # the samples' headings skip levels
     assert [(f.rule_id, f.message) for f in report.failures if f.rule_id != nesting] == []
+
+
+# -- the samples ---------------------------------------------------------------------------------------------
+
+
+SAMPLES = sorted(
+    path.stem
+    for kind in ("bulletins", "anthologies", "guidelines")
+    for path in (ROOT / "content" / kind).glob("*.yaml")
+)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_samples_are_archived_and_accessible(name: str) -> None:
+    """What a newcomer sees first; their tables are richer than the tests'."""
+    page = pytest.importorskip("page", reason="page-validation is not installed")
+    project, report = Project(ROOT, dt.date(2024, 4, 1)), Report()
+    records = load(project, report)
+    edition = records[name]
+    assert isinstance(edition, Edition)
+    files = pdf.write(compose(edition, records, project, report), project, report)
+    assert not report.failed
+    data = next(data for file, data in files.items() if not file.endswith("-印刷版.pdf"))
+    for standard in STANDARDS:
+        found = page.validate_pdf_bytes(data, profile=standard)
+        assert [(f.rule_id, f.message) for f in found.failures] == []
