@@ -36,7 +36,7 @@ def make(bled: bytes, inks: Inks, *, identifier: str, date: str, creator: str) -
     """A file laid out with bleed -> the same in the inks of a press, with boxes and marks.
 
     ``date`` (ISO) is that of the edition. It is PDF/X-4 (ISO 15930-7:2010) if there is a profile. Tags, links and
-    outline stay behind: a press has no use for them, and PDF/X-4 none for links on a printed page (6.17).
+    outline stay behind: a press has no use for them, and PDF/X-4 allows no links on a printed page.
     """
     with pikepdf.open(BytesIO(bled)) as pdf:
         pictures = separation.separate(pdf, inks)
@@ -63,7 +63,7 @@ def make(bled: bytes, inks: Inks, *, identifier: str, date: str, creator: str) -
 
 
 def _boxes(pdf: pikepdf.Pdf) -> None:
-    """Media ⊃ bleed ⊃ trim (ISO 15930-7, 6.12); the page, laid out as large as its bleed, cut there; marks around."""
+    """Media ⊃ bleed ⊃ trim (ISO 15930-7); the page, laid out as large as its bleed, cut there; marks around."""
     made: dict[tuple[float, ...], Stream] = {}
     end = pdf.make_stream(b"Q")
     for page in pdf.pages:
@@ -122,7 +122,7 @@ def _circle(x: float, y: float, radius: float) -> str:
 
 
 def _identify(pdf: pikepdf.Pdf, profile: Profile | None, identifier: str, date: str, creator: str) -> None:
-    """What ISO 15930-7 wants said of a file (6.2, 6.3, 6.16)."""
+    """What ISO 15930-7 wants said of a file: its version and trapping, dates, printing condition."""
     stamp = "D:" + date.replace("-", "")
     pdf.docinfo["/Creator"] = String(creator)
     pdf.docinfo["/CreationDate"] = pdf.docinfo["/ModDate"] = String(stamp)

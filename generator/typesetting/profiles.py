@@ -126,7 +126,7 @@ def _read(path: Path) -> Profile | None:
 Ink = tuple[int, int, int, int]
 
 BLACK: Ink = (0, 0, 0, 100)
-#: All four inks together on one spot, in percent: what offset on coated paper dries at (GB/T 17934.2).
+#: All four inks together on one spot, in percent: more doesn't dry before the next sheet lies on it.
 MOST_INK = 300
 #: In CIELAB: colours below this lightness and chroma are inks for text; of these, the darkest are black itself.
 _TEXT_LIGHTNESS, _TEXT_CHROMA, _BLACK_LIGHTNESS = 62, 12.5, 25

@@ -285,7 +285,7 @@ def _rgb(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def _luminosity(values: Sequence[float]) -> float:
-    """ISO 32000-1, 10.3.3 to 10.3.5."""
+    """ISO 32000-1, 10.3: from one device's colours to another's."""
     if len(values) == 4:
         values = [1 - min(1, v + values[3]) for v in values[:3]]
     red, green, blue = _rgb(values)

@@ -11,16 +11,19 @@ _STANDARDS = ("http://www.aiim.org/pdfa/ns/id/", "http://www.aiim.org/pdfua/ns/i
 
 
 def declare(pdf: pikepdf.Pdf, descriptions: str, *, alone: bool = False) -> None:
-    """Add ``<rdf:Description>`` elements to the packet; ``alone`` first takes out what it claimed before.
+    """Add ``<rdf:Description>`` elements to the packet; ``alone`` first takes out the standards it named before.
 
-    The stream is saved without a filter, as ISO 15930-7 wants it.
+    A property said anew takes the place of the old one. The stream is saved without a filter, as PDF/X wants it.
     """
     packet = etree.fromstring(pdf.Root.Metadata.read_bytes())
     rdf = next(packet.iter(f"{{{_RDF}}}RDF"))
-    for old in list(rdf) if alone else ():
-        if any(etree.QName(name).namespace in _STANDARDS for name in (*old.attrib, *(child.tag for child in old))):
+    added = etree.fromstring(f'<rdf:RDF xmlns:rdf="{_RDF}">{descriptions}</rdf:RDF>')
+    new = {child.tag for description in added for child in description}
+    for old in list(rdf):
+        said = {child.tag for child in old}.union(map(str, old.attrib))
+        if said & new or (alone and any(etree.QName(name).namespace in _STANDARDS for name in said)):
             rdf.remove(old)
-    rdf.extend(etree.fromstring(f'<rdf:RDF xmlns:rdf="{_RDF}">{descriptions}</rdf:RDF>'))
+    rdf.extend(added)
     stream = pdf.make_stream(
         b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         + etree.tostring(packet, encoding="utf-8")

@@ -430,7 +430,6 @@ def test_the_album_is_pdf_x_4(album: tuple[dict[str, bytes], Report], profile: P
 
 
 def check_x_4(document: pikepdf.Pdf, profile: Profile) -> None:
-    """By the clauses of ISO 15930-7:2010, section 6."""
     root, info = document.Root, document.docinfo
     # identification, metadata: in a stream without filters, in step with the information dictionary
     assert document.pdf_version == "1.6"
@@ -438,6 +437,9 @@ def check_x_4(document: pikepdf.Pdf, profile: Profile) -> None:
     packet = etree.fromstring(root.Metadata.read_bytes())
     said = {etree.QName(e).localname: e.text for e in packet.iter() if isinstance(e.tag, str) and not len(e)}
     said |= {etree.QName(k).localname: v for e in packet.iter() for k, v in e.attrib.items()}  # type: ignore[misc]
+    every = [e.tag for d in packet.iter("{*}Description") for e in d]
+    every += [str(k) for d in packet.iter("{*}Description") for k in d.attrib if not str(k).endswith("about")]
+    assert len(every) == len(set(every)), "nothing is said twice"
     assert said["GTS_PDFXVersion"] == "PDF/X-4" == str(info["/GTS_PDFXVersion"])
     assert said["Trapped"] == "False"
     assert str(info["/Trapped"]) == "/False"
