@@ -48,9 +48,24 @@ def make(bled: bytes, profile: Profile | None) -> bytes:
                 if stream.get("/Subtype") == Name.Image:
                     _picture(stream, profile)
                 _end(stream)
+        return _saved(pdf)
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    """No data ends in CR (see :func:`_end`), not even in streams of objects, which are made in saving.
+
+    An object of its own for what stood within another puts all that follow into other places of these.
+    """
+    data = b""
+    for key in ("", "/MarkInfo", "/ViewerPreferences", "/Lang"):
+        if key:
+            pdf.Root[key] = pdf.make_indirect(pdf.Root[key])
         made = BytesIO()
         pdf.save(made, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return made.getvalue()
+        data = made.getvalue()
+        if b"\r\nendstream" not in data:
+            break
+    return data
 
 
 def _picture(stream: Any, profile: Profile | None) -> None:
