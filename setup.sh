@@ -98,7 +98,8 @@ system_packages() {
   find_python
   [ -n "$python" ] || has brew || ! has python3 || need_python
   if has apt-get && has dpkg; then
-    set -- libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-lxgw-wenkai
+    # libgs-common: Ghostscript's colour profiles (150 KB), for the press file
+    set -- libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-lxgw-wenkai libgs-common
     if [ -z "$python" ]; then set -- "$@" python3 python3-venv
     elif ! "$python" -c 'import ensurepip' 2>/dev/null; then
       set -- "$@" "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"

@@ -60,6 +60,7 @@ def examine(project: Project) -> Iterator[Finding]:
     yield finding
     if weasyprint is not None:
         yield from _fonts(weasyprint, project)
+        yield press(project)
     yield office(shutil.which)
 
 
@@ -223,6 +224,18 @@ def probe(weasyprint: Any, css: str, families: tuple[str, ...]) -> list[dict[str
                     names[font.get_base_name().rpartition("+")[2]] = font.get_family_name()
             result.append(names)
     return result
+
+
+def press(project: Project) -> Finding:
+    """The profile that colours of the press file are reckoned by, where the hub names none."""
+    from generator.typesetting import profiles
+
+    report = Report()
+    profile = profiles.find(project, report)
+    if profile is None:
+        (found,) = report.sorted()
+        return Finding(State.WEAK, found.message, found.hint)
+    return Finding(State.GOOD, say("印刷版的颜色按 {profile} 换算", profile=profile.description))
 
 
 def office(which: Callable[[str], str | None]) -> Finding:

@@ -375,7 +375,7 @@ def test_a_cache_that_can_not_be_written(sample: Project, tmp_path: Path, monkey
 
 
 def test_page_margins_are_mirrored() -> None:
-    css = page.css(LAYOUT)
-    assert "@page{size:170mm 240mm;margin:25mm 23mm 22mm 21mm}" in css
+    css = page.css(LAYOUT, 3)
+    assert "@page{size:170mm 240mm;margin:25mm 23mm 22mm 21mm;bleed:3mm}" in css
     assert "@page:left{margin-left:23mm;margin-right:21mm}" in css
     assert "html{font-size:10.5pt;line-height:18pt;--grid:" in css

@@ -1,1 +1,1 @@
-"""What makes WeasyPrint set Chinese well: fonts found and prepared, page style from a layout."""
+"""What makes WeasyPrint set Chinese well, and screens and presses accept the file: fonts, pages, lines, inks, marks."""

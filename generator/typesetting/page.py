@@ -1,4 +1,4 @@
-"""A page layout and a theme as CSS: trim, margins mirrored for left and right pages, type size, colours, fallbacks."""
+"""A page layout and a theme as CSS: trim, bleed, margins mirrored left and right, type, colours, fallbacks."""
 
 from __future__ import annotations
 
@@ -12,18 +12,26 @@ _FAMILY = re.compile(r"\b(Song|Hei|Kai|Fang)(?=\s*[;}])")
 #: Where a face lacks a character, the next of ours is asked; never one that happens to be on the machine.
 _NEXT = {"Song": "Song, Hei, Kai", "Hei": "Hei, Song, Kai", "Kai": "Kai, Song, Hei", "Fang": "Fang, Kai, Song, Hei"}
 
+#: In a millimetre.
+POINTS = 72 / 25.4
 
-def css(layout: PageLayout) -> str:
-    """The rules that give every publication its page; lengths come from the layout alone."""
+
+def css(layout: PageLayout, bleed: float) -> str:
+    """The rules that give every publication its page.
+
+    What is printed ``bleed`` millimetres beyond the trim shows no white edge where the knife errs.
+    """
     return (
         f"@page{{size:{layout.width:g}mm {layout.height:g}mm;margin:{layout.top:g}mm {layout.outer:g}mm "
-        f"{layout.bottom:g}mm {layout.inner:g}mm}}\n"
+        f"{layout.bottom:g}mm {layout.inner:g}mm;bleed:{bleed:g}mm}}\n"
         f"@page:left{{margin-left:{layout.outer:g}mm;margin-right:{layout.inner:g}mm}}\n"
         f"@page:right{{margin-left:{layout.inner:g}mm;margin-right:{layout.outer:g}mm}}\n"
         f"html{{font-size:{layout.body_size:g}pt;line-height:{layout.line_height:g}pt;"
         f"--grid:{layout.top / 25.4 * 96:.3f}}}\n"
         f".columns{{columns:{layout.columns};column-gap:{layout.gap:g}mm}}\n"
-        f".cover,.cover-art{{width:{layout.width:g}mm;height:{layout.height:g}mm}}\n"
+        f".cover{{width:{layout.width:g}mm;height:{layout.height:g}mm}}\n"
+        f".cover-art{{left:{-bleed:g}mm;top:{-bleed:g}mm;"
+        f"width:{layout.width + 2 * bleed:g}mm;height:{layout.height + 2 * bleed:g}mm}}\n"
     )
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from html import escape
 from typing import Any
+from urllib.parse import quote, unquote
 
 from lxml import etree
 
-from generator import tables
+from generator import __version__, tables
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Article, Asset, Publication
 from generator.project import Project
 from generator.tree import classes, text
-from generator.typesetting import clreq, fonts, lines, notes, page
+from generator.typesetting import clreq, fonts, lines, notes, page, preflight, press, profiles, screen
 
 _ASSET = "asset:"
 #: Boxes as Chinese typefaces have them: none holds ☐ or ☑.
@@ -34,7 +37,12 @@ _HELD = 8
 
 
 def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
-    """``{name}.pdf``: tagged (PDF/UA-1), with outline, links, language and metadata."""
+    """One layout, two files.
+
+    ``{name}.pdf`` is for the screen: tagged, with outline, links, language and metadata, PDF/A-3a and PDF/UA-1.
+    ``{name}-印刷版.pdf`` is for the press: with bleed and marks, in its inks, PDF/X-4; looked over for what a
+    printer would send back.
+    """
     try:
         import weasyprint
     except OSError as fault:
@@ -50,8 +58,9 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     lines.install()
     before = len(report.diagnostics)
     theme = publication.theme
+    profile = profiles.find(project, report, theme.press.profile)
     sheets = [
-        page.css(publication.layout),
+        page.css(publication.layout, theme.press.bleed),
         (project.templates / "house" / "print.css").read_text(encoding="utf-8"),
         (project.templates / publication.kind / "print.css").read_text(encoding="utf-8"),
     ]
@@ -66,10 +75,32 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
             base_url=_ASSET,
             url_fetcher=_fetcher(weasyprint, publication.assets),
         )
-        rendered = html.render()
-        notes.renumber(rendered)
-        data = rendered.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=publication.id.encode())
-    return {f"{publication.name}.pdf": data}
+        with warnings.catch_warnings():  # WeasyPrint 70 doesn't close the file of its sRGB profile
+            warnings.simplefilter("ignore", ResourceWarning)
+            rendered = html.render(pdf_variant="pdf/a-3a")
+            notes.renumber(rendered)
+            bled = rendered.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=publication.id.encode())
+    if any(d.severity == "error" for d in report.diagnostics[before:]):
+        return {}
+    date = publication.metadata.get("date") or project.today.isoformat()
+    inks = profiles.Inks(profile, theme.colours.ink)
+    printed = press.make(bled, inks, identifier=publication.id, date=date, creator=f"zhankan {__version__}")
+    file = f"{publication.name}-印刷版.pdf"
+    condition = profile.description if profile else "—"
+    names, bleed = _pictures(publication, project), theme.press.bleed
+    report.extend(preflight.check(printed, file, names, publication.printing, condition, bleed))
+    return {f"{publication.name}.pdf": screen.make(bled, profile), file: printed.data}
+
+
+def _pictures(publication: Publication, project: Project) -> dict[str, str]:
+    """What WeasyPrint calls a picture, by its address (with smoothing or without) -> its file, as messages print it."""
+    return {
+        f"i{hashlib.md5(quote(_ASSET + name, safe=':/').encode(), usedforsecurity=False).hexdigest()}{smooth}": (
+            project.relative(project.media / name)
+        )
+        for name in publication.assets
+        for smooth in (0, 1)
+    }
 
 
 def missing_characters(publication: Publication, known: frozenset[int], project: Project) -> Iterator[Diagnostic]:
@@ -275,8 +306,6 @@ def _pair(cards: etree._Element) -> None:
 
 def _fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:
     """Serves the publication's own assets and the prepared fonts, and nothing else."""
-    from urllib.parse import unquote
-
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
