@@ -1,1 +1,1 @@
-"""What makes WeasyPrint set Chinese well: fonts found and prepared, page style from a layout."""
+"""Pages set and put on sheets: fonts, page style, lines; sheets, imposition, cover wrap, their lettering."""

@@ -1,0 +1,93 @@
+"""Small type beside and between pages: lines that name a sheet, titles that run down a spine."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from html import escape
+
+from generator.numbering import chinese
+from generator.typesetting import lines as justified
+from generator.typesetting.sheet import POINTS, SLUG_HEIGHT
+
+#: From the edge of a spine that is folded here or a little beside to its type; from head and foot. Millimetres.
+SAFE, MARGIN = 1.0, 14.0
+#: The largest type of a spine, points; issue and publisher are set this much smaller than the title.
+_LARGEST, _SMALLER = 22.0, 0.78
+#: A character and the space to the next one; two parts of a line. In ems.
+_PITCH, _GAP = 1.08, 1.4
+
+
+def slugs(words: Sequence[str], width: float, css: str) -> bytes:
+    """A PDF with a line of 6 pt to a page, ``width`` × ``SLUG_HEIGHT`` millimetres; ``css`` brings the fonts."""
+    return _pdf(
+        f"{css}\n@page{{size:{width:.2f}mm {SLUG_HEIGHT}mm;margin:0}}"
+        "p{margin:0;font:6pt/8pt Hei;white-space:nowrap;break-after:page}",
+        "".join(f"<p>{escape(line)}</p>" for line in words),
+    )
+
+
+def spine(title: str, issue: str, publisher: str, size: tuple[float, float], css: str, *, light: bool) -> bytes:
+    """The lettering of a spine of ``size`` (width, height) millimetres, as a page to be turned by a quarter.
+
+    Characters stand upright one below the other, Latin runs along the spine; numbers of the issue are in
+    Chinese numerals. Title and issue at the head, publisher at the foot (GB/T 11668—1989). ``light`` type is
+    for a dark ground.
+    """
+    width, height = size
+    upper = _length(title) + _SMALLER * (_length(numerals(issue)) + _GAP if issue else 0)
+    lower = _SMALLER * _length(publisher)
+    points = min(_LARGEST, (width - 2 * SAFE) * POINTS, (height - 2 * MARGIN) * POINTS / (upper + lower + _GAP))
+    small = points * _SMALLER
+    style = (
+        f"{css}\n@page{{size:{height:.2f}mm {width:.2f}mm;margin:0}}"
+        f"body{{margin:0;color:{'#fff' if light else '#000'}}}"
+        "p{margin:0;position:absolute;white-space:nowrap}"
+        "i{display:inline-block;width:1em;height:1em;line-height:1;text-align:center;font-style:normal;"
+        f"transform:rotate(-90deg);margin-right:{_PITCH - 1:.2f}em;font-feature-settings:'vert'}}"
+        f".t{{font:700 {points:.2f}pt/1 Song;left:{MARGIN}mm;top:{_middle(width, points):.3f}mm}}"
+        f".s{{font:{small:.2f}pt/1 Hei;top:{_middle(width, small):.3f}mm}}"
+        f".n{{left:{MARGIN + (_length(title) * points + _GAP * small) / POINTS:.3f}mm}}.p{{right:{MARGIN}mm}}"
+    )
+    parts = [("t", title), ("s n", numerals(issue)), ("s p", publisher)]
+    return _pdf(style, "".join(f'<p class="{name}">{_upright(words)}</p>' for name, words in parts if words))
+
+
+def numerals(words: str) -> str:
+    """Numbers as vertical Chinese has them: 2023年第12期 becomes 二〇二三年第十二期; beside Latin they stay."""
+    if re.search(r"[A-Za-z]", words):
+        return words
+    return re.sub(r"\d+", lambda number: _numeral(number[0]), words)
+
+
+def _numeral(figures: str) -> str:
+    if len(figures) < 4 and int(figures):
+        return chinese(int(figures))
+    return figures.translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+
+
+def _upright(words: str) -> str:
+    """Characters that stand upright in boxes of their own; the rest as it runs."""
+    return "".join(f"<i>{escape(c)}</i>" if _is_wide(c) else escape(c) for c in words)
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WFA"
+
+
+def _length(words: str) -> float:
+    """In ems, on the safe side."""
+    return sum(_PITCH if _is_wide(c) else 0.65 for c in words)
+
+
+def _middle(width: float, points: float) -> float:
+    return (width - points / POINTS) / 2
+
+
+def _pdf(style: str, body: str) -> bytes:
+    import weasyprint
+
+    justified.install()  # or bytes would differ with what else this process has set
+    html = f'<!DOCTYPE html><html lang="zh-CN"><style>{style}</style><body>{body}</body></html>'
+    return bytes(weasyprint.HTML(string=html).write_pdf())
