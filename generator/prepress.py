@@ -64,12 +64,13 @@ def size(words: str) -> Size | Text | None:
     for name, sides in SIZES.items():
         if name.casefold() == wanted:
             return sides
-    if found := _SIZE.fullmatch(wanted):
+    if found := _DIMENSIONS.fullmatch(wanted):
         return float(found[1]), float(found[2])
-    return say("没有“{sheet}”这种纸；写 auto、宽x高（毫米）或：{known}", sheet=words, known="、".join(SIZES))
+    known = "、".join(name for name in SIZES if name.isascii())
+    return say("没有“{sheet}”这种纸；写 auto、宽x高（毫米）或：{known}", sheet=words, known=known)
 
 
-_SIZE = re.compile(r"(\d{2,4}(?:\.\d+)?)[x×*](\d{2,4}(?:\.\d+)?)")
+_DIMENSIONS = re.compile(r"(\d{2,4}(?:\.\d+)?)[x×*](\d{2,4}(?:\.\d+)?)")
 
 
 def impose(
@@ -151,7 +152,7 @@ class _Prepress:
         sides = self._sides(forme)
         needed = forme.with_room(self.bleed)
         roomy = needed[0] * scale <= size[0] + 0.01 and needed[1] * scale <= size[1] + 0.01
-        if not roomy and self.bleed:
+        if not roomy and (self.bleed or max(size[0] - forme.size[0] * scale, size[1] - forme.size[1] * scale) > 1):
             self.report.add(
                 warning(
                     "impose.no_room_for_marks",
@@ -241,6 +242,8 @@ class _Prepress:
         printing = self.publication.printing
         if printing.thickness is not None:
             return printing.thickness
+        if printing.paper is None and self.binding is None:  # a booklet for the office
+            return 0.0
         if printing.paper is None:
             self.report.add(
                 error(

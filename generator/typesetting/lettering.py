@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
 from html import escape
+from io import BytesIO
+
+import pikepdf
 
 from generator.numbering import chinese
 from generator.typesetting import lines as justified
@@ -90,4 +94,21 @@ def _pdf(style: str, body: str) -> bytes:
 
     justified.install()  # or bytes would differ with what else this process has set
     html = f'<!DOCTYPE html><html lang="zh-CN"><style>{style}</style><body>{body}</body></html>'
-    return bytes(weasyprint.HTML(string=html).write_pdf())
+    with pikepdf.open(BytesIO(weasyprint.HTML(string=html).write_pdf())) as pdf:
+        _tag_fonts(pdf, hashlib.sha256(html.encode()).digest())
+        buffer = BytesIO()
+        pdf.save(buffer, static_id=True)
+    return buffer.getvalue()
+
+
+def _tag_fonts(pdf: pikepdf.Pdf, digest: bytes) -> None:
+    """Subset tags of their own (ISO 32000-1, 9.6.4): the pages these go on have other subsets of the same fonts.
+
+    WeasyPrint's tag is the same for all subsets of a font, and a device that keeps fonts by name would mix them up.
+    """
+    tag = "".join(chr(65 + byte % 26) for byte in digest[:6])
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Dictionary):
+            for key in ("/BaseFont", "/FontName"):
+                if key in item and str(item[key])[7:8] == "+":
+                    item[key] = pikepdf.Name(f"/{tag}{str(item[key])[7:]}")

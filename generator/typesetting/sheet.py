@@ -167,9 +167,7 @@ class Sheets:
         for number, item in enumerate(items):
             name = f"/S{number}"
             forms[name], matrix = self._form(item)
-            content.append(
-                f"q {' '.join(f'{m:.5g}' if abs(m) < 1 else f'{m:.4f}' for m in matrix)} cm {name} Do Q".encode()
-            )
+            content.append(f"q {' '.join(map(_plain, matrix))} cm {name} Do Q".encode())
         if marks is not None:
             content.append(_marks(marks, trim, bleed))
         sheet["/Resources"] = Dictionary(XObject=forms, ColorSpace=Dictionary(All=self._all))
@@ -281,4 +279,9 @@ def _pt(millimetres: float) -> float:
 
 
 def _number(millimetres: float) -> str:
-    return f"{_pt(millimetres):g}"
+    return _plain(_pt(millimetres))
+
+
+def _plain(number: float) -> str:
+    """A number as PDF writes it: never with an exponent."""
+    return f"{number:.5f}".rstrip("0").rstrip(".")
