@@ -196,8 +196,9 @@ class _Prepress:
         if self.job.sheet is None:
             return forme.with_room(self.bleed), 1.0
         turned = (self.job.sheet, self.job.sheet[::-1])
+        lying = forme.size[0] > forme.size[1]
         scales = [(min(1.0, s[0] / forme.size[0], s[1] / forme.size[1]), s) for s in turned]
-        scale, size = max(scales, key=lambda found: (round(found[0], 4), found[1][0] > found[1][1]))
+        scale, size = max(scales, key=lambda found: (round(found[0], 4), (found[1][0] > found[1][1]) is lying))
         return size, 1.0 if scale > 1 - 1e-3 else scale
 
     def _too_small(self, forme: Forme, size: Size) -> Diagnostic:
@@ -223,7 +224,6 @@ class _Prepress:
                 publication.metadata.get("author", ""),
                 (spine, self.trim.height),
                 css,
-                light=ground.dark,
             )
         width = f"　书脊 {spine:g} 毫米" if spine else ""
         slugs = [f"{self._title()}　封面展开　{side}{width}" for side in ("外面", "里面")]

@@ -163,7 +163,7 @@ def impose(
             )
             items.append(Placed(page, x + shift, y, clip, scale))
         if slugs is not None:
-            items.append(Lettered(slugs, number, trim.grown(bleed).slug, all_plates=True))
+            items.append(Lettered(slugs, number, trim.grown(bleed).slug, ink="all"))
         upside_down = side.back and upside_down_backs
         marks = _marks(side, forme, trim, columns, rows, (width, height)) if slugs is not None else None
         sheets.add(size, trim, bleed, items, marks, upside_down=upside_down)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from html import escape
 from io import BytesIO
+from itertools import groupby
 
 import pikepdf
 
@@ -32,12 +33,11 @@ def slugs(words: Sequence[str], width: float, css: str) -> bytes:
     )
 
 
-def spine(title: str, issue: str, publisher: str, size: tuple[float, float], css: str, *, light: bool) -> bytes:
+def spine(title: str, issue: str, publisher: str, size: tuple[float, float], css: str) -> bytes:
     """The lettering of a spine of ``size`` (width, height) millimetres, as a page to be turned by a quarter.
 
     Characters stand upright one below the other, Latin runs along the spine; numbers of the issue are in
-    Chinese numerals. Title and issue at the head, publisher at the foot (GB/T 11668—1989). ``light`` type is
-    for a dark ground.
+    Chinese numerals. Title and issue at the head, publisher at the foot (GB/T 11668—1989).
     """
     width, height = size
     upper = _length(title) + _SMALLER * (_length(numerals(issue)) + _GAP if issue else 0)
@@ -46,10 +46,12 @@ def spine(title: str, issue: str, publisher: str, size: tuple[float, float], css
     small = points * _SMALLER
     style = (
         f"{css}\n@page{{size:{height:.2f}mm {width:.2f}mm;margin:0}}"
-        f"body{{margin:0;color:{'#fff' if light else '#000'}}}"
+        "body{margin:0}"
         "p{margin:0;position:absolute;white-space:nowrap}"
         "i{display:inline-block;width:1em;height:1em;line-height:1;text-align:center;font-style:normal;"
         f"transform:rotate(-90deg);margin-right:{_PITCH - 1:.2f}em;font-feature-settings:'vert'}}"
+        "b{display:inline-block;white-space:pre;font-weight:inherit;line-height:1;margin:0 .12em 0 .04em;"
+        "transform:rotate(0)}"
         f".t{{font:700 {points:.2f}pt/1 Song;left:{MARGIN}mm;top:{_middle(width, points):.3f}mm}}"
         f".s{{font:{small:.2f}pt/1 Hei;top:{_middle(width, small):.3f}mm}}"
         f".n{{left:{MARGIN + (_length(title) * points + _GAP * small) / POINTS:.3f}mm}}.p{{right:{MARGIN}mm}}"
@@ -72,8 +74,14 @@ def _numeral(figures: str) -> str:
 
 
 def _upright(words: str) -> str:
-    """Characters that stand upright in boxes of their own; the rest as it runs."""
-    return "".join(f"<i>{escape(c)}</i>" if _is_wide(c) else escape(c) for c in words)
+    """Characters that stand upright in boxes of their own; the rest as it runs.
+
+    That is in boxes too, or it would be drawn, and read, before all of them.
+    """
+    return "".join(
+        "".join(f"<i>{escape(c)}</i>" for c in run) if wide else f"<b>{escape(''.join(run))}</b>"
+        for wide, run in groupby(words, _is_wide)
+    )
 
 
 def _is_wide(character: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Literal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -27,6 +28,8 @@ _HAIRLINE = 0.25  # pt
 _KEPT = {"/Type", "/Pages", "/Metadata", "/OutputIntents", "/OCProperties", "/Version", "/Extensions", "/Lang"}
 _UNTAGGED = ("pdfuaid:part", "pdfuaid:rev", "pdfuaid:amd", "pdfuaid:corr")
 
+#: Grey is the black plate's in every output condition, which RGB, as WeasyPrint writes, is in none.
+_INKS = {"black": b"0 g\n", "paper": b"1 g\n", "all": b"/All cs 1 scn\n"}
 _COLOUR = {"g", "rg", "k", "cs", "sc", "scn", "G", "RG", "K", "CS", "SC", "SCN"}
 
 
@@ -94,14 +97,14 @@ class Stretched:
 class Lettered:
     """A page of lettering in the lower left corner of ``area``; ``turned``, it runs down from the upper left one.
 
-    Its colour is its own, or that of all plates.
+    Its one colour is black (of that plate alone), the white of the paper, or registration colour: every plate.
     """
 
     data: bytes
     page: int
     area: Box
+    ink: Literal["black", "paper", "all"] = "black"
     turned: bool = False
-    all_plates: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,9 +202,9 @@ class Sheets:
             form["/BBox"] = Box(left, area.bottom - dy, left + item.strip, area.top - dy).array()
             return self._pdf.make_indirect(form), (sx, 0, 0, 1, _pt(area.left - sx * left), _pt(dy))
         source = self._lettering(item.data)
-        form = self._pdf.copy_foreign(source.make_indirect(source.pages[item.page].as_form_xobject()))
-        if item.all_plates:
-            form = self._on_every_plate(form)
+        form = self._inked(
+            self._pdf.copy_foreign(source.make_indirect(source.pages[item.page].as_form_xobject())), item
+        )
         area = item.area
         if item.turned:
             return form, (0, -1, 1, 0, _pt(area.left), _pt(area.top))
@@ -212,9 +215,9 @@ class Sheets:
             self._letters[data] = pikepdf.open(BytesIO(data))
         return self._letters[data]
 
-    def _on_every_plate(self, form: pikepdf.Object) -> pikepdf.Object:
+    def _inked(self, form: pikepdf.Object, item: Lettered) -> pikepdf.Object:
         kept = [i for i in pikepdf.parse_content_stream(form) if str(i.operator) not in _COLOUR]
-        form.write(b"/All cs 1 scn\n" + pikepdf.unparse_content_stream(kept))
+        form.write(_INKS[item.ink] + pikepdf.unparse_content_stream(kept))
         form["/Resources"]["/ColorSpace"] = Dictionary(All=self._all)
         return form
 

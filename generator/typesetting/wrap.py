@@ -82,9 +82,10 @@ def wrap(
             back = Box(folds[0], bottom - bleed, folds[1], trim.top + bleed)
             items.append(Stretched(0 if ground.front else last, not ground.front, _STRIP, back))
             if lettering is not None:
-                items.append(Lettered(lettering, 0, Box(folds[0], bottom, folds[1], trim.top), turned=True))
+                along = Box(folds[0], bottom, folds[1], trim.top)
+                items.append(Lettered(lettering, 0, along, "paper" if ground.dark else "black", turned=True))
         if slugs is not None:
-            items.append(Lettered(slugs, number, trim.grown(bleed).slug, all_plates=True))
+            items.append(Lettered(slugs, number, trim.grown(bleed).slug, ink="all"))
         sheets.add(size, trim, bleed, items, marks)
     return sheets.finished()
 
