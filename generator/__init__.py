@@ -38,9 +38,10 @@ compose           records + templates -> Publication
 checks/           CHECKS: publication + records -> diagnostics
 ignores           findings accepted with a reason
 inventory         what a workspace holds, as lists; manual pages of diagnostics
-typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraphs broken as a whole) and
-                  finishes its PDF for screen and press (tags, inks, marks, preflight)
+typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraphs broken as a whole), finishes
+                  its PDF for screen and press (tags, inks, marks, preflight) and puts pages on sheets
 writers/          WRITERS: publication -> {name: bytes}
+prepress          an edition's pages imposed on sheets, its cover wrap
 build             the chain; the one atomic switch of a finished set
 doctor            is this machine able to set type? probes and fixes
 workspace         ``init`` and ``new``: files for a new hub

@@ -24,6 +24,8 @@ from generator.records.edition import Edition
 from generator.writers import writer
 
 Files = Mapping[str, bytes]
+#: Makes more files of an edition's finished ones.
+Finish = Callable[[Publication, Files, Report], Files]
 
 
 def check(project: Project, editions: Sequence[str], report: Report) -> None:
@@ -37,11 +39,12 @@ def build(
     formats: Sequence[str],
     report: Report,
     progress: Callable[[str], None] = lambda line: None,
+    finish: Finish = lambda publication, files, report: {},
 ) -> list[Path]:
     """Build editions (all if none is named); the paths of the files to open, or nothing if a fault was reported.
 
-    content/ -> Records -> Publication -> checks -> files -> build/<edition>/, the old set kept until the
-    new one is complete.
+    content/ -> Records -> Publication -> checks -> files (-> finish) -> build/<edition>/, the old set kept
+    until the new one is complete.
     """
     publications = _publications(project, editions, report)
     if report.failed:
@@ -51,7 +54,7 @@ def build(
     for publication, (files, found) in zip(publications, _write_all(jobs), strict=True):
         progress(f"{publication.title}　{publication.series}")
         report.extend(found)
-        finished[publication.id] = files
+        finished[publication.id] = files if report.failed else {**files, **finish(publication, files, report)}
     if report.failed:
         return []
     return _switch(project, finished, report)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -332,6 +332,59 @@ def build(session: _Session, editions: tuple[str, ...], formats: tuple[str, ...]
         return FAULTY
     for path in paths:
         click.echo(_near(path), err=form == "json")
+    return OK
+
+
+@zhankan.command(help="给印刷厂或办公室双面打印拼版：先检查、出 PDF，再出“拼版”和“封面展开”。\n\n"
+                      "按“印刷”里的“装订”拼；骑马订套帖，胶装、平订配帖，封面连书脊单出一张。")  # fmt: skip
+@click.argument("editions", metavar="EDITION...", nargs=-1, required=True, cls=_Argument,
+                help="出版物的编号、文件名或标题。")  # fmt: skip
+@click.option("--layout", type=click.Choice(("saddle", "signatures", "2", "4", "6", "8")), cls=_Option,
+              help="saddle 骑马订，signatures 分帖，数字是一面放几页、不折；不写就看装订。")  # fmt: skip
+@click.option("--sheet", default="auto", metavar="SIZE", cls=_Option,
+              help="纸：auto 正好够大，A3、SRA3、大度四开等，或 450x320（毫米）。")  # fmt: skip
+@click.option("--signature", type=click.IntRange(1, 16), default=4, metavar="N", cls=_Option,
+              help="分帖时几张纸折成一帖；不写是 4 张，16 页。")  # fmt: skip
+@click.option("--gutter", type=click.FloatRange(0, 50), metavar="MM", cls=_Option,
+              help="页与页之间留几毫米；不写按出血和铣背留。")  # fmt: skip
+@click.option("--duplex", type=click.Choice(("long", "short")), cls=_Option,
+              help="双面打印翻哪一边：long 长边，short 短边；不折的版式里，反面对着正面排。")  # fmt: skip
+@click.option("--fit", is_flag=True, cls=_Option, help="纸放不下时缩小。")
+@_strict
+@_session
+def impose(
+    session: _Session,
+    editions: tuple[str, ...],
+    layout: Literal["saddle", "signatures", "2", "4", "6", "8"] | None,
+    sheet: str,
+    signature: int,
+    gutter: float | None,
+    duplex: Literal["long", "short"] | None,
+    fit: bool,
+    strict: bool,
+) -> int:
+    from generator import prepress
+    from generator.build import build
+
+    size = prepress.size(sheet)
+    if isinstance(size, Text):
+        raise click.UsageError(messages.translate(size, session.project.language))
+    job = prepress.Job(layout, size, signature, gutter, fit, duplex)
+    report, records = _report(strict), session.records(Report())
+    paths = build(
+        session.project,
+        session.editions(editions),
+        ("pdf",),
+        report,
+        _progress,
+        lambda publication, files, found: prepress.impose(publication, files, records, session.project, job, found),
+    )
+    if report.diagnostics:
+        session.show(report, "text", strict=strict, err=True)
+    if report.failed:
+        return FAULTY
+    for path in paths:
+        click.echo(_near(path))
     return OK
 
 

@@ -163,7 +163,7 @@ class _Composer:
             assets=self.assets,
             metadata=self.metadata(),
             theme=self.theme,
-            printing=Printing(p.binding, p.paper, p.thickness),
+            printing=Printing(p.binding, p.paper, p.thickness, p.cover_paper),
         )
 
     def metadata(self) -> Mapping[str, str]:

@@ -370,12 +370,14 @@ class Printing:
     """How an edition is bound and on what: what a printer is told, and what the spine is reckoned from.
 
     ``binding`` is 骑马订 (sheets folded into each other), 胶装 (a spine) or 平订; ``paper`` is the stock of the
-    body as it is traded; ``thickness`` is that of one leaf in millimetres. All are None if not known.
+    body as it is traded, ``cover_paper`` that of the cover; ``thickness`` is that of one leaf of the body in
+    millimetres. All are None if not known.
     """
 
     binding: str | None = None
     paper: str | None = None
     thickness: float | None = None
+    cover_paper: str | None = None
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,36 @@ def test_one_failing_edition_leaves_the_old_set(empty: Project, seed: Callable[.
     assert finished(empty) == before
 
 
+def test_what_is_made_of_finished_files_joins_them(empty: Project, seed: Callable[..., None]) -> None:
+    seed("new")
+    report = Report()
+    more = build(
+        empty, (), ["pdf"], report, finish=lambda publication, files, found: {"more.pdf": b"".join(files.values())}
+    )
+    assert report.diagnostics == []
+    made = finished(empty)
+    for edition in EDITIONS:
+        assert empty.build / edition / "more.pdf" in more
+        assert made[f"{edition}/more.pdf"].startswith(made[f"{edition}/{edition}.pdf"])
+
+
+def test_a_fault_in_what_is_made_of_finished_files_leaves_the_old_set(
+    empty: Project, seed: Callable[..., None]
+) -> None:
+    seed("old")
+    run(empty)
+    before = finished(empty)
+    seed("new")
+    report = Report()
+
+    def finish(publication: Publication, files: Mapping[str, bytes], report: Report) -> Mapping[str, bytes]:
+        report.add(error("impose.no_binding", say("没有写怎样装订，不知道该怎样拼版"), Span("x")))
+        return {}
+
+    assert build(empty, (), ["pdf"], report, finish=finish) == []
+    assert finished(empty) == before
+
+
 def test_old_sets_are_swept(empty: Project, seed: Callable[..., None]) -> None:
     seed("old")
     run(empty)

@@ -28,6 +28,7 @@ class Print(Part):
     thickness: float | None = Field(
         None, alias="纸厚", gt=0, lt=2, description="一张内文纸的厚度，毫米；不写按用纸估算"
     )
+    cover_paper: Line | None = Field(None, alias="封面用纸", description="如 200克铜版纸，不写就按它算；书脊要加上两层")
 
 
 class Masthead(Part):

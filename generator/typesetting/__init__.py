@@ -1,1 +1,1 @@
-"""What makes WeasyPrint set Chinese well, and screens and presses accept the file: fonts, pages, lines, inks, marks."""
+"""Chinese set well by WeasyPrint, its files made fit for screen and press, finished pages put on sheets."""
