@@ -434,7 +434,7 @@ def test_the_command(workspace: Callable[..., Project], tmp_path: Path) -> None:
         assert len(sheets.pages) == -(-len(pages.pages) // 4) * 2
         assert [float(v) / POINTS for v in sheets.pages[0].mediabox.as_list()[2:]] == pytest.approx([450, 320], abs=0.1)
     assert run("build", "heyuan-2024-1", "--format", "pdf").exit_code == 0
-    assert there() == sorted([f"{name}.pdf", "html"])
+    assert there() == sorted([f"{name}.pdf", f"{name}-印刷版.pdf", "html"])
 
 
 @pytest.mark.parametrize("arguments", [["impose"], ["impose", "x", "--sheet", "A9"], ["impose", "x", "--layout", "3"]])
