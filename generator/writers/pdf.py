@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from generator.diagnostics import Report, Span, error, say
-from generator.model import Article, Asset, Publication
+from generator.model import Article, Asset, PageLayout, Publication, Theme
 from generator.project import Project
 from generator.tree import classes
 from generator.typesetting import fonts, lines, page
@@ -25,6 +25,8 @@ _FORMS = {"☐": "□", "☑": "√"}
 _OWN_FONT = re.compile(rb"font-family=(?:\"[^\"]*\"|'[^']*')")
 #: A table of no more rows than this is kept on one page.
 _WHOLE = 6
+#: Millimetres from one thumb tab to the next, at most.
+_TAB = 20
 #: Rows joined by a merged cell are kept together up to this many.
 _HELD = 8
 
@@ -89,11 +91,18 @@ def document(publication: Publication, css: str) -> str:
         if isinstance(element.tag, str) and (identifier := element.get("id"))
     }
     seen: set[str] = set()
+    sections = list(dict.fromkeys(a.section for a in publication.articles if a.section))
+    opened: set[str] = set()
     bodies = []
     for article in publication.articles:
-        colour = publication.theme.column_colours.get(article.section, publication.theme.colours.key)
-        bodies.append(_article(article, zones, colour, first=article.zone not in seen))
+        body = _article(article, zones, publication.theme, first=article.zone not in seen)
         seen.add(article.zone)
+        if article.section and article.section not in opened:
+            opened.add(article.section)
+            body.set("class", f"{body.get('class')} opener")
+        place = sections.index(article.section) + 1 if article.section else 0
+        _furnish(body, article, publication.layout, place, len(sections))
+        bodies.append(etree.tostring(body, encoding="unicode", method="html"))
     return (
         f'<!DOCTYPE html><html lang="{publication.language}"><head><meta charset="utf-8">{"".join(head)}</head>'
         f'<body class="{publication.kind}"><div class="running-series">{escape(publication.title)}　'
@@ -105,12 +114,31 @@ def _full_title(publication: Publication) -> str:
     return f"{publication.title}　{publication.series}" if publication.series else publication.title
 
 
-def _article(article: Article, zones: Mapping[str, str], colour: str, *, first: bool) -> str:
+def _furnish(body: etree._Element, article: Article, layout: PageLayout, place: int, places: int) -> None:
+    """Running head and thumb tabs, which style moves into the margins: page furniture, no part of the text.
+
+    Tabs step down the outer edge of left and right pages, one step for each column or part.
+    """
+    head = etree.Element("div", {"class": "running-head"})
+    if article.section:
+        etree.SubElement(head, "span").text = article.section
+        step = min((layout.height - layout.top - layout.bottom) / places, _TAB)
+        for side in ("left", "right"):
+            style = f"margin-top:{(place - 1) * step:.2f}mm;height:{step - 1:.2f}mm"
+            tab = etree.Element("div", {"class": f"thumb thumb-{side}", "style": style})
+            etree.SubElement(tab, "div").text = article.section
+            body.insert(0, tab)
+    if article.title != article.section and (article.record is not None or not article.section):
+        etree.SubElement(head, "small").text = article.title
+    body.insert(0, head)
+
+
+def _article(article: Article, zones: Mapping[str, str], theme: Theme, *, first: bool) -> etree._Element:
     body = deepcopy(article.body)
     names = [f"kind-{article.kind}", f"zone-{article.zone}"] + ([f"{article.zone}-start"] if first else [])
     body.set("class", " ".join(names))
-    body.set("style", f"--column:{colour}")
-    body.set("data-running", _running_head(article))
+    body.set("style", f"--column:{theme.column_colours.get(article.section, theme.colours.key)}")
+    colour = ""
     for element in body.iter():
         if not isinstance(element.tag, str):
             continue
@@ -148,14 +176,12 @@ def _article(article: Article, zones: Mapping[str, str], colour: str, *, first: 
     for cards in body.iter("dl"):
         if "cards" in classes(cards):
             _pair(cards)
-    return etree.tostring(body, encoding="unicode", method="html")
-
-
-def _running_head(article: Article) -> str:
-    """Column or part, and the title of the piece where that is another."""
-    if not article.section or article.section == article.title or article.record is None:
-        return article.section or article.title
-    return f"{article.section}　{article.title}"
+    for line in body.iter("li"):
+        if "contents-section" in classes(line):
+            colour = theme.column_colours.get(line.text or "", theme.colours.key)
+        if classes(line) & {"contents-section", "contents-entry"} and colour:
+            line.set("style", f"--column:{colour}")
+    return body
 
 
 def _page_number(line: etree._Element) -> None:
