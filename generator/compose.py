@@ -31,17 +31,13 @@ from generator.records.partner import Partner
 from generator.records.person import Person
 from generator.records.policy import Policy
 from generator.records.station import Station
-from generator.tables import set_column_widths
+from generator.tables import set_column_widths, spills
 from generator.theme import load_theme, recolour
 
 #: What a template's own mistakes raise.
 _TEMPLATE_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 
 _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
-
-#: Pictures and tables inside two columns that need the whole page: more table columns than this.
-_NARROW_COLUMNS = 4
-
 
 #: Types of record that are named elsewhere and never printed as pieces.
 _REFERRED_TO = (Person, Partner, Indicator, Fact, Honour)
@@ -138,8 +134,9 @@ class _Composer:
         self.unique_ids(trees)
         layout = self.type.layout(self.edition, self.theme)
         for body in trees:
-            _free_wide_tables(body)
+            _free_wide_tables(body, layout)
             _spread_pull_quotes(body)
+            _lead_with_picture(body)
             for table in body.iter("table"):
                 set_column_widths(table, layout)
         for name in sorted(self.prose.used):
@@ -179,7 +176,7 @@ class _Composer:
     def body(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
         """One article's tree from its template."""
         template = f"{piece.kind}.xhtml"
-        defaults: dict[str, Any] = {"columns": False, "number": None, "entries": [], "titles": {}, "credits": []}
+        defaults: dict[str, Any] = {"columns": False, "note": None, "number": None, "entries": [], "titles": {}, "credits": []}
         context = {**defaults, "piece": piece, "record": piece.record, **piece.data, **more}
         span = Span(f"templates/{self.type.templates}/{template}")
         try:
@@ -358,7 +355,7 @@ class _Composer:
         """Facts drawn as ``kind`` of ``FIGURES``, an asset: its name and its words."""
         telling = [k for k in ("label", "station", "period") if len({f[k] for f in found}) > 1] or ["label"]
         rows = [("　".join(f[k] for k in telling), f["amount"], f["printed"]) for f in found]
-        svg, words = figures.FIGURES[kind](rows)
+        svg, words = figures.FIGURES[kind](rows, self.type.layout(self.edition, self.theme).measure)
         svg = recolour(svg, self.theme)
         name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
         self.assets[name] = Asset(name, svg.encode(), "image/svg+xml")
@@ -483,6 +480,11 @@ class _Composer:
                 seen[identifier] = ""
 
 
+#: Kinds of article that a picture leads.
+_LED = frozenset({"portrait", "headlines"})
+#: Characters of a paragraph that may stand across the columns.
+_FEW = 90
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _SHIFTED = {"h2": "h3", "h3": "h4", "h4": "h5"}
 
 
@@ -576,7 +578,7 @@ def _without_temporary(root: etree._Element) -> etree._Element:
     return copy
 
 
-def _free_wide_tables(body: etree._Element) -> None:
+def _free_wide_tables(body: etree._Element, layout: PageLayout) -> None:
     """Take tables too wide for half a page out of ``section.columns``, which goes on below them."""
     for section in list(body.iter("section")):
         if "columns" not in tree.classes(section):
@@ -585,23 +587,40 @@ def _free_wide_tables(body: etree._Element) -> None:
         assert parent is not None
         current = section
         for child in list(section):
-            if child.tag == "figure" and _too_wide(child):
+            if (table := child.find("table")) is not None and spills(table, layout):
                 follower = etree.Element("section", {"class": section.get("class", "")})
                 position = parent.index(current)
                 for later in list(child.itersiblings()):
                     follower.append(later)
                 child.set("class", f"{child.get('class', '')} wide".strip())
-                parent.insert(position + 1, child)
-                if len(follower):
-                    parent.insert(position + 2, follower)
+                moved = [child]
+                for above in child.itersiblings(preceding=True):  # its heading goes with it, and a line below that
+                    if not (above.tag in _HEADINGS or (len(moved) == 1 and _introduces(above))):
+                        break
+                    moved.insert(0, above)
+                parent[position + 1 : position + 1] = [*moved, *([follower] if len(follower) else [])]
                 if not len(current):
                     parent.remove(current)
                 current = follower
 
 
-def _too_wide(figure: etree._Element) -> bool:
-    row = figure.find("table//tr")
-    return row is not None and sum(int(c.get("colspan", "1")) for c in row) > _NARROW_COLUMNS
+def _introduces(block: etree._Element) -> bool:
+    """A paragraph of a line or two right below a heading."""
+    above = block.getprevious()
+    short = block.tag == "p" and len(tree.text(block, notes=False)) <= _FEW
+    return short and above is not None and above.tag in _HEADINGS
+
+
+def _lead_with_picture(body: etree._Element) -> None:
+    """A portrait, and the headlines' first item, open with their first picture, as wide as the page."""
+    section = body.find("section[@class='columns']")
+    if body.get("data-kind") not in _LED or section is None:
+        return
+    first = section if section.find("section") is None else section[0]
+    figure = next((f for f in first.iterfind("figure") if f.find("img") is not None), None)
+    if figure is not None:
+        figure.set("class", f"{figure.get('class', '')} wide".strip())
+        section.addprevious(figure)
 
 
 def _spread_pull_quotes(body: etree._Element) -> None:

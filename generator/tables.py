@@ -10,11 +10,19 @@ from generator.model import PageLayout
 from generator.tree import classes, text
 
 #: Type size of a table against the body, and what a cell's padding takes (em of the table's type).
-_SIZE, _PADDING = 0.92, 1.3
+_SIZE, _PADDING = 0.86, 1.3
 #: A column whose longest cell is no longer than this (em) is never broken.
 _SHORT = 7.0
 #: Where such columns alone would take more than this share of the table, only those up to this (em) stay whole.
 _CROWDED, _KEPT = 0.7, 4.0
+#: A table whose longest cells side by side take more than so many columns of text is set across all of them.
+_SPILLS = 1.35
+
+
+def spills(table: etree._Element, layout: PageLayout) -> bool:
+    """Whether a table is too wide for one of the page's columns."""
+    columns = _columns(table)
+    return sum(max(cells, default=0) + _PADDING for cells in columns) > _ems(layout.measure, layout) * _SPILLS
 
 
 def set_column_widths(table: etree._Element, layout: PageLayout) -> None:
@@ -26,7 +34,7 @@ def set_column_widths(table: etree._Element, layout: PageLayout) -> None:
         return
     halves = any("columns" in classes(a) for a in table.iterancestors("section"))
     width = layout.measure if halves else layout.width - layout.inner - layout.outer
-    room = width / 25.4 * 72 / (layout.body_size * _SIZE) - _PADDING * len(columns)
+    room = _ems(width, layout) - _PADDING * len(columns)
     longest = [max(*cells, 1.2) if cells else 1.2 for cells in columns]
     if sum(longest) <= room:  # every cell on one line: what is left over belongs to all
         needs = [width * room / sum(longest) for width in longest]
@@ -43,6 +51,11 @@ def set_column_widths(table: etree._Element, layout: PageLayout) -> None:
     for need in needs:
         etree.SubElement(group, "col", {"data-width": f"{(need + _PADDING) / whole * 100:.2f}"})
     table.insert(0, group)
+
+
+def _ems(width: float, layout: PageLayout) -> float:
+    """Millimetres as em of a table's type."""
+    return width / 25.4 * 72 / (layout.body_size * _SIZE)
 
 
 def _columns(table: etree._Element) -> list[list[float]]:

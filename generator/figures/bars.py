@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 FONT = "Hei, 'Noto Sans CJK SC', 'Source Han Sans SC', SimHei, sans-serif"
 
 
-def draw(rows: Sequence[tuple[str, float, str]], *, width: float = 160) -> tuple[str, str]:
+def draw(rows: Sequence[tuple[str, float, str]], width: float = 160) -> tuple[str, str]:
     """SVG (units: millimetres) and words for ``(label, value, printed value)`` rows, in the order given.
 
     Bars are proportional to their values; the longest takes the room that labels and figures leave.

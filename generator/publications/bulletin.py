@@ -42,11 +42,11 @@ def _column(column: IssueColumn, identifier: str, edition: Bulletin, records: Re
         entry = Entry(identifier, f"{edition.year}年数据看板", section=name)
         yield Piece(identifier, "dashboard", entry.title, section=name, entries=(entry,), data={"note": column.note})
     elif name in RUNNING or name == "政策速递":
-        kind = "policies" if name == "政策速递" else "digest"
+        kind = {"政策速递": "policies", "要闻": "headlines"}.get(name, "digest")
         entries = tuple(Entry(r.id, r.title, author_line(r, records), section=name) for r in items)
         yield Piece(identifier, kind, name, section=name, entries=entries, data={"items": items, "note": column.note})
     else:
-        for record in items:
+        for place, record in enumerate(items):
             entry = Entry(record.id, record.title, author_line(record, records), section=name)
             yield Piece(
                 record.id,
@@ -55,7 +55,7 @@ def _column(column: IssueColumn, identifier: str, edition: Bulletin, records: Re
                 section=name,
                 record=record,
                 entries=(entry,),
-                data={"columns": True},
+                data={"columns": True, "note": column.note if place == 0 else None},
             )
 
 
@@ -63,7 +63,7 @@ def _kind(record: Record) -> str:
     if isinstance(record, Station):
         return "profile"
     if isinstance(record, Article):
-        return {"卷首语": "editorial", "启事": "notice"}.get(record.genre, "essay")
+        return {"卷首语": "editorial", "启事": "notice", "人物": "portrait"}.get(record.genre, "essay")
     if isinstance(record, Case):
         return "case"
     return type(record).__name__.lower()
