@@ -18,7 +18,19 @@ from markupsafe import Markup
 from generator import figures, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
-from generator.model import Article, Asset, Entry, Markdown, Printing, Publication, Record, Records, Reference, marked
+from generator.model import (
+    Article,
+    Asset,
+    Entry,
+    Markdown,
+    PageLayout,
+    Printing,
+    Publication,
+    Record,
+    Records,
+    Reference,
+    marked,
+)
 from generator.numbering import SCHEMES, chinese, number_clauses, number_figures, resolve
 from generator.project import Project
 from generator.prose import Place, Renderer
@@ -176,7 +188,14 @@ class _Composer:
     def body(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
         """One article's tree from its template."""
         template = f"{piece.kind}.xhtml"
-        defaults: dict[str, Any] = {"columns": False, "note": None, "number": None, "entries": [], "titles": {}, "credits": []}
+        defaults: dict[str, Any] = {
+            "columns": False,
+            "note": None,
+            "number": None,
+            "entries": [],
+            "titles": {},
+            "credits": [],
+        }
         context = {**defaults, "piece": piece, "record": piece.record, **piece.data, **more}
         span = Span(f"templates/{self.type.templates}/{template}")
         try:

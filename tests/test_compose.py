@@ -226,6 +226,8 @@ def test_contents_of_a_bulletin_stand_under_their_columns(publications: dict[str
         "案例鉴赏", "重新打开的门林安", "河边茶座小组林安", "老街议事会林安",
         "政策速递", "荷源区关爱走访办法",
         "数据看板", "2024年数据看板",
+        "服务动态", "门口多了一把伞赵青",
+        "人物", "楼上的人林安",
         "投稿须知", "投稿须知",
     ]  # fmt: skip
 
@@ -270,9 +272,17 @@ def test_contributors_are_named_once_with_all_they_made(publications: dict[str, 
         for item in body.iter("li")
     }
     assert list(shown) == ["赵青", "林安", "周舟"]
-    assert shown["赵青"] == ("荷影社会工作服务中心", ["#art-editorial", "#art-ledger"])
+    assert shown["赵青"] == ("荷影社会工作服务中心", ["#art-editorial", "#art-ledger", "#news-umbrella"])
     assert shown["周舟"] == ("荷源区摄影协会", ["#case-door"])
-    assert shown["林安"][1] == ["#news-visit", "#st-hexi", "#art-ledger", "#case-door", "#group-tea", "#act-fair"]
+    assert shown["林安"][1] == [
+        "#news-visit",
+        "#st-hexi",
+        "#art-ledger",
+        "#case-door",
+        "#group-tea",
+        "#act-fair",
+        "#art-neighbour",
+    ]
 
 
 # -- tables --------------------------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ _BEGINNINGS = {
 }
 #: Millimetres kept free above the first and under the last line, and at the sides as a part of the width.
 MARGIN_TOP, MARGIN_FOOT, MARGIN_SIDE = 14.0, 14.0, 0.1
+#: From where to where lines may run, as parts of the width: the first calm strip is taken.
+_SIDES = ((MARGIN_SIDE, 1 - MARGIN_SIDE), (MARGIN_SIDE, 0.62), (MARGIN_SIDE, 0.48), (0.45, 1 - MARGIN_SIDE))
 #: Art darker than this carries white text; art that varies less than this is calm.
 _DARK, _CALM = 0.55, 0.06
 
@@ -49,10 +51,11 @@ def is_cover(article: Article) -> bool:
 
 @dataclass(frozen=True)
 class Group:
-    """Lines that stand together: what they are, where they begin (mm) and how wide they run (part of the page)."""
+    """Lines that stand together: what they are, where they begin (mm), from where to where (parts of the width)."""
 
     items: list[tuple[str, Element]]
     begin: float
+    left: float
     right: float
 
 
@@ -66,25 +69,33 @@ def write(draft: Draft, element: Element, place: Place) -> None:
     for group in _groups(draft, element, surface, top):
         for number, (style, item) in enumerate(group.items):
             draft.references.arrive(item.get("id"))
-            height = _height(draft, style, item, _width(draft, group.right))
+            height = _height(draft, style, item, _width(draft, group.left, group.right))
             space = max(0.0, group.begin - used) if number == 0 else 0.0
             paragraph = draft.paragraph(place, style)
             if space:
                 set_property(paragraph, "spacing", before=round(space * TWIPS))
-            if group.right < 1 - MARGIN_SIDE:
-                indent = round((1 - MARGIN_SIDE - group.right) * layout.width * TWIPS)
-                set_property(paragraph, "ind", right=indent)
+            _indent(draft, paragraph, group)
             if first and picture is not None:
                 art(draft, picture, paragraph)
             fill(draft, paragraph, spaced(nodes(item)) if item.tag == "li" else nodes(item))
             if style in _BALANCED:
-                _set_name(draft, paragraph, style, item, group.right)
-            area = Area((used + space) / layout.height, (used + space + height) / layout.height, 0.1, 0.5)
+                _set_name(draft, paragraph, style, item, group)
+            upper, lower = (used + space) / layout.height, (used + space + height) / layout.height
+            area = Area(upper, lower, group.left, group.left + 0.4)
             if surface is not None and surface.lightness(area) < _DARK:
                 _whiten(paragraph)
             used, first = used + space + height, False
     if first and picture is not None:
         art(draft, picture, draft.paragraph(place, "SectionEnd"))
+
+
+def _indent(draft: Draft, paragraph: Element, group: Group, more: float = 0.0) -> None:
+    """Hold a line between its group's left and right, and ``more`` points from the right."""
+    part = draft.publication.layout.width * TWIPS if draft.cover else 0.0
+    left, right = (group.left - MARGIN_SIDE) * part, (1 - MARGIN_SIDE - group.right) * part + more * 20
+    sides = {side: round(value) for side, value in (("left", left), ("right", right)) if round(value) > 0}
+    if sides:
+        set_property(paragraph, "ind", **sides)
 
 
 def _groups(draft: Draft, element: Element, surface: Ground | None, top: float) -> list[Group]:
@@ -96,33 +107,34 @@ def _groups(draft: Draft, element: Element, surface: Ground | None, top: float) 
         name = _GROUPS.get(items[0][0], _TITLE)
         count = next((n for n, (style, _) in enumerate(items) if _GROUPS.get(style, _TITLE) != name), len(items))
         own, items = items[:count], items[count:]
-        begin, right = top, 1 - MARGIN_SIDE
+        begin, left, right = top, MARGIN_SIDE, 1 - MARGIN_SIDE
         if name == _FOOT:
-            begin = height - MARGIN_FOOT - _heights(draft, [*own, *items], right)
+            begin = height - MARGIN_FOOT - _heights(draft, [*own, *items], left, right)
+            begin, left, right = _calm_place(draft, own, surface, (begin / height,))
         elif name in _BEGINNINGS:
-            begin, right = _calm_place(draft, own, surface, _BEGINNINGS[name])
-        groups.append(Group(own, begin, right))
+            begin, left, right = _calm_place(draft, own, surface, _BEGINNINGS[name])
+        groups.append(Group(own, begin, left, right))
     return groups
 
 
 def _calm_place(
     draft: Draft, items: list[tuple[str, Element]], surface: Ground | None, beginnings: tuple[float, ...]
-) -> tuple[float, float]:
-    """Where a group begins (mm) and how far to the right it goes: over calm art, else over the calmest there is."""
+) -> tuple[float, float, float]:
+    """Where a group begins (mm), its left and right: over calm art, else over the calmest there is."""
     page = draft.publication.layout.height
     if surface is None:
-        return beginnings[1] * page, 1 - MARGIN_SIDE
-    found: list[tuple[float, float, float]] = []
-    for right in (1 - MARGIN_SIDE, 0.62, 0.48):
-        reach = min(right, MARGIN_SIDE + _reach(draft, items, right))
-        height = _heights(draft, items, right) / page
+        return beginnings[len(beginnings) > 1] * page, MARGIN_SIDE, 1 - MARGIN_SIDE
+    found: list[tuple[float, float, float, float]] = []
+    for left, right in _SIDES:
+        reach = min(right, left + _reach(draft, items, right))
+        height = _heights(draft, items, left, right) / page
         for begin in beginnings:
-            unrest = surface.unrest(Area(begin - 0.01, begin + height + 0.01, MARGIN_SIDE - 0.02, reach))
+            unrest = surface.unrest(Area(begin - 0.01, begin + height + 0.01, left - 0.02, reach))
             if unrest < _CALM:
-                return begin * page, right
-            found.append((unrest, begin, right))
-    _, begin, right = min(found)
-    return begin * page, right
+                return begin * page, left, right
+            found.append((unrest, begin, left, right))
+    _, begin, left, right = min(found)
+    return begin * page, left, right
 
 
 def _reach(draft: Draft, items: list[tuple[str, Element]], right: float) -> float:
@@ -145,15 +157,15 @@ def _items(element: Element) -> list[tuple[str, Element]]:
     return [pair for child in element for pair in _items(child)] or [("CoverText", element)]
 
 
-def _width(draft: Draft, right: float) -> float:
+def _width(draft: Draft, left: float, right: float) -> float:
     """The room of a line in points."""
     if not draft.cover:
         return draft.text_width / 20
-    return (right - MARGIN_SIDE) * draft.publication.layout.width * TWIPS / 20
+    return (right - left) * draft.publication.layout.width * TWIPS / 20
 
 
-def _heights(draft: Draft, items: list[tuple[str, Element]], right: float) -> float:
-    return sum(_height(draft, style, item, _width(draft, right)) for style, item in items)
+def _heights(draft: Draft, items: list[tuple[str, Element]], left: float, right: float) -> float:
+    return sum(_height(draft, style, item, _width(draft, left, right)) for style, item in items)
 
 
 def _height(draft: Draft, style: str, element: Element, width: float) -> float:
@@ -205,13 +217,12 @@ def _fitted(draft: Draft, style: str, item: Element, room: float) -> tuple[float
     return max(drawn / 2, min(drawn, math.floor(room / longest * 2) / 2)), room
 
 
-def _set_name(draft: Draft, paragraph: Element, style: str, item: Element, right: float) -> None:
+def _set_name(draft: Draft, paragraph: Element, style: str, item: Element, group: Group) -> None:
     """Give a title on a cover its size and measure."""
-    room, drawn = _width(draft, right), draft.package.metrics[style]
+    room, drawn = _width(draft, group.left, group.right), draft.package.metrics[style]
     size, narrow = _fitted(draft, style, item, room)
     if narrow < room:
-        outer = (1 - MARGIN_SIDE - right) * draft.publication.layout.width * TWIPS if draft.cover else 0.0
-        set_property(paragraph, "ind", right=round(outer + (room - narrow) * 20))
+        _indent(draft, paragraph, group, room - narrow)
     if size < drawn.size:
         spacing = find(paragraph, "w:pPr/w:spacing")
         if spacing is None:
