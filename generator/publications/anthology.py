@@ -22,7 +22,7 @@ def series(edition: Anthology) -> str:
 def pieces(edition: Anthology, records: Records) -> Iterator[Piece]:
     yield Piece("cover", "cover", "封面", "cover")
     yield Piece("title-page", "title-page", "扉页", "cover")
-    yield Piece("imprint", "imprint", "版权页", "front")
+    yield Piece("imprint", "imprint", "版权页", "cover")
     for reference in (edition.preface, edition.about):
         yield from _article(reference, "front", records)
     yield Piece("contents", "contents", "目录", "front")

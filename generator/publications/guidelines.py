@@ -24,7 +24,7 @@ def series(edition: Guidelines) -> str:
 
 def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
     yield Piece("cover", "cover", "封面", "cover")
-    yield Piece("imprint", "imprint", "版权页", "front")
+    yield Piece("imprint", "imprint", "版权页", "cover")
     preface = records.get(edition.preface)
     if preface is not None:
         yield Piece(
