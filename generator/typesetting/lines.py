@@ -15,7 +15,6 @@ import gc
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Any
 
 from generator.typesetting import drawing
@@ -67,15 +66,13 @@ class _Plan:
     """A paragraph: its material, its text boxes with the position of their first character, its lines once chosen.
 
     ``lines`` are kept by rooms and start; ``padding`` is what inline boxes add to the advances of their first
-    and last characters. ``initial`` is the width and height (px) of a letter that floats at its beginning.
-    ``simple``: nothing in it but text boxes and inline boxes without edges of their own.
+    and last characters. ``simple``: nothing in it but text boxes and inline boxes without edges of their own.
     """
 
     material: Material
     glyphs: dict[int, Glyphs]
     simple: bool
     padding: dict[int, float] = field(default_factory=dict)
-    initial: tuple[float, float] | None = None
     lines: dict[tuple[tuple[float, ...], int], list[Line] | None] = field(default_factory=dict)
     current: list[Line] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
@@ -173,15 +170,18 @@ class _Hooks:
         plan = None
         if not (first_letter_style or first_line_style):
             plan = self.plan(box, containing_block)
-        if skip_stack is None:
-            position_y = self.on_grid(box, position_y)
+        if (moved := self.on_grid(box, position_y)) != position_y:
+            for shape in context.excluded_shapes:
+                if shape.position_y == position_y:  # a first letter that floats goes along with its line
+                    shape.translate(0, moved - position_y)
+            position_y = moved
         if plan is not None:
             self.resolve_percentages(box, containing_block)
             box.text_indent = 0
             if skip_stack is None:
                 self.resolve_one_percentage(box, "text_indent", containing_block.width)
             start = self.position(box, skip_stack, plan)
-            rooms = self.rooms(context, box, position_y, containing_block, plan, start)
+            rooms = self.rooms(context, box, position_y, containing_block)
             lines = self.lines(plan, rooms, box, start)
             plan.take(lines or [])
             if lines and plan.simple and not beside(context, position_y):
@@ -260,10 +260,8 @@ class _Hooks:
 
     # -- choosing lines ----------------------------------------------------------------------------------
 
-    def rooms(
-        self, context: Any, box: Any, position_y: float, containing_block: Any, plan: _Plan, start: int
-    ) -> tuple[float, ...]:
-        """How wide each line may be, the last for all that follow: indent, floats beside, a big first letter."""
+    def rooms(self, context: Any, box: Any, position_y: float, containing_block: Any) -> tuple[float, ...]:
+        """How wide each line may be, the last for all that follow: what floats beside and the indent leave."""
         measure = containing_block.width - _SAFETY
         height, _ = self.line_break.strut(box.style)
         widths: list[float] = []
@@ -273,11 +271,6 @@ class _Hooks:
             while box.position_y < bottom:
                 widths.append(self.avoid_collisions(context, box, containing_block, outer=False)[2] - _SAFETY)
                 box.position_y += height
-        if plan.initial is not None and start == 0:
-            width, high = plan.initial
-            lines = max(ceil(high / height - 0.05), 1)
-            widths += [measure] * (lines - len(widths))
-            widths[:lines] = [w - width for w in widths[:lines]]
         widths.append(measure)
         if box.text_indent:
             widths = [widths[0] - box.text_indent, *(widths[1:] or [measure])]
@@ -435,7 +428,6 @@ class _Hooks:
             glyphs,
             paragraph.simple,
             paragraph.padding,
-            paragraph.initial,
         )
         for piece in paragraph.pieces:
             piece.planned = plan
@@ -452,11 +444,7 @@ class _Hooks:
             if not child.is_in_normal_flow():
                 into.simple = False
                 if child.is_floated():
-                    size = child.style["width"], child.style["height"]
-                    if into.length or into.initial or not all(hasattr(s, "value") or s != "auto" for s in size):
-                        return False
-                    self.resolve_percentages(child, block)
-                    into.initial = child.width + _number(child.margin_right), child.height
+                    return False
                 continue
             style = child.style
             if isinstance(child, boxes.TextBox):
@@ -539,7 +527,6 @@ class _Paragraph:
     simple: bool = True
     padding: dict[int, float] = field(default_factory=dict)
     bound: set[int] = field(default_factory=set)
-    initial: tuple[float, float] | None = None
 
 
 def beside(context: Any, position_y: float) -> bool:

@@ -30,6 +30,9 @@ _FORMS = {"☐": "□", "☑": "√"}
 _OWN_FONT = re.compile(rb"font-family=(?:\"[^\"]*\"|'[^']*')")
 #: Kinds of article that open with a letter two lines high, in a paragraph at least so long (characters).
 _OPENED, _LONG = frozenset({"essay", "editorial", "portrait"}), 60
+#: A picture in a column is no higher than this, and has at least so much blank above and below (lines).
+_TALLEST, _BLANK = 9.0, 0.9
+_VIEW_BOX = re.compile(rb"viewBox=[\"']((?:[-\d.]+[\s,]+){3}[-\d.]+)")
 #: A table of no more rows than this is kept on one page.
 _WHOLE = 6
 #: Millimetres from one thumb tab to the next, at most.
@@ -183,6 +186,9 @@ def document(publication: Publication, css: str) -> str:
             body.set("class", f"{body.get('class')} opener")
         place = sections.index(article.section) + 1 if article.section else 0
         _furnish(body, article, publication.layout, place, len(sections))
+        for figure in body.iter("figure"):
+            if any("columns" in classes(e) for e in figure.iterancestors()):
+                _in_whole_lines(figure, publication)
         bodies.append(etree.tostring(body, encoding="unicode", method="html"))
     return (
         f'<!DOCTYPE html><html lang="{publication.language}"><head><meta charset="utf-8">{"".join(head)}</head>'
@@ -267,6 +273,33 @@ def _article(article: Article, zones: Mapping[str, str], theme: Theme, *, first:
         if classes(line) & {"contents-section", "contents-entry"} and colour:
             line.set("style", f"--column:{colour}")
     return body
+
+
+def _in_whole_lines(figure: etree._Element, publication: Publication) -> None:
+    """A picture in a column takes whole lines, blank and caption with it; what is over is shared above and below."""
+    picture = figure.find("img")
+    asset = publication.assets.get(picture.get("src", "").removeprefix(_ASSET)) if picture is not None else None
+    shape = _proportion(asset) if asset is not None else None
+    if picture is None or shape is None or figure.get("style"):
+        return
+    layout = publication.layout
+    line = layout.line_height / 72 * 25.4
+    height = min(layout.measure * shape / line, _TALLEST)
+    caption = 1.5 if figure.find("figcaption") is not None else 0.0
+    blank = -(height + caption + _BLANK) % 1 + _BLANK
+    picture.set("style", f"height:{height:.3f}rlh")
+    figure.set("style", f"margin:{blank * 0.45:.3f}rlh 0 {blank * 0.55:.3f}rlh")
+
+
+def _proportion(asset: Asset) -> float | None:
+    """Height by width of a picture; None for a drawing that doesn't say."""
+    if asset.width:
+        return asset.height / asset.width
+    box = _VIEW_BOX.search(asset.data)
+    if box is None:
+        return None
+    _, _, width, height = map(float, box[1].replace(b",", b" ").split())
+    return height / width if width > 0 else None
 
 
 def _drop_cap(body: etree._Element) -> None:
