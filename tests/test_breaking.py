@@ -194,7 +194,7 @@ def worth(m: Material, lines: list[Line], rooms: list[float]) -> float:
         elif line.following < len(m.advance):
             each = (slack - take) / gaps / m.em if gaps else 0
             total += 10 + 60 * (each / 0.1) ** 2 + (4000 * (each / 0.2) ** 2 if each > 0.2 else 0)
-            total += 0 if gaps else 1e7 + slack
+            total += 0 if gaps else 1e4 - 10 + 1e6 * (slack / room) ** 2
         elif line.start and sum(m.solid[line.start : line.end]) == 1:
             total += 5000
         total += m.price[line.following] if line.following < len(m.advance) else 0

@@ -7,7 +7,7 @@ before it takes (the same quarter ems, spaces, then every gap between Han alike)
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -20,10 +20,11 @@ _TOLERABLE = 0.1
 _WIDE = 0.2
 #: A line may overrun its room by this (px): boxes shrunk to fit their text are measured a hair short.
 _TOLERANCE = 0.1
-#: Lines emptier than this share of their room are looked at only where nothing else can be found.
-_FULL = 0.6
-#: What a last line of one character costs (孤字不成行), and a full line with nothing to stretch.
-_ORPHAN, _RIGID = 5000.0, 1e7
+#: What lines may cost together, and each of them more, for the first search, in which no line is emptier than
+#: this share of its room. What it finds within this is the best there is, for all it leaves out costs more.
+_CHEAP, _CHEAP_LINE, _FULL = 300.0, 60.0, 0.7
+#: What a last line of one character costs (孤字不成行), and a full line with nothing to stretch, the emptier the more.
+_ORPHAN, _RIGID = 5000.0, 1e4
 #: What it costs to break what must not be broken, where nothing else fits.
 _EMERGENCY = 1e5
 
@@ -53,14 +54,18 @@ class Material:
     solid: Sequence[bool]
     em: float
 
-    def relaxed(self, every: bool) -> Material:
-        """The same paragraph for a line too short for it: long words, or ``every`` run, may be broken, dearly."""
+    def ever_looser(self) -> Iterator[Material]:
+        """The paragraph; then, for lines too short for it, with long words, then any run, broken at a high price."""
+        yield self
         western = [s and a < 0.8 * self.em for s, a in zip(self.solid, self.advance, strict=True)]
-        price = tuple(
-            _EMERGENCY if p == INFINITE and i and (every or (western[i] and western[i - 1])) else p
-            for i, p in enumerate(self.price)
-        )
-        return replace(self, price=price)
+        for every in (False, True):
+            yield replace(
+                self,
+                price=tuple(
+                    _EMERGENCY if p == INFINITE and i and (every or (western[i] and western[i - 1])) else p
+                    for i, p in enumerate(self.price)
+                ),
+            )
 
     @cached_property
     def sums(self) -> _Sums:
@@ -126,9 +131,9 @@ def break_lines(
     if m.sums.rights[-1] - m.sums.width[start] - m.lead[start] <= rooms[0] or final < start:
         cuts = [start, len(m.advance)]
     else:
-        found = (_cuts(m, rooms, justify, balance, start, _FULL) if justify else None) or _cuts(
-            m, rooms, justify, balance, start, 0.0
-        )
+        limit = _CHEAP + _CHEAP_LINE * (m.sums.rights[-1] - m.sums.width[start]) / rooms[-1]
+        found = _cuts(m, rooms, justify, balance, start, _FULL, limit) if justify else None
+        found = found or _cuts(m, rooms, justify, balance, start, 0.0, INFINITE)
         if found is None:
             return None
         cuts = found
@@ -140,15 +145,15 @@ def break_lines(
 
 
 def _cuts(
-    m: Material, rooms: Sequence[float], justify: bool, balance: bool, start: int, full: float
+    m: Material, rooms: Sequence[float], justify: bool, balance: bool, start: int, full: float, limit: float
 ) -> list[int] | None:
-    """Where lines begin and the last one ends; None if the paragraph can't be set in lines at least ``full``."""
+    """Where lines begin and the last one ends; None if there are none at least so ``full`` that cost no more."""
     s = m.sums
     begins = [(start, s.width[start] + m.lead[start], s.give[start], s.take[start], s.gaps[start], 0.0, None)]
     finals: list[_Begin] = []
     for number, room in enumerate(rooms):
         on = number == len(rooms) - 1
-        begins = _stage(m, begins, room, justify, balance, full, start, on)
+        begins = _stage(m, begins, room, justify, balance, full, limit, start, on)
         if begins and begins[-1][0] == len(m.advance):
             finals.append(begins.pop())
         if not begins:
@@ -164,7 +169,15 @@ def _cuts(
 
 
 def _stage(
-    m: Material, begins: list[_Begin], room: float, justify: bool, balance: bool, full: float, start: int, on: bool
+    m: Material,
+    begins: list[_Begin],
+    room: float,
+    justify: bool,
+    balance: bool,
+    full: float,
+    limit: float,
+    start: int,
+    on: bool,
 ) -> list[_Begin]:
     """Where lines of this room that start at ``begins`` may end, each reached the cheapest way, in order.
 
@@ -222,7 +235,7 @@ def _stage(
                     if cost + lows[index - 1] >= best:
                         break
                 else:
-                    cost = _RIGID + slack
+                    cost = _RIGID + 100 * _RIGID * (slack / room) ** 2
             else:
                 cost = 100.0 * (slack / room) ** 2
                 if cost + lows[index - 1] >= best:
@@ -232,7 +245,7 @@ def _stage(
             total += cost + extra
             if total < best:
                 best, chosen = total, entry
-        if chosen is None:
+        if chosen is None or best > limit:
             continue
         node: _Begin = (end, 0.0, 0.0, 0.0, 0, best, chosen)
         if not closing:

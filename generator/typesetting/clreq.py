@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 OPENING = frozenset("“‘（《〈「『【〔〖［｛")
 CLOSING = frozenset("”’）》〉」』】〕〗］｝，。、；：！？．")
@@ -79,9 +80,10 @@ def kinds(text: str) -> str:
     return text.translate(_KINDS)
 
 
-def whole_runs(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4)
+def whole_runs(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of every run that is set tight."""
-    return [m.span() for m in _WHOLE.finditer(text)]
+    return tuple(m.span() for m in _WHOLE.finditer(text))
 
 
 def no_breaks(text: str) -> frozenset[int]:

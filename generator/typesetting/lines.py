@@ -283,11 +283,11 @@ class _Hooks:
             justify = box.style["text_align_all"] == "justify"
             last = box.style["text_align_last"] == "justify"
             balance = box.element_tag in _HEADINGS and not justify
-            for prices in (plan.material, *map(plan.material.relaxed, (False, True))):
-                found = break_lines(prices, rooms, justify=justify, last=last, balance=balance, start=start)
-                if found is not None:
-                    break
-            plan.lines[key] = found
+            tried = (
+                break_lines(m, rooms, justify=justify, last=last, balance=balance, start=start)
+                for m in plan.material.ever_looser()
+            )
+            plan.lines[key] = next((found for found in tried if found is not None), None)
         return plan.lines[key]
 
     # -- finished lines ----------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ _SEAM = re.compile("(?:H(?=W)|W(?=H))")
 #: Two ASCII characters: Western words are never spaced out.
 _WORD = re.compile(r"[\x21-\x7e](?=[\x21-\x7e])")
 _SPACE = re.compile(" ")
+#: Everywhere but between Han, where lines may always break.
+_NOT_BETWEEN_HAN = re.compile("[^H]|(?<!H)H")
 _RARE = re.compile("[\U00010000-\U0010ffff]+")
 #: A gap (em) that no program takes for a space.
 _UNSEEN = 0.04
@@ -82,31 +84,29 @@ def material(
         gap[i], give[i], take[i], stretch[i] = 0.0, sizes[i] * 0.08, sizes[i] * 0.08, True
         if i:
             stretch[i - 1] = False
-    for i in range(1, count):
-        if not advances[i]:
-            stretch[i - 1] = False
+    if 0.0 in advances:
+        for i in range(1, count):
+            if not advances[i]:
+                stretch[i - 1] = False
     if any(spacing):  # falls away at a line's end: CSS Text 4 8.2
         tail = [t + s for t, s in zip(tail, spacing, strict=True)]
     # Tuples of plain numbers: the cyclic collector leaves them alone, where it would walk lists again and again.
     return Material(
         tuple(advances), tuple(gap), tuple(give), tuple(take), tuple(stretch), most, tuple(lead), tuple(tail),
-        tuple(_prices(text, kinds, breaks, bound)), tuple(c == " " for c in text), tuple(k in "HW" for k in kinds), em,
+        tuple(_prices(text, kinds, breaks, bound)), tuple(map(" ".__eq__, text)), tuple(map("HW".__contains__, kinds)),
+        em,
     )  # fmt: skip
 
 
 def _prices(text: str, kinds: str, breaks: Callable[[int], bool], bound: Collection[int]) -> Sequence[float]:
     prices = [0.0] * len(text)
-    before = "X"
-    for i, kind in enumerate(kinds):
-        # Unicode (LB19) never breaks beside curly quotes; Chinese ones open and close like any other mark.
-        if (
-            (kind != "H" or before != "H")
-            and not breaks(i)
-            and not (text[i] in "“‘" and before in "HCF")
-            and not (i and text[i - 1] in "”’" and kind in "HOF")
-        ):
-            prices[i] = INFINITE
-        before = kind
+    for m in _NOT_BETWEEN_HAN.finditer(kinds):
+        i = m.start()
+        if i and not breaks(i):
+            before, kind = kinds[i - 1], m[0]
+            # Unicode (LB19) never breaks beside curly quotes; Chinese ones open and close like any other mark.
+            if not (text[i] in "“‘" and before in "HCF") and not (text[i - 1] in "”’" and kind in "HOF"):
+                prices[i] = INFINITE
     for i, price in clreq.discouraged(text).items():
         prices[i] = price
     for i in clreq.no_breaks(text):

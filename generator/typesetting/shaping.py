@@ -107,8 +107,8 @@ class Shaper:
         return Glyphs(
             words,
             tuple(ids),
-            tuple(w * units for w in widths),
-            tuple(o * units for o in offsets),
+            tuple([w * units for w in widths]),
+            tuple([o * units for o in offsets]) if any(offsets) else (0.0,) * len(offsets),
             tuple(_first(words, bytes_at)),
             tuple(fonts),
             height,
@@ -125,6 +125,8 @@ class Shaper:
 
 def _first(words: str, bytes_at: list[int]) -> list[int]:
     """The first glyph of every character from the byte each glyph's cluster begins at."""
+    if len(bytes_at) == len(words) == len(set(bytes_at)):
+        return list(range(len(words) + 1))
     first, glyph, count, place = [], 0, len(bytes_at), 0
     for character in words:
         while glyph < count and bytes_at[glyph] < place:
