@@ -1,4 +1,4 @@
-"""zhankan (站刊): structured case records and station achievements in, three publications out.
+"""zhankan (站刊): structured case records and station achievements in, publications out.
 
 *Content files become records; records and an edition become a publication made of articles;
 checks read the publication as it will be printed; writers turn it into files.*

@@ -179,7 +179,7 @@ class _Composer:
         edition = self.edition
         day = edition.printing.date or edition.date or dt.date(getattr(edition, "year", 2000), 12, 31)
         return {
-            "author": "、".join(printed_name(p, self.records) for p in edition.masthead.publisher),
+            "author": self.names_of(self.type.publishers(edition, self.records)),
             "subject": edition.subtitle or self.type.series(edition),
             "keywords": "，".join(edition.tags),
             "date": day.isoformat(),

@@ -24,7 +24,13 @@ _PYTHON = (3, 11)
 _PANGO = 15000  # 1.50, as ``pango_version`` counts
 _DISK = 500  # MB: prepared fonts, a build and the one before it
 
-_ROLES: Mapping[str, Text] = {"Song": say("宋体"), "Hei": say("黑体"), "Kai": say("楷体"), "Fang": say("仿宋")}
+_ROLES: Mapping[str, Text] = {
+    "Song": say("宋体"),
+    "Hei": say("黑体"),
+    "Kai": say("楷体"),
+    "Fang": say("仿宋"),
+    "Biaosong": say("小标宋"),
+}
 
 #: A page each, read back from a PDF: characters every role must have.
 _PROBE = "社工站刊，永年。“关爱”——《巡访》2023 A"

@@ -304,6 +304,7 @@ class Typefaces(Part):
     hei: tuple[Line, ...] = Field((), alias="黑体", max_length=2)
     kai: tuple[Line, ...] = Field((), alias="楷体", max_length=2)
     fang: tuple[Line, ...] = Field((), alias="仿宋", max_length=2)
+    biaosong: tuple[Line, ...] = Field((), alias="小标宋", max_length=2, description="公文的标志和标题")
 
 
 class PageSizes(Part):
@@ -346,6 +347,8 @@ class PageLayout:
     """A trimmed page. All lengths in millimetres, type sizes in points.
 
     The type area holds ``columns`` columns of whole characters, ``gap`` apart.
+    ``characters`` a line is set on a grid of so many equal cells, its marks full-width (0: no grid).
+    ``folio`` is how a page number is printed. Without ``running_heads`` nothing stands above the text.
     """
 
     width: float
@@ -358,6 +361,9 @@ class PageLayout:
     line_height: float
     columns: int = 1
     gap: float = 0
+    characters: int = 0
+    folio: str = "{}"
+    running_heads: bool = True
 
     @property
     def measure(self) -> float:

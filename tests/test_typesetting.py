@@ -318,6 +318,21 @@ def test_a_stand_in_is_named(machine: Callable[..., None], sample: Project) -> N
     assert "font-family:Kai;" in css
 
 
+@pytest.mark.parametrize(
+    ("sheets", "told"), [(["p{font:9pt Song}"], 0), (["p{font:9pt Song}", "h1{font:9pt Fang}"], 1)]
+)
+def test_a_stand_in_is_told_where_type_is_set_in_it(
+    sheets: list[str], told: int, machine: Callable[..., None], sample: Project
+) -> None:
+    machine("Noto", "LXGW")
+    report = Report()
+    fonts.css(sample, report, used=fonts.named(sheets))
+    assert [d.code for d in report.diagnostics] == ["fonts.stand_in"] * told
+    if told:
+        assert "仿宋" in str(report.diagnostics[0].message)
+        assert "content/style/fonts/" in str(report.diagnostics[0].hint)
+
+
 def test_without_fonts_nothing_is_written(
     machine: Callable[..., None], sample: Project, publications: dict[str, Publication]
 ) -> None:

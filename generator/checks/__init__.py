@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.checks import consent, imprint, references, stations, structure
+from generator.checks import consent, imprint, official, references, stations, structure
 from generator.diagnostics import Diagnostic
 from generator.facts import check as facts_agree
 from generator.model import Publication, Records
@@ -23,6 +23,11 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
     imprint.lawful_name,
     imprint.lawful_recipients,
     imprint.cover_lines,
+    official.documents,
+    official.document_number,
+    official.dates,
+    official.title,
+    official.parties,
     structure.closed_cases,
     structure.case_background,
     structure.case_order,

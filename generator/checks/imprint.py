@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from generator.diagnostics import Diagnostic, error, say, warning
 from generator.model import Publication, Records
-from generator.records.edition import Edition
+from generator.records.edition import Volume
 
 #: Not 报告, which is no newspaper.
 _NAMES = re.compile(r"报(?!告)|刊|杂志")
@@ -15,10 +15,9 @@ _NAMES = re.compile(r"报(?!告)|刊|杂志")
 _OUTSIDERS = re.compile(r"服务对象|公众|市民(?!政)|居民(?!委员会)|社会大众|境外")
 
 
-def _edition(publication: Publication, records: Records) -> Edition:
+def _volume(publication: Publication, records: Records) -> Volume | None:
     edition = records[publication.id]
-    assert isinstance(edition, Edition)
-    return edition
+    return edition if isinstance(edition, Volume) else None
 
 
 def required_items(publication: Publication, records: Records) -> Iterator[Diagnostic]:
@@ -26,8 +25,8 @@ def required_items(publication: Publication, records: Records) -> Iterator[Diagn
 
     内部资料性出版物管理办法第十四条.
     """
-    edition = _edition(publication, records)
-    if edition.legal_type != "内部资料":
+    edition = _volume(publication, records)
+    if edition is None or edition.legal_type != "内部资料":
         return
     origin = records.origin(edition)
     required = (
@@ -49,9 +48,9 @@ def required_items(publication: Publication, records: Records) -> Iterator[Diagn
 
 def lawful_name(publication: Publication, records: Records) -> Iterator[Diagnostic]:
     """The name of an internal publication holds none of 报, 刊, 杂志 (第十五条)."""
-    edition = _edition(publication, records)
-    found = _NAMES.search(edition.title)
-    if edition.legal_type == "内部资料" and found:
+    edition = _volume(publication, records)
+    found = _NAMES.search(edition.title) if edition is not None else None
+    if edition is not None and edition.legal_type == "内部资料" and found:
         yield error(
             "imprint.unlawful_name",
             say("内部资料的名称不能用“{word}”字", word=found[0]),
@@ -62,8 +61,8 @@ def lawful_name(publication: Publication, records: Records) -> Iterator[Diagnost
 
 def lawful_recipients(publication: Publication, records: Records) -> Iterator[Diagnostic]:
     """Internal publications go to the trade only, never to service users or the public (第十五条)."""
-    edition = _edition(publication, records)
-    if edition.legal_type != "内部资料":
+    edition = _volume(publication, records)
+    if edition is None or edition.legal_type != "内部资料":
         return
     for number, recipient in enumerate(edition.recipients):
         found = _OUTSIDERS.search(recipient)
@@ -78,9 +77,8 @@ def lawful_recipients(publication: Publication, records: Records) -> Iterator[Di
 
 def cover_lines(publication: Publication, records: Records) -> Iterator[Diagnostic]:
     """The lines a cover's title is broken into make up the title, nothing more or less."""
-    edition = _edition(publication, records)
-    lines = edition.cover.title_lines
-    if lines and "".join(lines) != edition.title:
+    edition = _volume(publication, records)
+    if edition is not None and edition.cover.title_lines and "".join(edition.cover.title_lines) != edition.title:
         yield error(
             "imprint.cover_lines",
             say("“书名分行”连起来与标题不一样"),

@@ -95,7 +95,7 @@ def printed_once(publication: Publication, records: Records) -> Iterator[Diagnos
     edition = records[publication.id]
     seen: set[str] = set()
     for path, value in marked(edition, Reference):
-        if path[0] in ("栏目", "编", "文件", "附录"):
+        if path[0] in ("栏目", "编", "文件", "印发文件", "附件", "附录"):
             if value in seen:
                 yield error(
                     "structure.printed_twice",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -32,13 +32,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class PublicationType:
-    """A kind of edition: its record, its folder of templates, its page, its running head, its pieces."""
+    """A kind of edition: its record, its folder of templates, its page, its running head, its pieces, its authors."""
 
     record: type[Edition]
     templates: str
     layout: Callable[[Any, Theme], PageLayout]
     series: Callable[[Any], str]
     pieces: Callable[[Any, Records], Iterator[Piece]]
+    publishers: Callable[[Any, Records], Sequence[str]] = lambda edition, _: edition.masthead.publisher
 
 
 #: Millimetres in a point.

@@ -8,7 +8,7 @@ from generator.model import Record
 from generator.records.activity import Activity
 from generator.records.article import Article
 from generator.records.case import Case
-from generator.records.edition import Anthology, Bulletin, Guidelines
+from generator.records.edition import Anthology, Bulletin, Guidelines, Official
 from generator.records.fact import Fact, Indicator
 from generator.records.group import Group
 from generator.records.honour import Honour
@@ -37,4 +37,5 @@ RECORD_TYPES: Mapping[str, type[Record]] = {
     "bulletin": Bulletin,
     "anthology": Anthology,
     "guidelines": Guidelines,
+    "official": Official,
 }

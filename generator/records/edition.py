@@ -1,4 +1,4 @@
-"""Editions (出版物): one bulletin issue, one anthology, one book of guidelines."""
+"""Editions (出版物): one bulletin issue, one anthology, one book of guidelines, one official document."""
 
 from __future__ import annotations
 
@@ -62,10 +62,15 @@ class Edition(Record):
     """Fields of every edition."""
 
     name: Line | None = Field(None, alias="文件名", description="成品文件名；不写用编号")
+    printing: Print = Field(Print.model_validate({}), alias="印刷")
+
+
+class Volume(Edition):
+    """Fields of an edition between covers, with an imprint and the people who made it."""
+
     legal_type: Literal["内部资料", "工作简报", "电子版"] = Field("内部资料", alias="资料类型")
     permit_no: Line | None = Field(None, alias="准印证号", description="内部资料必填")
     recipients: tuple[Line, ...] = Field((), alias="发送对象", description="不得发给服务对象和公众")
-    printing: Print = Field(Print.model_validate({}), alias="印刷")
     masthead: Masthead = Field(alias="职员")
     cover: Cover = Field(Cover.model_validate({}), alias="封面")
     colophon: Prose | None = Field(None, alias="版权页说明", description="样例声明、化名声明等")
@@ -98,7 +103,7 @@ class Dashboard(Part):
     note: Line | None = Field(None, alias="说明")
 
 
-class Bulletin(Edition):
+class Bulletin(Volume):
     """季刊一期"""
 
     type_name: ClassVar[str] = "季刊"
@@ -119,7 +124,7 @@ class Division(Part):
     cases: tuple[Ref, ...] = Field(alias="案例", min_length=1)
 
 
-class Anthology(Edition):
+class Anthology(Volume):
     """案例集"""
 
     type_name: ClassVar[str] = "案例集"
@@ -132,7 +137,7 @@ class Anthology(Edition):
     afterword: Ref | None = Field(None, alias="编后记")
 
 
-class Guidelines(Edition):
+class Guidelines(Volume):
     """操作指引、办法、标准、制度汇编、方案"""
 
     type_name: ClassVar[str] = "指引"
@@ -141,3 +146,27 @@ class Guidelines(Edition):
     family: Literal["指引", "办法", "标准", "制度汇编", "方案"] = Field(alias="体例")
     preface: Ref | None = Field(None, alias="序")
     documents: tuple[Ref, ...] = Field(alias="文件", min_length=1)
+
+
+class Official(Edition):
+    """公文（红头文件）：GB/T 9704—2012 的版头、主体和版记"""
+
+    type_name: ClassVar[str] = "公文"
+    folder: ClassVar[str] = "officials"
+    document: Ref = Field(alias="文件", description="通知、意见、函等的编号；文号、发文单位、成文日期取自它")
+    issued: tuple[Ref, ...] = Field((), alias="印发文件", description="印发、转发的文件，排在正文之后，不算附件")
+    enclosures: tuple[Ref, ...] = Field((), alias="附件", description="作附件的文件；正文自己的附录排在它们前面")
+    copy_no: Line | None = Field(None, alias="份号", pattern=r"^\d{6}$", description="六位数字，涉密公文用")
+    secrecy: Line | None = Field(None, alias="密级标注", description="密级和保密期限，如 秘密★1年")
+    urgency: Literal["特急", "加急"] | None = Field(None, alias="紧急程度")
+    marks: tuple[Line, ...] = Field((), alias="发文机关标志", description="版头的红字，一个机关一行；不写用发文单位")
+    mark_word: bool = Field(True, alias="文件二字", description="标志后面加不加“文件”二字")
+    signers: tuple[Who, ...] = Field((), alias="签发人", max_length=2, description="上行文（请示、报告）必填")
+    title_lines: tuple[Line, ...] = Field((), alias="标题分行", description="标题怎样分行；连起来应与标题一样")
+    addressees: Line | None = Field(None, alias="主送", description="主送机关，照印；末尾的冒号不写")
+    addressees_last: bool = Field(False, alias="主送移至版记", description="主送机关太多，首页排不下正文时写 true")
+    sealed: bool = Field(True, alias="加盖印章", description="落款处给印章留位置")
+    annotation: Line | None = Field(None, alias="附注", description="不写时照公开方式印“此件公开发布”等")
+    copies_to: Line | None = Field(None, alias="抄送", description="抄送机关，照印；末尾的句号不写")
+    printed_by: Line = Field(alias="印发机关", description="一般是发文机关的办公室")
+    date: Day = Field(alias="印发日期", description="写成 2024-03-08")

@@ -37,7 +37,10 @@ class Policy(Record):
 
     type_name: ClassVar[str] = "政策"
     folder: ClassVar[str] = "policies"
-    doc_type: Literal["办法", "方案", "通知", "指引", "标准", "制度", "公示", "意见"] = Field(alias="文种")
+    doc_type: Literal[
+        "办法", "方案", "通知", "指引", "标准", "制度", "公示", "意见",
+        "决定", "公告", "通告", "通报", "报告", "请示", "批复", "函", "纪要",
+    ] = Field(alias="文种")  # fmt: skip
     doc_no: Line | None = Field(None, alias="文号", description="如 某民〔2023〕12号")
     issuers: tuple[Line, ...] = Field(alias="发文单位", min_length=1)
     signed: Day | None = Field(None, alias="成文日期")

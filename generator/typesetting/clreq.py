@@ -17,7 +17,7 @@ _LAST = re.compile(f"[{re.escape(''.join(sorted(_NOT_LAST)))}]|(?<=[\u4e00-\u9ff
 _LONGEST = 24
 #: Runs that stay on one line, and tight.
 _WHOLE = re.compile(
-    r"\d+年(?:\d+月(?:\d+日)?)?|\d+月\d+日|第\d+(?:[.–—～-]\d+)*[条章节款项期号版页届次编]|\d+(?:[.,]\d+)*\s?[%％‰℃°]"
+    r"〔\d{4}〕\d+号|\d+年(?:\d+月(?:\d+日)?)?|\d+月\d+日|第\d+(?:[.–—～-]\d+)*[条章节款项期号版页届次编]|\d+(?:[.,]\d+)*\s?[%％‰℃°]"
     r"|——+|……+|[A-Z]+/[A-Z]+(?:\s?\d+(?:[.—–-]\d+)*)?|\d+(?:[.:]\d+)+"
 )
 #: Runs that stay on one line, but are spaced like any other text: a number and its unit, a label and the

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,10 +71,18 @@ ROLES: Mapping[str, Role] = {
         (Face(400, ("ZhuqueFangsong-Regular.ttf", "simfang.ttf", "STFANGSO.ttf", "FandolFang-Regular.otf")),),
         instead="Kai",
     ),
+    "Biaosong": Role(
+        (Face(400, ("FZXBSJW.TTF", "FZXBSJW--GB1-0.ttf", "FZXBSK.TTF", "方正小标宋简体.ttf", "方正小标宋_GBK.ttf")),),
+        instead="Song",
+    ),
 }  # fmt: skip
 
 _NONE_CHOSEN = Typefaces.model_validate({})
 _THEME = "content/style/theme.yaml"
+#: Roles that every publication sets type in; the others are for official documents, and no package of a free
+#: system supplies them.
+EVERYDAY = ("Song", "Hei", "Kai")
+
 _CHINESE_FACES = ("SC", "CN", "GB", "S")
 
 
@@ -107,15 +116,20 @@ def installed(project: Project) -> dict[str, Path]:
     return files
 
 
-def css(project: Project, report: Report, chosen: Typefaces = _NONE_CHOSEN) -> str:
-    """``@font-face`` rules for the families Song, Hei, Kai, Fang; prepares what is not in the cache yet.
+def named(sheets: Sequence[str]) -> frozenset[str]:
+    """The roles that style sheets can't do without: where a sheet says ``Fang, Kai``, Kai will do."""
+    return frozenset(role for role in ROLES if re.search(rf"\b{role}\s*[;}}]", "\n".join(sheets)))
+
+
+def css(project: Project, report: Report, chosen: Typefaces = _NONE_CHOSEN, used: Container[str] = EVERYDAY) -> str:
+    """``@font-face`` rules for every role; prepares what is not in the cache yet.
 
     ``chosen`` names the files a hub wants. A role that nothing supplies is an error, or, where another role
-    may stand in, a warning naming it; so is a chosen file that is not there.
+    may stand in, a warning naming it if the role is ``used``; so is a chosen file that is not there.
     """
     return "\n".join(
         f"@font-face{{font-family:{name};font-weight:{weight};src:url('{path.as_uri()}')}}"
-        for name, faces in _found(project, report, chosen).items()
+        for name, faces in _found(project, report, chosen, used).items()
         for weight, path in faces
     )
 
@@ -123,7 +137,7 @@ def css(project: Project, report: Report, chosen: Typefaces = _NONE_CHOSEN) -> s
 def characters(project: Project, chosen: Typefaces = _NONE_CHOSEN) -> frozenset[int]:
     """Every code point that some face of ours has."""
     known: set[int] = set()
-    for path in {path for faces in _found(project, Report(), chosen).values() for _, path in faces}:
+    for path in {path for faces in _found(project, Report(), chosen, ()).values() for _, path in faces}:
         listed = path.with_suffix(".characters")
         if not listed.is_file():
             _list_characters(path, listed)
@@ -142,7 +156,9 @@ def _list_characters(font: Path, listed: Path) -> None:
     part.replace(listed)
 
 
-def _found(project: Project, report: Report, chosen: Typefaces) -> dict[str, list[tuple[int, Path]]]:
+def _found(
+    project: Project, report: Report, chosen: Typefaces, used: Container[str]
+) -> dict[str, list[tuple[int, Path]]]:
     """Weight and prepared file of every face by role."""
     files = installed(project)
     found: dict[str, list[tuple[int, Path]]] = {}
@@ -165,8 +181,11 @@ def _found(project: Project, report: Report, chosen: Typefaces) -> dict[str, lis
                 return {}
         if not faces and role.instead in found:
             faces = found[role.instead]
-            if name != "Fang":
-                report.add(warning("fonts.stand_in", _missing(name, role.instead), Span("fonts"), _remedy()))
+            if name in used:
+                remedy = _remedy() if name in EVERYDAY else _own_file(role)
+                report.add(warning("fonts.stand_in", _missing(name, role.instead), Span("fonts"), remedy))
+        elif not faces and role.instead is not None:
+            continue  # what should stand in is missing, which has been said
         elif not faces:
             report.add(error("fonts.missing", say("找不到“{role}”字体", role=_NAMES[name]), Span("fonts"), _remedy()))
             continue
@@ -192,7 +211,7 @@ def _not_prepared(source: Path, fault: OSError) -> Diagnostic:
     )
 
 
-_NAMES = {"Song": "宋体", "Hei": "黑体", "Kai": "楷体", "Fang": "仿宋"}
+_NAMES = {"Song": "宋体", "Hei": "黑体", "Kai": "楷体", "Fang": "仿宋", "Biaosong": "小标宋"}
 
 
 def _missing(name: str, instead: str | None) -> Text:
@@ -205,6 +224,11 @@ def _remedy() -> Text:
     if sys.platform == "darwin":
         return say("运行 brew install --cask font-noto-serif-cjk-sc font-noto-sans-cjk-sc font-lxgw-wenkai")
     return say("运行 sudo apt-get install fonts-noto-cjk fonts-lxgw-wenkai")
+
+
+def _own_file(role: Role) -> Text:
+    files = "、".join(role.faces[0].files[:2])
+    return say("公文用这种字体；把字体文件（如 {files}）放进 content/style/fonts/，或装进系统", files=files)
 
 
 def prepare(source: Path, cache: Path) -> Path:

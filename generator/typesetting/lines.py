@@ -424,6 +424,7 @@ class _Hooks:
                 lambda i: self.blank(text[i], styles[i], sizes[i]),
                 lambda i: bool(attributes[i].is_line_break),
                 paragraph.bound,
+                cells=any(token.value == "none" for token in style["__text_spacing"]),
             ),
             glyphs,
             paragraph.simple,

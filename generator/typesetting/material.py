@@ -33,10 +33,13 @@ def material(
     blanks: Blanks,
     breaks: Callable[[int], bool],
     bound: Collection[int] = (),
+    *,
+    cells: bool = False,
 ) -> Material:
     """A paragraph's material. ``sizes`` are type sizes, ``spacing`` is what each advance has of letter spacing (px).
 
-    ``breaks`` says whether Unicode lets a line begin at a position; none begins at one of ``bound``.
+    ``breaks`` says whether Unicode lets a line begin at a position; none begins at one of ``bound``. With
+    ``cells`` characters keep to those of a grid: nothing is squeezed or set apart unless a line needs it.
     """
     count = len(text)
     kinds = clreq.kinds(text)
@@ -88,7 +91,11 @@ def material(
         for i in range(1, count):
             if not advances[i]:
                 stretch[i - 1] = False
-    if any(spacing):  # falls away at a line's end: CSS Text 4 8.2
+    if cells:
+        blank = zip(text, give, tail, (*lead[1:], 0.0), strict=True)
+        give = [max(g if c == " " else 0.0, after, before) for c, g, after, before in blank]
+        gap, lead, tail, most = [0.0] * count, [0.0] * count, [0.0] * count, {}
+    elif any(spacing):  # falls away at a line's end: CSS Text 4 8.2
         tail = [t + s for t, s in zip(tail, spacing, strict=True)]
     # Tuples of plain numbers: the cyclic collector leaves them alone, where it would walk lists again and again.
     return Material(

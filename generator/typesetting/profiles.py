@@ -137,6 +137,10 @@ _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPEN
 _GREY_PICTURE = 10
 
 
+#: The red of official documents in sRGB; on paper M80 Y80, whatever the profile (GB/T 9704—2012 6.2).
+OFFICIAL_RED = (255, 51, 51)
+
+
 class Inks:
     """sRGB in the inks of a press; without a profile, by the complement of each colour.
 
@@ -170,6 +174,8 @@ class Inks:
         rgb = tuple(round(v * 255) for v in (red, green, blue))
         if rgb == self._text:
             return BLACK
+        if rgb == OFFICIAL_RED:
+            return (0, 80, 80, 0)
         lightness, chroma = _lab(red, green, blue)
         if chroma < _GREY_CHROMA or (chroma < _TEXT_CHROMA and lightness < _TEXT_LIGHTNESS):
             if lightness < _BLACK_LIGHTNESS:

@@ -69,22 +69,25 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
         (project.templates / "house" / "print.css").read_text(encoding="utf-8"),
         (project.templates / publication.kind / "print.css").read_text(encoding="utf-8"),
     ]
-    css = fonts.css(project, report, theme.typefaces) + page.themed("\n".join(sheets), theme)
+    css = fonts.css(project, report, theme.typefaces, fonts.named(sheets)) + page.themed("\n".join(sheets), theme)
     if not any(d.severity == "error" for d in report.diagnostics[before:]):
         report.extend(missing_characters(publication, fonts.characters(project, theme.typefaces), project))
     if any(d.severity == "error" for d in report.diagnostics[before:]):
         return {}
-    with _log_as_diagnostics(report, publication):
-        html = weasyprint.HTML(
-            string=document(publication, css),
-            base_url=_ASSET,
-            url_fetcher=_fetcher(weasyprint, publication.assets),
-        )
-        with warnings.catch_warnings():  # WeasyPrint 70 doesn't close the file of its sRGB profile
-            warnings.simplefilter("ignore", ResourceWarning)
-            rendered = html.render(pdf_variant="pdf/a-3a")
-            notes.renumber(rendered)
-            bled = rendered.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=publication.id.encode())
+    fetcher = _fetcher(weasyprint, publication.assets)
+
+    def render(css: str) -> Any:
+        html = weasyprint.HTML(string=document(publication, css), base_url=_ASSET, url_fetcher=fetcher)
+        return html.render(pdf_variant="pdf/a-3a")
+
+    # WeasyPrint 70 doesn't close the file of its sRGB profile
+    with _log_as_diagnostics(report, publication), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        rendered = render(css)
+        if settled := _settle_colophon(rendered, publication):
+            rendered = render(css + settled)
+        notes.renumber(rendered)
+        bled = rendered.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=publication.id.encode())
     if any(d.severity == "error" for d in report.diagnostics[before:]):
         return {}
     date = publication.metadata.get("date") or project.today.isoformat()
@@ -150,6 +153,31 @@ def _place(project: Project, source: str, character: str) -> Span | None:
     return Span(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
+def _settle_colophon(rendered: Any, publication: Publication) -> str:
+    """Rules that bring a colophon (版记) from the end of the text to the foot of the last, even page.
+
+    Where the text leaves no room for it there, it stands on an even page of its own, which like a blank
+    one before it has no number (GB/T 9704—2012 7.4, 7.5).
+    """
+    layout = publication.layout
+    identifiers = [
+        identifier
+        for article in publication.articles
+        for element in article.body.iter("div")
+        if "colophon" in classes(element) and (identifier := element.get("id"))
+    ]
+    for identifier in identifiers:
+        for number, sheet in enumerate(rendered.pages, 1):
+            if identifier in sheet.anchors:
+                _, top, _, bottom = (px * 25.4 / 96 for px in sheet.anchors[identifier])
+                alone = number % 2 == 1 or top < layout.top + 0.1
+                if alone:
+                    top, bottom = layout.top, layout.top + bottom - top
+                rule = f"position:relative;top:{layout.height - layout.bottom - bottom:.3f}mm"
+                return f"[id='{identifier}']{{{rule}{';page:bare;break-before:left' if alone else ''}}}"
+    return ""
+
+
 def document(publication: Publication, css: str) -> str:
     """The whole publication as one HTML document for WeasyPrint."""
     meta = publication.metadata
@@ -179,13 +207,14 @@ def document(publication: Publication, css: str) -> str:
     opened: set[str] = set()
     bodies = []
     for article in publication.articles:
-        body = _article(article, zones, publication.theme, first=article.zone not in seen)
+        body = _article(article, zones, publication.layout, publication.theme, first=article.zone not in seen)
         seen.add(article.zone)
         if article.section and article.section not in opened:
             opened.add(article.section)
             body.set("class", f"{body.get('class')} opener")
         place = sections.index(article.section) + 1 if article.section else 0
-        _furnish(body, article, publication.layout, place, len(sections))
+        if publication.layout.running_heads:
+            _furnish(body, article, publication.layout, place, len(sections))
         for figure in body.iter("figure"):
             if any("columns" in classes(e) for e in figure.iterancestors()):
                 _in_whole_lines(figure, publication)
@@ -220,7 +249,9 @@ def _furnish(body: etree._Element, article: Article, layout: PageLayout, place: 
     body.insert(0, head)
 
 
-def _article(article: Article, zones: Mapping[str, str], theme: Theme, *, first: bool) -> etree._Element:
+def _article(
+    article: Article, zones: Mapping[str, str], layout: PageLayout, theme: Theme, *, first: bool
+) -> etree._Element:
     body = deepcopy(article.body)
     names = [f"kind-{article.kind}", f"zone-{article.zone}"] + ([f"{article.zone}-start"] if first else [])
     body.set("class", " ".join(names))
@@ -238,6 +269,8 @@ def _article(article: Article, zones: Mapping[str, str], theme: Theme, *, first:
             element.text = "\u3000" * int(width)  # underlined: breaks with the line, after its label
             for holder in element.iterancestors("p"):
                 holder.set("class", f"{holder.get('class', '')} form-line".strip())
+        if "issuer-mark" in classes(element):
+            _set_mark(element, layout)
         if element.tag == "col":
             element.set("style", f"width:{element.get('data-width')}%")
         if element.text in _FORMS:
@@ -322,6 +355,14 @@ def _make_room(ruby: etree._Element) -> None:
     base = len(text(ruby)) - len(reading)
     if (over := tables.measure(reading) / 2 - base) > 0:
         ruby.set("style", f"padding:0 {over / 2 + 0.1:.2f}em")
+
+
+def _set_mark(mark: etree._Element, layout: PageLayout) -> None:
+    """A letterhead as large as its line allows; 文件 to the right of several names."""
+    names = [text(p) for p in mark if "mark-word" not in classes(p)]
+    word = "".join(text(p) for p in mark if "mark-word" in classes(p))
+    room = f";padding-right:{len(word) + 0.3}em" if word else ""
+    mark.set("style", f"font-size:{page.mark_size(names, word, layout):g}pt{room}")
 
 
 def _page_number(line: etree._Element) -> None:

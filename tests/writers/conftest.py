@@ -12,8 +12,8 @@ from generator.writers import pdf
 
 @pytest.fixture(scope="session")
 def printed(publications: dict[str, Publication], sample: Project) -> dict[str, dict[str, bytes]]:
-    """Edition -> its two files, for screen and press; silently made."""
+    """Edition -> its two files, for screen and press; silently made, but for 仿宋, which no system package has."""
     report = Report()
     files = {name: pdf.write(publication, sample, report) for name, publication in publications.items()}
-    assert report.diagnostics == []
+    assert {d.code for d in report.diagnostics} <= {"fonts.stand_in"}
     return files

@@ -9,7 +9,7 @@ from itertools import pairwise
 from lxml import etree
 
 from generator import tree
-from generator.writers.docx import contents, covers, tables
+from generator.writers.docx import contents, covers, official, tables
 from generator.writers.docx.draft import Draft, Node, Place, is_block, nodes, runs_of, spaced
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import balanced
@@ -532,6 +532,13 @@ _PARAGRAPHS = {
     "legal-notice": "LegalNotice",
     "unindented": "Unindented",
     "motto": "Motto",
+    "marking": "Marking",
+    "petition": "Petition",
+    "addressees": "Addressees",
+    "annotation": "Annotation",
+    "mark-word": "IssuerMark",
+    "copies": "ColophonCopies",
+    "print-line": "ColophonIssuer",
 } | covers.STYLES
 
 #: Lines that close what stands above them.
@@ -553,11 +560,14 @@ BLOCKS: dict[str, Block] = {
     "section.columns": _columns,
     "section.attachment": _attachment,
     "section.comment": _boxed("BoxComment"),
+    "section.signing": official.signing,
+    "section.sealed": official.signing,
     **dict.fromkeys((f"section.{c}" for c in _PARTS), _children),
     "header": _children,
     "header.cover": _cover,
     "header.article-header": _article_header,
     **dict.fromkeys((f"header.{c}" for c in ("item-header", "part-header")), _children),
+    "header.official-head": _children,
     "nav": _children,
     "nav.contents": _contents,
     "aside": _aside,
@@ -570,16 +580,22 @@ BLOCKS: dict[str, Block] = {
     "div.masthead": _children,
     "div.cards": _children,
     "div.pair": _pair,
+    "div.issuer-mark": official.mark,
+    "div.seal": _children,
+    "div.colophon": official.colophon,
     "h1": _heading("Heading1"),
     "h1.cover-name": _styled("Title"),
     "h1.part-title": _heading("PartTitle"),
     "h2": _heading("Heading2"),
     "h2.item-title": _heading("ItemTitle"),
+    "h2.attachment-title": _heading("AttachmentTitle"),
     "h3": _heading("Heading3"),
     "h4": _heading("Heading4"),
     "h5": _heading("Heading5"),
     "p": _plain,
     "p.clause-text": _clause_text,
+    "p.enclosure": official.enclosure,
+    "p.numbered": _plain,
     **{f"p.{name}": _styled(style) for name, style in _PARAGRAPHS.items()},
     **{f"p.{name}": _following(style) for name, style in _FOLLOWING.items()},
     "p.comment-by": _following("CommentBy", right=False),

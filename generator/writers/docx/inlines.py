@@ -166,6 +166,14 @@ def _underlined(kind: str) -> Inline:
     return write
 
 
+def _at_the_right(line: Line, element: Element, look: Look) -> None:
+    """Words at the right end of their line, behind the tab stop of the paragraph's style."""
+    line.close()
+    add(line.run(look), "tab")
+    line._spaced = True
+    _write(line, nodes(element), look)
+
+
 def _ruby(line: Line, element: Element, look: Look) -> None:
     """The reading above the word, at half its size."""
     base = "".join(
@@ -336,6 +344,8 @@ INLINES: dict[str, Inline] = {
     "span.contents-author": _styled("ContentsAuthor"),
     "span.value": _styled("Figure"),
     "span.unit": _styled("Unit"),
+    "span.signers": _at_the_right,
+    "span.print-date": _at_the_right,
     "data": _plain,
     "time": _plain,
     "small": _styled("Small"),

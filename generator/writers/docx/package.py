@@ -75,6 +75,7 @@ class Package:
         self._styles = {value(s, name="styleId"): s for s in self.styles.findall(q("w:style"))}
         self.style_names = {key: value(style, "w:name") for key, style in self._styles.items()}
         _fit(self.styles, self.numbering, publication.layout)
+        self._overlay(templates / publication.kind / "styles.xml")
         self.metrics = {key: _metrics(self.styles, self._styles, key) for key in self._styles}
         self._describe(publication)
 
@@ -82,6 +83,19 @@ class Package:
         """The style of an id."""
         found: Element = self._styles[key]
         return found
+
+    def _overlay(self, path: Path) -> None:
+        """Styles of a publication type take the place of the house's; they are drawn for its own layout."""
+        if not path.is_file():
+            return
+        for style in etree.parse(path).getroot():
+            key = value(style, name="styleId")
+            if key in self._styles:
+                self.styles.replace(self._styles[key], style)
+            else:
+                self.styles.append(style)
+            self._styles[key] = style
+            self.style_names[key] = value(style, "w:name")
 
     def _open_footnotes(self) -> Element:
         """python-docx holds the footnotes as bytes: put an XML part in their place."""

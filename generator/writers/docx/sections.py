@@ -127,16 +127,19 @@ class Sections:
             add(section, "cols", num=self.columns, space=_twips(GUTTER))
         else:
             add(section, "cols", space=_twips(GUTTER))
-        add(section, "docGrid", linePitch=round(layout.line_height * 20))
+        grid = "lines" if layout.characters else None
+        add(section, "docGrid", type=grid, linePitch=round(layout.line_height * 20))
         return section
 
     # -------------------------------------------------------------- running heads and folios
 
     def _refer(self, section: Element, article: Article) -> None:
-        bare = article.zone == "cover" or any(
-            tree.classes(header) & {"part-header", "cover"} for header in article.body.iter("header")
-        )
         publication = self._draft.publication
+        bare = (
+            article.zone == "cover"
+            or not publication.layout.running_heads
+            or any(tree.classes(header) & {"part-header", "cover"} for header in article.body.iter("header"))
+        )
         for kind, right in (("even", False), ("default", True)):
             header = self._part("hdr")
             if bare:
@@ -153,7 +156,10 @@ class Sections:
             footer = self._part("ftr")
             paragraph = _furnish(footer, "Footer", right)
             if article.zone in _FOLIOS:
+                before, after = publication.layout.folio.split("{}")
+                paragraph.extend([make_run(before)] if before else [])
                 add_field(paragraph, "PAGE", [make_run("1")])
+                paragraph.extend([make_run(after)] if after else [])
             reference = add(section, "footerReference", type=kind)
             reference.set(q("r:id"), self._store("footer", footer, CT.WML_FOOTER, RT.FOOTER))
 

@@ -167,7 +167,7 @@ def write_table(draft: Draft, element: Element, place: Place, flow: Flow, captio
     style = _STYLES["form" if blank else kind]
     table = open_table(place, style, widths, heads=heads > 0, caption=caption)
     for number, line in enumerate(grid):
-        row = _whole_row(table)
+        row = whole_row(table)
         properties = row[0]
         if blank or kind == "score":
             add(properties, "trHeight", val=_WRITING_HEIGHT if blank else _SCORING_HEIGHT, hRule="atLeast")
@@ -246,7 +246,7 @@ def _close_cell(cell: Element, style: str = "TableText") -> None:
         add_paragraph(cell, style)
 
 
-def _whole_row(table: Element) -> Element:
+def whole_row(table: Element) -> Element:
     """Append a row that no page end may part."""
     row = add(table, "tr")
     add(add(row, "trPr"), "cantSplit")
@@ -276,7 +276,7 @@ def write_cards(draft: Draft, element: Element, place: Place) -> None:
     _clear_above(place)
     table = open_table(place, "CardsTable", widths)
     for start in range(0, len(cards), across):
-        row = _whole_row(table)
+        row = whole_row(table)
         group = cards[start : start + across]
         for width, (terms, said) in zip(widths, group, strict=False):
             cell = open_cell(row, width, shade=_SHADE)
@@ -308,7 +308,7 @@ def write_terms(draft: Draft, element: Element, place: Place, flow: Flow) -> Non
     _clear_above(place)
     table = open_table(place, "PlainTable", [label, place.width - label])
     for terms, said in items:
-        row = _whole_row(table)
+        row = whole_row(table)
         for width, group, style in ((label, terms, "ImprintLabel"), (place.width - label, said, "ImprintItem")):
             cell = open_cell(row, width, middle=False)
             inner = replace(place, parent=cell, width=width - 120, style=style, box="")
@@ -332,7 +332,7 @@ def write_side_by_side(draft: Draft, element: Element, place: Place, flow: Flow)
     _clear_above(place)
     table = open_table(place, "PlainTable", widths)
     for start in range(0, len(children), across):
-        row = _whole_row(table)
+        row = whole_row(table)
         group = children[start : start + across]
         for number, width in enumerate(widths):
             cell = open_cell(row, width, middle=False)
