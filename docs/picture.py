@@ -21,7 +21,7 @@ def leaf(source: str) -> Image.Image:
     """The pages named by ``jinniu-2023-3:12-13`` side by side, without a gap."""
     edition, _, pages = source.partition(":")
     first, _, last = pages.partition("-")
-    document = pypdfium2.PdfDocument(next((BUILD / edition).glob("*.pdf")))
+    document = pypdfium2.PdfDocument(min((BUILD / edition).glob("*.pdf"), key=lambda p: len(p.name)))
     drawn = [document[n - 1] for n in range(int(first), int(last or first) + 1)]
     images = [page.render(scale=2 * HEIGHT / page.get_height()).to_pil().convert("RGB") for page in drawn]
     images = [i.resize((round(i.width * HEIGHT / i.height), HEIGHT), Image.Resampling.LANCZOS) for i in images]
