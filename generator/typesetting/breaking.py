@@ -24,7 +24,7 @@ _TOLERANCE = 0.1
 _HAIR = 0.02
 #: What lines may cost together, and each of them more, for the first search, in which no line is emptier than
 #: this share of its room. What it finds within this is the best there is, for all it leaves out costs more.
-_CHEAP, _CHEAP_LINE, _FULL = 300.0, 60.0, 0.7
+_CHEAP, _CHEAP_LINE, _FULL = 100.0, 30.0, 0.75
 #: What a last line of one character costs (孤字不成行), and a full line with nothing to stretch, the emptier the more.
 _ORPHAN, _RIGID = 5000.0, 1e4
 #: What it costs to break what must not be broken, where nothing else fits.
