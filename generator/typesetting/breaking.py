@@ -20,8 +20,6 @@ _TOLERABLE = 0.1
 _WIDE = 0.2
 #: A line may overrun its room by this (px): boxes shrunk to fit their text are measured a hair short.
 _TOLERANCE = 0.1
-#: A line that lacks less than this of an em is as good as full.
-_HAIR = 0.02
 #: What lines may cost together, and each of them more, for the first search, in which no line is emptier than
 #: this share of its room. What it finds within this is the best there is, for all it leaves out costs more.
 _CHEAP, _CHEAP_LINE, _FULL = 100.0, 30.0, 0.75
@@ -196,7 +194,7 @@ def _stage(
     lows = list(accumulate((b[5] for b in reversed(begins)), min))[::-1]
     oldest = 0
     i = bisect_left(ends, begins[0][0] + 1)
-    enough, full_enough = room * full, _HAIR * em
+    enough = room * full
     while i < len(ends):
         if oldest == len(begins):
             break
@@ -227,9 +225,7 @@ def _stage(
                 cost = 100.0 * (slack / room) ** 2 if balance else 0.0
             elif justify:
                 cheap = take - take_before
-                if slack <= full_enough:
-                    cost = 0.0
-                elif slack <= cheap:
+                if slack <= cheap:
                     cost = 8.0 * (slack / cheap) ** 2 if cheap else 0.0
                 elif gap > gaps_before:
                     each = (slack - cheap) / (gap - gaps_before) / em

@@ -94,6 +94,8 @@ def material(
     if cells:
         blank = zip(text, give, tail, (*lead[1:], 0.0), strict=True)
         give = [max(g if c == " " else 0.0, after, before) for c, g, after, before in blank]
+        # What is lost to rounding is as good as nothing.
+        take = [max(t, s * 0.01) if stretches else t for t, s, stretches in zip(take, sizes, stretch, strict=True)]
         gap, lead, tail, most = [0.0] * count, [0.0] * count, [0.0] * count, {}
     elif any(spacing):  # falls away at a line's end: CSS Text 4 8.2
         tail = [t + s for t, s in zip(tail, spacing, strict=True)]
