@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from generator.compose import compose
 from generator.diagnostics import Report
@@ -23,6 +24,10 @@ ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "sample"
 GOLDEN = ROOT / "tests" / "golden"
 TODAY = dt.date(2024, 4, 1)
+
+# How long an example takes depends on the machine, and on what else it does.
+settings.register_profile("zhankan", deadline=None)
+settings.load_profile("zhankan")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.typesetting import clreq
@@ -201,7 +201,6 @@ def worth(m: Material, lines: list[Line], rooms: list[float]) -> float:
     return total
 
 
-@settings(deadline=None)
 @given(
     text=st.text(alphabet="社工站点服务，。（）“”23A ", min_size=1, max_size=16).map(str.strip).filter(bool),
     rooms=st.lists(st.integers(4, 7).map(lambda n: n * EM), min_size=1, max_size=3),
