@@ -189,16 +189,22 @@ def _stage(
     ends, finals, rights = s.ends, s.finals, s.rights
     count = len(m.advance)
     reached: list[_Begin] = []
-    if on:
-        begins = list(begins)
+    waiting: list[_Begin] = []
+    if on:  # those further on take their places among what is reached on the way
+        begins, waiting = begins[:1], begins[:0:-1]
     lows = list(accumulate((b[5] for b in reversed(begins)), min))[::-1]
     oldest = 0
     i = bisect_left(ends, begins[0][0] + 1)
     enough = room * full
     while i < len(ends):
         if oldest == len(begins):
-            break
-        if full and rights[i] < begins[oldest][1] + enough and ends[i] != count:
+            if not waiting:
+                break
+            begins.append(waiting.pop())
+            lows.append(begins[-1][5])
+            i = bisect_left(ends, begins[-1][0] + 1)
+            continue
+        if full and not waiting and rights[i] < begins[oldest][1] + enough and ends[i] != count:
             i = min(max(bisect_left(rights, begins[oldest][1] + enough, i), i + 1), len(ends) - 1)
         end, final, right = ends[i], finals[i], rights[i]
         i += 1
@@ -232,10 +238,12 @@ def _stage(
                     cost = 10.0 + 60.0 * (each / _TOLERABLE) ** 2
                     if each > _WIDE:
                         cost += 4000.0 * (each / _WIDE) ** 2
-                    if cost + lows[index - 1] >= best:
+                    # What is looser costs no less, unless it is a line with nothing to stretch.
+                    least = cost if cost < _RIGID else min(cost, _rigid(slack, room))
+                    if least + lows[index - 1] >= best:
                         break
                 else:
-                    cost = _RIGID + 100 * _RIGID * (slack / room) ** 2
+                    cost = _rigid(slack, room)
             else:
                 cost = 100.0 * (slack / room) ** 2
                 if cost + lows[index - 1] >= best:
@@ -245,21 +253,30 @@ def _stage(
             total += cost + extra
             if total < best:
                 best, chosen = total, entry
-        if chosen is None or best > limit:
+        held = waiting.pop() if waiting and waiting[-1][0] == end else None
+        if held is None and (chosen is None or best > limit):
             continue
         node: _Begin = (end, 0.0, 0.0, 0.0, 0, best, chosen)
         if not closing:
-            node = (end, width[end] + lead[end], gives[end], takes[end], gaps[end], best, chosen)
+            node = (
+                held
+                if held is not None and held[5] <= best
+                else (end, width[end] + lead[end], gives[end], takes[end], gaps[end], best, chosen)
+            )
             if on:
                 begins.append(node)
-                lows.append(best)
+                lows.append(node[5])
                 k = len(lows) - 2
-                while k >= oldest and lows[k] > best:
-                    lows[k] = best
+                while k >= oldest and lows[k] > node[5]:
+                    lows[k] = node[5]
                     k -= 1
         if closing or not on:
             reached.append(node)
     return reached
+
+
+def _rigid(slack: float, room: float) -> float:
+    return _RIGID + 100 * _RIGID * (slack / room) ** 2
 
 
 def _line(m: Material, begin: int, end: int, room: float, justify: bool) -> Line:
