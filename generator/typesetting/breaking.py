@@ -204,8 +204,9 @@ def _stage(
             lows.append(begins[-1][5])
             i = bisect_left(ends, begins[-1][0] + 1)
             continue
-        if full and not waiting and rights[i] < begins[oldest][1] + enough and ends[i] != count:
-            i = min(max(bisect_left(rights, begins[oldest][1] + enough, i), i + 1), len(ends) - 1)
+        if full and rights[i] < begins[oldest][1] + enough:
+            nearest = bisect_left(ends, waiting[-1][0], i) if waiting else len(ends) - 1
+            i = min(bisect_left(rights, begins[oldest][1] + enough, i), nearest)
         end, final, right = ends[i], finals[i], rights[i]
         i += 1
         give, take, gap = gives[final], takes[final], gaps[final]

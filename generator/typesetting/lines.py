@@ -310,7 +310,8 @@ class _Hooks:
             box.position_x, box.position_y = left, position_y
             closing = line.following == count
             made = self.parent(box, plan, line, left + box.text_indent, closing)
-            offset = self.inline.text_align(None, made, width, last=closing)
+            full = not closing and box.style["text_align_all"] == "justify"
+            offset = 0 if full else self.inline.text_align(None, made, width, last=closing)
             bottom, top = self.inline.line_box_verticality(made)
             made.baseline = -top
             made.position_y = top
