@@ -1,4 +1,4 @@
-"""The nouns every stage speaks of: records, editions, articles, publications, assets, page layouts, printing."""
+"""The nouns every stage speaks of: records, editions, articles, publications, assets, themes, pages, printing."""
 
 from __future__ import annotations
 

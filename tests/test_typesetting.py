@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +23,7 @@ from generator.theme import house
 from generator.typesetting import clreq, fonts, lines, page
 from generator.writers import pdf
 from tests.conftest import ROOT
+from tests.galley import Glyph
 
 POINTS = 72 / 25.4
 LAYOUT = PageLayout(170, 240, 25, 22, 21, 23, 10.5, 18)
@@ -43,14 +44,6 @@ PARAGRAPHS = {
     "short": "社工站Station的English说明",
 }  # fmt: skip
 LONG = [name for name in PARAGRAPHS if name != "short"]
-
-
-@dataclass(frozen=True)
-class Glyph:
-    character: str
-    left: float
-    right: float
-    baseline: float
 
 
 def article(name: str) -> Article:
@@ -110,7 +103,7 @@ def rows(data: bytes, number: int) -> list[list[Glyph]]:
             continue
         left, bottom, right, top = text.get_charbox(index, loose=True)
         if LAYOUT.bottom * POINTS < bottom and top < height - LAYOUT.top * POINTS + 6:
-            glyphs.append(Glyph(character, left, right, bottom))
+            glyphs.append(Glyph(character, left, right, bottom, top - bottom))
     found: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda g: (-g.baseline, g.left)):
         if not found or found[-1][0].baseline - glyph.baseline > LAYOUT.line_height / 2:

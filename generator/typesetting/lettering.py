@@ -14,7 +14,8 @@ import pikepdf
 
 from generator.numbering import chinese
 from generator.typesetting import lines as justified
-from generator.typesetting.sheet import POINTS, SLUG_HEIGHT
+from generator.typesetting.page import POINTS
+from generator.typesetting.sheet import SLUG_HEIGHT
 
 #: From the edge of a spine that is folded here or a little beside to its type; from head and foot. Millimetres.
 SAFE, MARGIN = 1.0, 14.0

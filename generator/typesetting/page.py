@@ -19,11 +19,8 @@ _NEXT = {
     "Biaosong": "Biaosong, Song, Hei, Kai",
 }
 
-#: In a millimetre.
+#: Points in a millimetre.
 POINTS = 72 / 25.4
-#: Letters of a grid are set so much (points) too tight, for Pango leaves half the tracking out at a run's ends;
-#: justification makes up for it.
-_HAIR = 0.01
 
 
 def css(layout: PageLayout, bleed: float) -> str:
@@ -36,7 +33,7 @@ def css(layout: PageLayout, bleed: float) -> str:
     grid = ""
     if layout.characters:
         cell = layout.measure * POINTS / layout.characters
-        tracking = cell - layout.body_size - _HAIR
+        tracking = cell - layout.body_size
         grid = f"html{{--cell:{cell:.5f}pt;letter-spacing:{tracking:.5f}pt;--text-spacing:none}}\n"
     return (
         f"@page{{size:{layout.width:g}mm {layout.height:g}mm;margin:{layout.top:g}mm {layout.outer:g}mm "

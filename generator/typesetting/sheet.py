@@ -14,8 +14,7 @@ from typing import Literal
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-#: Points in a millimetre.
-POINTS = 72 / 25.4
+from generator.typesetting.page import POINTS
 
 #: Length of marks; how far they keep from the bleed; what is needed around it. Millimetres.
 MARK, AWAY, ROOM = 5.0, 0.5, 6.0

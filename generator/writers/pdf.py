@@ -71,7 +71,7 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     ]
     css = fonts.css(project, report, theme.typefaces, fonts.named(sheets)) + page.themed("\n".join(sheets), theme)
     if not any(d.severity == "error" for d in report.diagnostics[before:]):
-        report.extend(missing_characters(publication, fonts.characters(project, theme.typefaces), project))
+        report.extend(_missing_characters(publication, fonts.characters(project, theme.typefaces), project))
     if any(d.severity == "error" for d in report.diagnostics[before:]):
         return {}
     fetcher = _fetcher(weasyprint, publication.assets)
@@ -81,7 +81,7 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
         return html.render(pdf_variant="pdf/a-3a")
 
     # WeasyPrint 70 doesn't close the file of its sRGB profile
-    with _log_as_diagnostics(report, publication), warnings.catch_warnings():
+    with _log_as_diagnostics(report, publication), warnings.catch_warnings(), lines.uncollected():
         warnings.simplefilter("ignore", ResourceWarning)
         rendered = render(css)
         if settled := _settle_colophon(rendered, publication):
@@ -111,7 +111,7 @@ def _pictures(publication: Publication, project: Project) -> dict[str, str]:
     }
 
 
-def missing_characters(publication: Publication, known: frozenset[int], project: Project) -> Iterator[Diagnostic]:
+def _missing_characters(publication: Publication, known: frozenset[int], project: Project) -> Iterator[Diagnostic]:
     """Characters that no face of ours has, each once for every text it stands in: they would come out as boxes."""
     for article in publication.articles:
         for element in article.body.iter():
