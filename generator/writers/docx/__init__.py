@@ -7,7 +7,7 @@ from generator.model import Publication
 from generator.project import Project
 from generator.writers.docx import covers, pagination
 from generator.writers.docx.blocks import Writer
-from generator.writers.docx.draft import Draft, Place
+from generator.writers.docx.draft import Copy, Draft, Place
 from generator.writers.docx.notes import Notes
 from generator.writers.docx.package import Package
 from generator.writers.docx.pictures import Pictures
@@ -21,9 +21,14 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     Page numbers in the contents and in references are estimates until Word updates them (F9).
     Whatever this writer has no form for is kept as plain text and reported as ``docx.not_rendered``.
     """
+    return {f"{publication.name}.docx": _written(publication, project, report, Copy.PLAIN)}
+
+
+def _written(publication: Publication, project: Project, report: Report, copy: Copy) -> bytes:
+    """One file: the publication for reading and editing, for filling in or for review."""
     package = Package(publication, project.templates)
     references = References(publication)
-    draft = Draft(publication, report, package, references, Notes(package.footnotes), Pictures(package))
+    draft = Draft(publication, report, package, references, Notes(package.footnotes), Pictures(package), copy)
     sections = Sections(draft)
     writer = Writer(draft, sections)
     for number, article in enumerate(publication.articles, 1):
@@ -37,4 +42,4 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     pages = pagination.estimate(package, publication.layout)
     for text, target in draft.page_numbers:
         text.text = pages.get(references.name(target), "1")
-    return {f"{publication.name}.docx": package.save()}
+    return package.save()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from generator import tree
 from generator.diagnostics import Report, Span, error, say, warning
@@ -15,6 +16,18 @@ from generator.writers.docx.references import References
 from generator.writers.docx.wordml import TWIPS, Element, add_paragraph, find, put_property, set_property, twin, value
 
 Node = str | Element
+
+
+class Copy(Enum):
+    """What a file is for: reading and editing; filling in its forms; being corrected and read back.
+
+    A review copy has no drop caps, text boxes and content controls: LibreOffice loses tracked changes beside the
+    first and text in the last.
+    """
+
+    PLAIN = ""
+    FORM = "填写版"
+    REVIEW = "审阅版"
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,7 @@ class Draft:
     references: References
     notes: Notes
     pictures: Pictures
+    copy: Copy = Copy.PLAIN
     #: Runs' texts that print a page number, and the id of the place they mean; filled in last.
     page_numbers: list[tuple[Element, str]] = field(default_factory=list)
     #: How far SEQ has counted, by label word.
