@@ -29,6 +29,7 @@ load              content/ -> Records
 theme             the house's theme with what the hub's file changes
 schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons
 facts             figures: found, printed in their true form, added up where they may be
+provenance        where printed words come from; templates that leave it in the tree
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
 numbering         numbers of clauses, figures and tables; what cross references print
 tables            column widths of tables

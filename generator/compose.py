@@ -11,7 +11,6 @@ from pathlib import Path as FilePath
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
@@ -34,6 +33,7 @@ from generator.model import (
 from generator.numbering import SCHEMES, chinese, number_clauses, number_figures, resolve
 from generator.project import Project
 from generator.prose import Place, Renderer
+from generator.provenance import TracingEnvironment, source_of
 from generator.publications import PUBLICATION_TYPES, Piece, PublicationType
 from generator.publications.piece import printed_name
 from generator.records.edition import Edition
@@ -75,7 +75,7 @@ def check_prose(records: Records, project: Project, report: Report) -> None:
 
 def _place(record: Record, path: tuple[str | int, ...], records: Records) -> Place:
     station = record.id if isinstance(record, Station) else record.station
-    return Place(records.origin(record), path, station)
+    return Place(records.origin(record), record.id, path, station)
 
 
 class _Composer:
@@ -88,7 +88,8 @@ class _Composer:
         self.prose = Renderer(records, self.facts, self.media, report)
         self.assets: dict[str, Asset] = {}
         folders = [project.templates / self.type.templates, project.templates / "house"]
-        self.jinja = ImmutableSandboxedEnvironment(
+        self.jinja = TracingEnvironment(
+            records,
             loader=jinja2.FileSystemLoader(folders),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -202,6 +203,7 @@ class _Composer:
             loaded = self.jinja.get_template(template)
             span = Span(self.template_name(loaded.filename))
             root = tree.parse(loaded.render(context))
+            self.jinja.settle(root)
         except jinja2.TemplateNotFound as fault:
             if piece.record is not None and fault.name == template and type(piece.record) in _REFERRED_TO:
                 self.report.add(self.unprintable(piece.record))
@@ -485,14 +487,12 @@ class _Composer:
                 if not identifier:
                     continue
                 if identifier in seen:
-                    source = next(
-                        (a.get("data-source") for a in (element, *element.iterancestors()) if a.get("data-source")), ""
-                    )
+                    source = source_of(element)
                     self.report.add(
                         error(
                             "compose.duplicate_anchor",
                             say("“{id}”在这份出版物里用了两次", id=identifier),
-                            Span((source or "").partition("#")[0] or self.edition.id),
+                            Span(source.partition("#")[0] or self.edition.id),
                             say("图、表、条款的 {{#编号}} 各用各的"),
                         )
                     )

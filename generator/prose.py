@@ -24,6 +24,7 @@ from markdown.util import AtomicString
 from generator.diagnostics import Report, Span, Text, error, say, warning
 from generator.facts import Facts, number, plain, printed
 from generator.model import Origin, Path, Records
+from generator.provenance import Source
 from generator.readers.text import CONTROL
 from generator.records.fact import Fact
 from generator.tree import classes
@@ -66,15 +67,16 @@ REFERENCES = ("图", "表", "条", "附录", "文", "页")
 
 @dataclass(frozen=True)
 class Place:
-    """Where the text being rendered stands: its record's origin, the field's path, the record's station."""
+    """Where the text being rendered stands: its record's origin and id, the field's path, the record's station."""
 
     origin: Origin
+    record: str
     path: Path
     station: str | None
 
     @property
     def source(self) -> str:
-        return f"{self.origin.file}#{'.'.join(map(str, self.path))}"
+        return str(Source(self.origin.file, self.record, self.path))
 
 
 class _Sought:

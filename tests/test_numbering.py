@@ -23,7 +23,7 @@ ORIGIN = Origin("content/policies/p.md", {("正文",): Mark(1, 1, 1, 1, 1, 1, 1,
 def blocks_of(source: str) -> list[etree._Element]:
     report = Report()
     media = {"a.svg": object()}
-    blocks = Renderer(NOTHING, Facts(NOTHING), media, report).render(source, Place(ORIGIN, ("正文",), None))
+    blocks = Renderer(NOTHING, Facts(NOTHING), media, report).render(source, Place(ORIGIN, "note", ("正文",), None))
     assert report.diagnostics == []
     return blocks
 

@@ -62,14 +62,14 @@ ORIGIN = Origin(FILE, {("正文",): Mark(7, 1, 1, 7, 1, 1, 7, 0)})
 def render(text: str, *, shift: int = 0, station: str | None = "st-a") -> tuple[list[etree._Element], Report, Renderer]:
     report = Report()
     renderer = Renderer(RECORDS, Facts(RECORDS), MEDIA, report)
-    return renderer.render(text, Place(ORIGIN, ("正文",), station), shift=shift), report, renderer
+    return renderer.render(text, Place(ORIGIN, "note", ("正文",), station), shift=shift), report, renderer
 
 
 def shown(source: str, *, shift: int = 0) -> str:
     """The tree as text, one block a line, without the provenance that every block has."""
     blocks, report, _ = render(source, shift=shift)
     assert [f"{d.span} {d.code}" for d in report.sorted()] == []
-    assert all(b.get("data-source") == f"{FILE}#正文" for b in blocks)
+    assert all(b.get("data-source") == f"{FILE}#note:正文" for b in blocks)
     for block in blocks:
         del block.attrib["data-source"]
     text = "\n".join(tree.serialise(b) for b in blocks)
@@ -325,7 +325,7 @@ def test_pictures_that_are_used() -> None:
 def test_rendering_one_text_leaves_nothing_for_the_next() -> None:
     report = Report()
     renderer = Renderer(RECORDS, Facts(RECORDS), MEDIA, report)
-    place = Place(ORIGIN, ("正文",), "st-a")
+    place = Place(ORIGIN, "note", ("正文",), "st-a")
     renderer.render("甲[^1]{框}\n\n[^1]: 注", place)
     assert report.diagnostics == []
     (block,) = renderer.render("甲[^1]", place)

@@ -9,6 +9,7 @@ from lxml import etree
 
 from generator.diagnostics import Diagnostic, Span, error, say, warning
 from generator.model import Markdown, Path, Publication, Record, Records, Reference, marked
+from generator.provenance import Source
 from generator.records.case import Case
 from generator.tree import text
 
@@ -125,13 +126,13 @@ def heading_order(publication: Publication, records: Records) -> Iterator[Diagno
 
 def _written_at(heading: etree._Element, record: Record | None, records: Records) -> Span | None:
     """Where a heading of somebody's prose is written; none for those that templates set."""
-    field = (heading.get("data-source") or "").partition("#")[2]
+    source = heading.get("data-source")
     above = (records.get(e.get("id")) for e in heading.iterancestors())
     record = next((r for r in above if r is not None), record)
     if record is None:
         return None
     for path, words in marked(record, Markdown):
-        if field == ".".join(map(str, path)):
+        if source and Source.parse(source).path == path:
             lines = _HEADING.finditer(words)
             line = next((m for m in lines if m[1] in text(heading)), None)
             origin = records.origin(record)

@@ -11,6 +11,7 @@ from lxml import etree
 from generator.diagnostics import Report
 from generator.model import Article, Publication
 from generator.project import Project
+from generator.provenance import forget_sources
 from generator.tree import classes
 
 #: Articles that only make sense on paper.
@@ -91,12 +92,12 @@ def _page(
 ) -> str:
     body = deepcopy(article.body)
     body.set("class", article.kind)
+    forget_sources(body)
     notes = _take_notes(body, article.id)
     for element in body.iter():
         if not isinstance(element.tag, str):
             continue
-        for name in [n for n in element.attrib if n in ("data-source", "data-kind")]:
-            del element.attrib[name]
+        element.attrib.pop("data-kind", "")
         href = element.get("href", "")
         if href.startswith("#") and not href.startswith("#note-"):
             element.set("href", _href(href[1:], pages))

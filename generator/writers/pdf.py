@@ -20,6 +20,7 @@ from generator import __version__, tables
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Article, Asset, PageLayout, Publication, Theme
 from generator.project import Project
+from generator.provenance import forget_sources, source_of
 from generator.tree import classes, text
 from generator.typesetting import clreq, fonts, lines, notes, page, preflight, press, profiles, screen
 
@@ -119,7 +120,7 @@ def _missing_characters(publication: Publication, known: frozenset[int], project
             lacking = sorted({c for c in words if ord(_FORMS.get(c, c)[0]) not in known and _is_printed(c)})
             if not lacking:
                 continue
-            source = next((s for e in (element, *element.iterancestors()) if (s := e.get("data-source"))), "")
+            source = source_of(element)
             for character in lacking:
                 yield error(
                     "fonts.missing_character",
@@ -257,10 +258,11 @@ def _article(
     body.set("class", " ".join(names))
     body.set("style", f"--column:{theme.column_colours.get(article.section, theme.colours.key)}")
     colour = ""
+    forget_sources(body)
     for element in body.iter():
         if not isinstance(element.tag, str):
             continue
-        for name in [n for n in element.attrib if n in ("data-source", "data-kind", "data-fact")]:
+        for name in [n for n in element.attrib if n in ("data-kind", "data-fact")]:
             del element.attrib[name]
         href = element.get("href", "")
         if href.startswith("#") and zones.get(href[1:]) == "front":

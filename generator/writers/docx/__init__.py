@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
+
 from generator.diagnostics import Report
 from generator.model import Publication
 from generator.project import Project
+from generator.provenance import join_sources
 from generator.writers.docx import covers, pagination
 from generator.writers.docx.blocks import Writer
 from generator.writers.docx.draft import Copy, Draft, Place
@@ -24,8 +28,18 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     return {f"{publication.name}.docx": _written(publication, project, report, Copy.PLAIN)}
 
 
+def _without_source_spans(publication: Publication) -> Publication:
+    """The publication with words of several fields run together as they will be read."""
+    articles = tuple(replace(article, body=deepcopy(article.body)) for article in publication.articles)
+    for article in articles:
+        join_sources(article.body)
+    return replace(publication, articles=articles)
+
+
 def _written(publication: Publication, project: Project, report: Report, copy: Copy) -> bytes:
     """One file: the publication for reading and editing, for filling in or for review."""
+    if copy is not Copy.REVIEW:
+        publication = _without_source_spans(publication)
     package = Package(publication, project.templates)
     references = References(publication)
     draft = Draft(publication, report, package, references, Notes(package.footnotes), Pictures(package), copy)

@@ -9,6 +9,7 @@ from enum import Enum
 from generator import tree
 from generator.diagnostics import Report, Span, error, say, warning
 from generator.model import Asset, Publication
+from generator.provenance import source_of
 from generator.writers.docx.notes import Notes
 from generator.writers.docx.package import Package
 from generator.writers.docx.pictures import Pictures
@@ -121,8 +122,7 @@ class Draft:
 
     def lost(self, element: Element, name: str) -> None:
         """Report an element or class that this writer has no form for."""
-        source = next((e.get("data-source") for e in (element, *element.iterancestors()) if e.get("data-source")), "")
-        file = (source or "").partition("#")[0] or self.publication.name
+        file = source_of(element).partition("#")[0] or self.publication.name
         self.report.add(
             warning("docx.not_rendered", say("Word 版没有为“{name}”准备样式，已按普通文字排出", name=name), Span(file))
         )
