@@ -19,14 +19,7 @@ def read_text(path: Path, file: str, report: Report) -> str | None:
     try:
         data = path.read_bytes()
     except OSError as fault:
-        report.add(
-            error(
-                "reader.unreadable",
-                say("读不了这个文件：{reason}", reason=fault.strerror or "?"),
-                Span(file),
-                say("看看文件是否被别的程序占用、有没有读取权限"),
-            )
-        )
+        report.add(unreadable(file, fault))
         return None
     if len(data) > LARGEST:
         report.add(
@@ -53,6 +46,16 @@ def read_text(path: Path, file: str, report: Report) -> str | None:
     for number, m in odd:
         report.add(control_character(Span(file, number, m.start() + 1)))
     return None if odd else text
+
+
+def unreadable(file: str, fault: OSError) -> Diagnostic:
+    """The word about a file that the system doesn't hand out."""
+    return error(
+        "reader.unreadable",
+        say("读不了这个文件：{reason}", reason=fault.strerror or "?"),
+        Span(file),
+        say("看看文件是否被别的程序占用、有没有读取权限"),
+    )
 
 
 def control_character(span: Span) -> Diagnostic:
