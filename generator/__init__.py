@@ -42,6 +42,7 @@ inventory         what a workspace holds, as lists; manual pages of diagnostics
 typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraphs broken as a whole), finishes
                   its PDF for screen and press (tags, inks, marks, preflight) and puts pages on sheets
 writers/          WRITERS: publication -> {name: bytes}
+review/           a review copy that came back -> what was changed by whom, and the records as they would become
 prepress          an edition's pages imposed on sheets, its cover wrap
 build             the chain; the one atomic switch of a finished set
 doctor            is this machine able to set type? probes and fixes

@@ -197,8 +197,16 @@ def _keep_others(old: Path, new: Path) -> None:
 
 
 def _format(place: Path) -> str:
-    """What tells the files of one format from another's: their folder, or their ending."""
+    """What tells the files of one format from another's: their folder, or their ending.
+
+    A review copy that is out stays beside a newer Word file.
+    """
+    if place.name.endswith(_REVIEW):
+        return _REVIEW
     return place.parts[1] if len(place.parts) > 2 else place.suffix
+
+
+_REVIEW = "-审阅版.docx"
 
 
 def _sync_folders(root: Path) -> None:

@@ -16,14 +16,14 @@ import click
 from generator import __version__, messages
 from generator.diagnostics import Report, Text, say
 from generator.project import LANGUAGES, Project
-from generator.writers import WRITERS
+from generator.writers import ON_REQUEST, WRITERS
 
 if TYPE_CHECKING:
     from generator.model import Records
 
 OK, FAULTY, USAGE, INTERRUPTED = 0, 1, 2, 130
 
-FORMATS = tuple(WRITERS)
+FORMATS = tuple(name for name in WRITERS if name not in ON_REQUEST)
 
 #: What ``zhankan list`` can list; what ``inventory.TABLES`` holds, repeated so that ``--help`` needn't load it.
 LISTS = ("types", "editions", "records", "stations", "people", "indicators", "facts", "codes")
@@ -317,15 +317,20 @@ def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str)
 @_editions
 @click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, cls=_Option,
               help="只出这种格式，可写几次；不写就全出。")  # fmt: skip
+@click.option("--review", is_flag=True, cls=_Option,
+              help="另出审阅版 Word：开着修订，改好拿回来用 zhankan review 读进稿件。")  # fmt: skip
 @_strict
 @click.option("--diagnostics", "form", type=click.Choice(("text", "json")), default="text", cls=_Option,
               help="提示的格式：text 给人看，json 给程序看。")  # fmt: skip
 @_session
-def build(session: _Session, editions: tuple[str, ...], formats: tuple[str, ...], strict: bool, form: str) -> int:
+def build(
+    session: _Session, editions: tuple[str, ...], formats: tuple[str, ...], review: bool, strict: bool, form: str
+) -> int:
     from generator.build import build
 
     report = _report(strict)
-    paths = build(session.project, session.editions(editions), formats or FORMATS, report, _progress)
+    wanted = (*(formats or FORMATS), *(("review",) if review else ()))
+    paths = build(session.project, session.editions(editions), wanted, report, _progress)
     if report.diagnostics or form == "json":
         session.show(report, form, strict=strict, err=True)
     if report.failed:
@@ -333,6 +338,77 @@ def build(session: _Session, editions: tuple[str, ...], formats: tuple[str, ...]
     for path in paths:
         click.echo(_near(path), err=form == "json")
     return OK
+
+
+@zhankan.command(help="读回改好的审阅版：列出谁在哪篇稿件的哪个字段改了什么，写成补丁。\n\n"
+                      "稿件不会动；看过没有问题，加 --apply 才写进 content。")  # fmt: skip
+@click.argument("file", metavar="FILE.docx", type=click.Path(path_type=Path), cls=_Argument,
+                help="审阅人交回的 Word 文件。")  # fmt: skip
+@click.option("--apply", "applied", is_flag=True, cls=_Option, help="把补丁写进 content。")
+@click.option("--untracked", is_flag=True, cls=_Option, help="没有留修订痕迹的改动也收。")
+@click.option("--edition", default="", cls=_Option, help="文件看不出是哪份出版物时，写明编号。")
+@click.option("--diagnostics", "form", type=click.Choice(("text", "json")), default="text", cls=_Option,
+              help="提示的格式：text 给人看，json 给程序看。")  # fmt: skip
+@_session
+def review(session: _Session, file: Path, applied: bool, untracked: bool, edition: str, form: str) -> int:
+    from generator.review import apply, review
+
+    report = Report()
+    named = session.editions([edition])[0] if edition else ""
+    result = review(session.project, file, report, edition=named, untracked=untracked)
+    if result is not None:
+        for line in _told(session, result):
+            click.echo(line, err=form == "json")
+    if report.diagnostics or form == "json":
+        session.show(report, form, err=True)
+    if result is None or result.refused:
+        return FAULTY
+    if result.patched:
+        patch = file.with_suffix(".patch")
+        try:
+            patch.write_text(result.patch, encoding="utf-8", newline="")
+            if applied:
+                apply(session.project, result)
+        except OSError as fault:
+            session.say(
+                say("写不成 {file}：{reason}", file=fault.filename or patch.name, reason=fault.strerror or "?"),
+                err=True,
+            )
+            return FAULTY
+        names = "、".join(sorted(result.patched))
+        if applied:
+            session.say(say("已写进 {files}；补丁留在 {patch}", files=names, patch=_near(patch)))
+        else:
+            session.say(
+                say("补丁：{patch}（要改 {files}；稿件没有动，加 --apply 写入）", files=names, patch=_near(patch))
+            )
+    return FAULTY if report.failed else OK
+
+
+def _told(session: _Session, result: Any) -> Iterable[str]:
+    """The lines that tell what was found in a returned file, by record and field."""
+    language = session.project.language
+    sent = say("内容号 {revision}", revision=result.revision or "?")
+    same = say("发出后稿件没有变过") if result.current else say("发出后稿件改过")
+    yield f"{result.title}（{messages.translate(sent, language)}，{messages.translate(same, language)}）"
+    if not result.findings:
+        yield messages.translate(say("没有改动，也没有批注"), language)
+    record = place = None
+    for finding in result.findings:
+        if (finding.file, finding.record) != record:
+            record, place = (finding.file, finding.record), None
+            yield f"\n{finding.file or messages.translate(say('版式文字'), language)}　{finding.record}"
+        here = messages.translate(
+            say("{field} 第 {number} 段", field=finding.field, number=finding.paragraph), language
+        )
+        if finding.field and here != place:
+            place = here
+            yield f"  {here}"
+        by = f"　{finding.by.author} {finding.by.date[:10]}".rstrip() if finding.by else ""
+        yield f"    {messages.translate(finding.kind, language)}{by}"
+        yield f"      {finding.excerpt}"
+    if result.findings:
+        yield ""
 
 
 @zhankan.command(help="给印刷厂或办公室双面打印拼版：先检查、出 PDF，再出“拼版”和“封面展开”。\n\n"

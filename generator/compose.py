@@ -29,6 +29,7 @@ from generator.model import (
     Records,
     Reference,
     marked,
+    value_at,
 )
 from generator.numbering import SCHEMES, chinese, number_clauses, number_figures, resolve
 from generator.project import Project
@@ -266,14 +267,14 @@ class _Composer:
 
     def text(self, record: Record, *path: str | int, shift: int = 0) -> Markup:
         """The Markdown field at ``path`` (Chinese keys) of a record, as blocks."""
-        value = _value_at(record, path)
+        value = value_at(record, path)
         if value is None:
             return Markup("")
         return _markup(self.prose.render(value, _place(record, path, self.records), shift=shift))
 
     def document(self, record: Policy, key: str = "正文") -> Markup:
         """A document's text with numbered clauses."""
-        value = _value_at(record, (key,))
+        value = value_at(record, (key,))
         if value is None:
             return Markup("")
         blocks = self.prose.render(value, _place(record, (key,), self.records))
@@ -520,22 +521,6 @@ def _media(folder: FilePath) -> dict[str, FilePath]:
         for p in sorted(folder.rglob("*"))
         if p.is_file() and p.suffix.lower() in _MEDIA_TYPES
     }
-
-
-def _value_at(record: Any, path: tuple[str | int, ...]) -> Any:
-    value = record
-    for step in path:
-        if value is None:
-            return None
-        if isinstance(step, int):
-            value = value[step]
-            continue
-        fields = type(value).model_fields
-        name = next((n for n, i in fields.items() if step in (i.alias, n)), None)
-        if name is None:
-            raise ValueError(f"{type(value).__name__} has no field {step}")
-        value = getattr(value, name)
-    return value
 
 
 def _markup(blocks: list[etree._Element]) -> Markup:

@@ -92,6 +92,26 @@ def marked(part: BaseModel, marker: type) -> Iterator[tuple[Path, str]]:
                         yield (key, number, *path), text
 
 
+def value_at(part: BaseModel, path: Path) -> Any:
+    """The value of the field at a path of Chinese (or English) keys; None below a field that is not there.
+
+    Raises ``ValueError`` for a key that no field has, ``IndexError`` beyond a list's end.
+    """
+    value: Any = part
+    for step in path:
+        if value is None:
+            return None
+        if isinstance(step, int):
+            value = value[step]
+            continue
+        fields = type(value).model_fields
+        name = next((n for n, i in fields.items() if step in (i.alias, n)), None)
+        if name is None:
+            raise ValueError(f"{type(value).__name__} has no field {step}")
+        value = getattr(value, name)
+    return value
+
+
 def _carries(metadata: list[Any], annotation: Any, marker: type) -> bool:
     if any(isinstance(m, marker) for m in metadata):
         return True

@@ -18,7 +18,11 @@ WRITERS: Mapping[str, str] = {
     "pdf": "generator.writers.pdf",
     "docx": "generator.writers.docx",
     "html": "generator.writers.html",
+    "review": "generator.writers.docx.review",
 }
+
+#: Formats that are only written when asked for.
+ON_REQUEST = frozenset({"review"})
 
 
 def writer(format_: str) -> Write:

@@ -17,6 +17,8 @@ from generator.writers.docx.package import Package
 from generator.writers.docx.pictures import Pictures
 from generator.writers.docx.references import References
 from generator.writers.docx.sections import Sections
+from generator.writers.docx.sending import send
+from generator.writers.docx.wordml import Element
 
 
 def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
@@ -25,7 +27,7 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     Page numbers in the contents and in references are estimates until Word updates them (F9).
     Whatever this writer has no form for is kept as plain text and reported as ``docx.not_rendered``.
     """
-    return {f"{publication.name}.docx": _written(publication, project, report, Copy.PLAIN)}
+    return {f"{publication.name}.docx": written(publication, project, report, Copy.PLAIN)}
 
 
 def _without_source_spans(publication: Publication) -> Publication:
@@ -36,7 +38,7 @@ def _without_source_spans(publication: Publication) -> Publication:
     return replace(publication, articles=articles)
 
 
-def _written(publication: Publication, project: Project, report: Report, copy: Copy) -> bytes:
+def written(publication: Publication, project: Project, report: Report, copy: Copy) -> bytes:
     """One file: the publication for reading and editing, for filling in or for review."""
     if copy is not Copy.REVIEW:
         publication = _without_source_spans(publication)
@@ -45,6 +47,7 @@ def _written(publication: Publication, project: Project, report: Report, copy: C
     draft = Draft(publication, report, package, references, Notes(package.footnotes), Pictures(package), copy)
     sections = Sections(draft)
     writer = Writer(draft, sections)
+    begins: dict[Element, str] = {}
     for number, article in enumerate(publication.articles, 1):
         draft.cover = covers.is_cover(article)
         sections.open(article)
@@ -53,7 +56,10 @@ def _written(publication: Publication, project: Project, report: Report, copy: C
         references.flush(package.body)
         draft.gap, draft.breaks = 0, False
         sections.close(last=number == len(publication.articles))
+        begins.update((element, article.id) for element in package.body if element not in begins)
     pages = pagination.estimate(package, publication.layout)
     for text, target in draft.page_numbers:
         text.text = pages.get(references.name(target), "1")
+    if copy is Copy.REVIEW:
+        send(package, publication, begins)
     return package.save()

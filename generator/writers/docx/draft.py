@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Self
 
 from generator import tree
 from generator.diagnostics import Report, Span, error, say, warning
@@ -128,14 +129,25 @@ class Draft:
         )
 
 
+class Words(str):
+    """Text of an element of the tree, which it remembers."""
+
+    owner: Element
+
+    def __new__(cls, text: str, owner: Element) -> Self:
+        made = super().__new__(cls, text)
+        made.owner = owner
+        return made
+
+
 def nodes(element: Element) -> Iterator[Node]:
     """The text and the children of an element in reading order."""
     if element.text:
-        yield element.text
+        yield Words(element.text, element)
     for child in element:
         yield child
         if child.tail:
-            yield child.tail
+            yield Words(child.tail, element)
 
 
 def is_block(node: Node) -> bool:

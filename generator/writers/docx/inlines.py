@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from generator import tree
-from generator.writers.docx.draft import Draft, Node, nodes
+from generator.provenance import source_of
+from generator.writers.docx.draft import Copy, Draft, Node, Words, nodes
+from generator.writers.docx.manuscript import SOURCE
 from generator.writers.docx.references import LABEL
 from generator.writers.docx.wordml import (
     Element,
@@ -43,6 +45,8 @@ class Line:
         self.note = note
         self._spaced = True
         self._last: Element | None = None
+        #: in a review copy: the field that what is being written comes from
+        self.source = ""
 
     def text(self, text: str, look: Look) -> None:
         """Append text as a run."""
@@ -56,6 +60,8 @@ class Line:
     def run(self, look: Look, text: str = "") -> Element:
         """Append an empty run that looks so; ``text`` is what it will hold."""
         run = add(self.parent, "r")
+        if self.source:
+            run.set(SOURCE, self.source)
         hint = wants_hint(text) and not look.foreign
         if look != Look() or hint:
             properties = add(run, "rPr")
@@ -105,6 +111,9 @@ def _owners(caption: Element) -> list[str]:
 
 def _write(line: Line, content: Iterable[Node], look: Look) -> None:
     for node in content:
+        if line.draft.copy is Copy.REVIEW:
+            owner = node.owner if isinstance(node, Words) else None if isinstance(node, str) else node
+            line.source = source_of(owner) if owner is not None else ""
         if isinstance(node, str):
             line.text(node, look)
         else:

@@ -68,6 +68,9 @@ class Package:
         self._document = Document(io.BytesIO(_base(templates, publication.theme)))
         self._part = self._document.part
         self._counts: dict[str, int] = {}
+        self.opc = self._part.package
+        self.document: Element = self._document.element
+        self.settings: Element = self._document.settings.element
         self.body: Element = self._document.element.body
         self.styles: Element = self._document.styles.element
         self.numbering: Element = self._part.numbering_part.element
@@ -78,6 +81,11 @@ class Package:
         self._overlay(templates / publication.kind / "styles.xml")
         self.metrics = {key: _metrics(self.styles, self._styles, key) for key in self._styles}
         self._describe(publication)
+
+    @property
+    def part(self) -> Part:
+        """The document part."""
+        return cast(Part, self._part)
 
     def style(self, key: str) -> Element:
         """The style of an id."""

@@ -1,0 +1,131 @@
+"""Edits of a field's value -> edits of the YAML or Markdown file it is written in, everything else left as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from generator.diagnostics import Report
+from generator.model import Mark, Origin, Path
+from generator.readers.yamltext import parse
+from generator.review.fields import REASONS, ByHandError, Change
+
+_ITEM = re.compile(r"^(\s*)- +\S")
+
+
+def in_file(text: str, origin: Origin, path: Path, value: str, changes: Sequence[Change]) -> list[Change]:
+    """The changes of a value as changes of its file's text; raises :class:`ByHandError` where that is not safe."""
+    mark, exact = origin.mark(path)
+    if mark is None or not exact:
+        raise ByHandError(REASONS.COMPLICATED)
+    starts = _starts(text)
+    first = starts[mark.line - 1] + mark.column - 1
+    if mark.text_line and text[first : first + 1] not in "'\"":
+        return [_in_block(text, starts, mark, value, change) for change in changes]
+    if mark.text_line or not mark.runs:
+        return [(first, first + mark.length, _scalar(_changed(value, changes), text[first]))]
+    return [_in_runs(text, starts, origin, path, value, change) for change in changes]
+
+
+def _starts(text: str) -> list[int]:
+    """Where each line of a text begins."""
+    return [0, *(m.end() for m in re.finditer("\n", text))]
+
+
+def _changed(value: str, changes: Sequence[Change]) -> str:
+    for start, end, words in sorted(changes, reverse=True):
+        value = value[:start] + words + value[end:]
+    return value
+
+
+def _in_block(text: str, starts: Sequence[int], mark: Mark, value: str, change: Change) -> Change:
+    start, end, words = change
+    margin = " " * mark.text_indent
+
+    def line_of(offset: int) -> int:
+        """The file's line, counted from 0, that an offset of the value is in."""
+        return mark.text_line - 1 + value.count("\n", 0, offset)
+
+    def place(offset: int) -> int:
+        begin = starts[line_of(offset)]
+        end_of_line = text.find("\n", begin) % (len(text) + 1)
+        # a blank line may lack the margin
+        return min(begin + mark.text_indent, end_of_line) + offset - (value.rfind("\n", 0, offset) + 1)
+
+    if not words and end > start and value[end - 1] == "\n" and (not start or value[start - 1] == "\n"):
+        return starts[line_of(start)], starts[line_of(end)], ""  # whole lines go with their margin
+    first, *rest = words.split("\n")
+    goes_on = end < len(value) and value[end] != "\n"
+    margins = [margin if line or (goes_on and n == len(rest)) else "" for n, line in enumerate(rest, 1)]
+    return place(start), place(end), "\n".join([first, *(m + line for m, line in zip(margins, rest, strict=True))])
+
+
+def _in_runs(text: str, starts: Sequence[int], origin: Origin, path: Path, value: str, change: Change) -> Change:
+    """A text that is not written as it reads (folded, escaped): only plain words inside one line."""
+    start, end, words = change
+    if re.search(r"[\n\"'\\#:]", words):
+        raise ByHandError(REASONS.COMPLICATED)
+    begin = origin.locate(path, value, start if start < len(value) else start - 1)
+    finish = origin.locate(path, value, end - 1) if end > start else begin
+    first = starts[begin.line - 1] + begin.column - 1 + (start == len(value))
+    last = starts[finish.line - 1] + finish.column if end > start else first
+    if text[first:last] != value[start:end]:
+        raise ByHandError(REASONS.COMPLICATED)
+    return first, last, words
+
+
+def _scalar(value: str, quote: str) -> str:
+    """A value as a scalar of YAML on one line, quoted as it was, or where it must be."""
+    if "\n" in value:
+        raise ByHandError(REASONS.COMPLICATED)
+    if quote == "'":
+        return "'" + value.replace("'", "''") + "'"
+    if quote == '"' or not _is_plain(value):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _is_plain(value: str) -> bool:
+    """Whether YAML reads a value as itself without quotes, in a field and in a list."""
+    for line, path in ((f"字段: {value}", ("字段",)), (f"字段:\n  - {value}", ("字段", 0))):
+        report = Report()
+        found = parse(line, "", report)
+        if found is None or report.diagnostics or path not in found[1]:
+            return False
+        read = found[0]["字段"] if len(path) == 1 else found[0]["字段"][0]
+        if read != value:
+            return False
+    return True
+
+
+def new_item(text: str, origin: Origin, path: Path, values: Sequence[str], *, after: bool) -> Change:
+    """New items of a list of texts, after or before the one at ``path``."""
+    start, end, lead = _item(text, origin, path)
+    written = "".join(f"{lead}- {_scalar(value, '')}\n" for value in values)
+    if after and not text[start:end].endswith("\n"):
+        written = "\n" + written.removesuffix("\n")
+    place = end if after else start
+    return place, place, written
+
+
+def without_item(text: str, origin: Origin, path: Path) -> Change:
+    """Take the item at ``path`` out of its list, unless it is the last one left."""
+    above = path[:-1]
+    if not origin.mark((*above, 1))[1]:
+        raise ByHandError(REASONS.ALONE)
+    start, end, _ = _item(text, origin, path)
+    return start, end, ""
+
+
+def _item(text: str, origin: Origin, path: Path) -> tuple[int, int, str]:
+    """The line of an item of a list, its line end included, and what stands before its dash."""
+    mark, exact = origin.mark(path)
+    if mark is None or not exact or mark.runs:
+        raise ByHandError(REASONS.COMPLICATED)
+    starts = [*_starts(text), len(text)]
+    start, end = starts[mark.line - 1], starts[mark.line]
+    m = _ITEM.match(text[start:end])
+    if m is None or start + m.end() - 1 != start + mark.column - 1:
+        raise ByHandError(REASONS.COMPLICATED)
+    return start, end, m[1]
