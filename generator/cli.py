@@ -397,7 +397,8 @@ def _told(session: _Session, result: Any) -> Iterable[str]:
     for finding in result.findings:
         if (finding.file, finding.record) != record:
             record, place = (finding.file, finding.record), None
-            yield f"\n{finding.file or messages.translate(say('版式文字'), language)}　{finding.record}"
+            where = f"《{finding.title}》　{finding.file}" if finding.title else finding.file
+            yield f"\n{where or messages.translate(say('版式自己印的字'), language) + f'　{finding.record}'}"
         here = messages.translate(
             say("{field} 第 {number} 段", field=finding.field, number=finding.paragraph), language
         )

@@ -83,7 +83,7 @@ def review(
     title = f"{found.title}　{publication_type(found).series(found)}".strip("　")
     result = Review(found.id, title, returned.revision or sent.revision, sent.revision == now.revision)
     every = fates(sent, returned.paragraphs)
-    result.findings = list(findings(every, returned))
+    result.findings = list(findings(every, returned, records))
     report.extend(across_records(every, records))
     if report.failed:
         result.refused = True

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.diagnostics import Text, say
+from generator.model import Records
 from generator.provenance import Source
 from generator.review.matching import BREAK, Edit, Fate
 from generator.review.returned import Comment, Returned
@@ -22,19 +23,20 @@ class Finding:
     kind: Text
     file: str
     record: str
+    title: str
     field: str
     paragraph: int
     by: Revision | None
     excerpt: str
 
 
-def findings(every: Sequence[Fate], returned: Returned) -> Iterator[Finding]:
+def findings(every: Sequence[Fate], returned: Returned, records: Records) -> Iterator[Finding]:
     """Everything found, in the order of the text."""
     counted: dict[str, int] = {}
     for fate in every:
         source = fate.sent.source
         counted[source] = counted.get(source, 0) + 1
-        place = _Place.of(fate.sent, counted[source])
+        place = _Place.of(fate.sent, counted[source], records)
         if fate.deleted:
             kind = say("移走") if fate.moved else say("删段") if fate.by else say("删段，没有修订痕迹")
             yield place.finding(kind, fate.by, f"[-{short(fate.sent.text)}-]")
@@ -53,18 +55,20 @@ def findings(every: Sequence[Fate], returned: Returned) -> Iterator[Finding]:
 class _Place:
     file: str
     record: str
+    title: str
     field: str
     paragraph: int
 
     @classmethod
-    def of(cls, sent: Sent, paragraph: int) -> _Place:
+    def of(cls, sent: Sent, paragraph: int, records: Records) -> _Place:
         if not sent.source:
-            return cls("", sent.article, "", 0)
+            return cls("", sent.article, "", "", 0)
         source = Source.parse(sent.source)
-        return cls(source.file, source.record, field_name(source), paragraph)
+        record = records.get(source.record)
+        return cls(source.file, source.record, record.title if record else "", field_name(source), paragraph)
 
     def finding(self, kind: Text, by: Revision | None, excerpt: str) -> Finding:
-        return Finding(kind, self.file, self.record, self.field, self.paragraph, by, excerpt)
+        return Finding(kind, self.file, self.record, self.title, self.field, self.paragraph, by, excerpt)
 
 
 def field_name(source: Source) -> str:
