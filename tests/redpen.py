@@ -30,6 +30,11 @@ class RedPen:
         """The paragraph whose text holds these words; the last one, for contents stand before the text."""
         return [p for p in self.document.iter(f"{W}p") if words in text(p)][-1]
 
+    def named(self, bookmark: str) -> etree._Element:
+        """The paragraph with a bookmark."""
+        found = next(b for b in self.document.iter(f"{W}bookmarkStart") if b.get(f"{W}name") == bookmark)
+        return next(found.iterancestors(f"{W}p"))
+
     def cut(self, paragraph: etree._Element, words: str) -> list[etree._Element]:
         """The runs that hold exactly these words; runs are split as necessary."""
         runs = [r for r in paragraph.iter(f"{W}r") if r.find(f"{W}t") is not None]
@@ -55,10 +60,10 @@ class RedPen:
 
     # -- editing
 
-    def mark(self, name: str, **more: str) -> etree._Element:
+    def mark(self, kind: str, **more: str) -> etree._Element:
         self._id += 1
         values = {"id": str(self._id), "author": self.author, "date": _DATE, **more}
-        return etree.Element(f"{W}{name}", {f"{W}{k}": v for k, v in values.items()})
+        return etree.Element(f"{W}{kind}", {f"{W}{k}": v for k, v in values.items()})
 
     def replace(self, paragraph: etree._Element, old: str, new: str) -> None:
         """Words for words, tracked."""

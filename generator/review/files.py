@@ -81,7 +81,7 @@ def _scalar(value: str, quote: str) -> str:
         raise ByHandError(REASONS.COMPLICATED)
     if quote == "'":
         return "'" + value.replace("'", "''") + "'"
-    if quote == '"' or not _is_plain(value):
+    if quote == '"' or re.search(r"[,\[\]{}]", value) or not _is_plain(value):  # marks that end it in {} and []
         return json.dumps(value, ensure_ascii=False)
     return value
 

@@ -113,7 +113,8 @@ def _write(line: Line, content: Iterable[Node], look: Look) -> None:
     for node in content:
         if line.draft.copy is Copy.REVIEW:
             owner = node.owner if isinstance(node, Words) else None if isinstance(node, str) else node
-            line.source = source_of(owner) if owner is not None else ""
+            numbered = owner is not None and "label" in tree.classes(owner)  # a number is nobody's words
+            line.source = source_of(owner) if owner is not None and not numbered else ""
         if isinstance(node, str):
             line.text(node, look)
         else:

@@ -1,0 +1,662 @@
+"""Review copies: what is in them, and what comes of them when they come back."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from generator import cli
+from generator.compose import compose
+from generator.diagnostics import Report
+from generator.load import load
+from generator.project import Project
+from generator.provenance import Source
+from generator.records.edition import Edition
+from generator.review import Review, apply, review
+from generator.review.fields import Slot, align
+from generator.review.matching import BREAK
+from generator.review.returned import sent_in
+from generator.writers import writer
+from generator.writers.docx.manuscript import Manuscript, has_words, is_ours, paragraphs
+from tests.redpen import RedPen, W
+from tests.writers.docx_lint import lint
+
+SAMPLE = Path(__file__).parent / "sample" / "content"
+CASES, BULLETIN, RULE = "heyuan-cases", "heyuan-2024-1", "heyuan-rule"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Project:
+    """A workspace whose content may be written to."""
+    shutil.copytree(SAMPLE, tmp_path / "content")
+    return Project(tmp_path)
+
+
+def copy_of(project: Project, edition: str) -> bytes:
+    """The edition's review copy as it is now."""
+    records, report = load(project, Report()), Report()
+    found = records[edition]
+    assert isinstance(found, Edition)
+    (data,) = writer("review")(compose(found, records, project, report), project, report).values()
+    assert not report.diagnostics
+    return data
+
+
+_COPIES: dict[str, bytes] = {}
+
+
+def sample_copy(edition: str) -> bytes:
+    if edition not in _COPIES:
+        _COPIES[edition] = copy_of(Project(SAMPLE.parent), edition)
+    return _COPIES[edition]
+
+
+def read(project: Project, data: bytes, *, untracked: bool = False) -> tuple[Review, list[str]]:
+    """The review of a returned file, and the codes of what was reported."""
+    path, report = project.root / "改好.docx", Report()
+    path.write_bytes(data)
+    result = review(project, path, report, untracked=untracked)
+    assert result is not None, report.diagnostics
+    return result, [d.code for d in report.sorted()]
+
+
+def told(result: Review) -> list[tuple[str, str, str, str]]:
+    return [
+        (str(f.kind), f"{f.record} {f.field}".strip(), f.excerpt, f.by.author if f.by else "") for f in result.findings
+    ]
+
+
+def printed(project: Project, edition: str, field: str) -> list[str]:
+    """The paragraphs that a field prints now."""
+    return [p.text for p in sent_in(copy_of(project, edition)).paragraphs if p.source.endswith(f"#{field}")]
+
+
+def edit(project: Project, edition: str, hand: Callable[[RedPen], None]) -> tuple[Review, list[str]]:
+    pen = RedPen(sample_copy(edition))
+    hand(pen)
+    return read(project, pen.save())
+
+
+def diff(result: Review) -> list[str]:
+    """The lines that the patch takes out and puts in."""
+    return [line for line in result.patch.split("\n") if line.startswith(("+", "-")) and line[:3] not in ("+++", "---")]
+
+
+# -- the copy itself ---------------------------------------------------------------------------------------------
+
+
+def part(data: bytes, name: str) -> etree._Element:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return etree.fromstring(archive.read(name))
+
+
+@pytest.mark.parametrize("edition", [CASES, BULLETIN, RULE])
+def test_every_paragraph_is_named_and_holds_what_was_sent(edition: str) -> None:
+    data = sample_copy(edition)
+    sent = {p.name: p for p in sent_in(data).paragraphs}
+    document = part(data, "word/document.xml")
+    found = [*paragraphs(document), *paragraphs(part(data, "word/footnotes.xml"), note=True)]
+    named = {n: p for p in found for n in p.names if is_ours(n)}
+    assert named.keys() == sent.keys()
+    assert len(named) > 20
+    for name, paragraph in named.items():
+        assert paragraph.before == paragraph.after == sent[name].text
+        assert len(name) <= 40
+        assert name.isascii()
+    bare = [p for p in found if has_words(p.after) and not p.generated and not any(map(is_ours, p.names))]
+    assert bare == []
+    assert lint(data) == []
+
+
+def test_a_name_tells_the_record_and_stays_the_same(hub: Project) -> None:
+    before = {p.name: p for p in sent_in(sample_copy(CASES)).paragraphs}
+    story = next(p for p in before.values() if "识字，爱听戏" in p.text)
+    assert story.source == "content/cases/case-door.yaml#case-door:背景.个人"
+    assert story.name.startswith("_p_case_door_")
+    path = hub.content / "cases" / "case-door.yaml"
+    path.write_text(path.read_text("utf-8").replace("识字，爱听戏", "识字，也爱听戏"), "utf-8")
+    after = {p.name: p for p in sent_in(copy_of(hub, CASES)).paragraphs}
+    assert after.keys() == before.keys()
+    assert after[story.name].text == story.text.replace("识字，", "识字，也")
+
+
+def test_tracking_is_on_and_nothing_disturbs_it() -> None:
+    data = sample_copy(CASES)
+    assert part(data, "word/settings.xml").find(f"{W}trackRevisions") is not None
+    document = part(data, "word/document.xml")
+    assert not list(document.iter(f"{W}sdt", f"{W}framePr", f"{W}txbxContent"))
+    assert not [a for e in document.iter() for a in e.attrib if "zhankan" in str(a)]
+
+
+def test_edition_and_revision_are_custom_properties() -> None:
+    values = [p[0].text for p in part(sample_copy(CASES), "docProps/custom.xml")]
+    sent = sent_in(sample_copy(CASES))
+    assert values == [CASES, sent.revision]
+    assert len(sent.revision) == 12
+
+
+def test_two_copies_have_the_same_bytes(hub: Project) -> None:
+    assert copy_of(hub, CASES) == sample_copy(CASES)
+
+
+def test_what_is_sent_is_read_as_it_was_written() -> None:
+    from generator.writers.docx.manuscript import from_xml, to_xml
+
+    sent = sent_in(sample_copy(CASES))
+    assert from_xml(etree.fromstring(to_xml(sent))) == sent
+
+
+# -- nothing done ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("edition", [CASES, BULLETIN, RULE])
+def test_an_untouched_copy_says_so(hub: Project, edition: str) -> None:
+    result, codes = read(hub, sample_copy(edition))
+    assert (result.findings, result.patched, codes, result.current) == ([], {}, [], True)
+
+
+# -- one thing done ------------------------------------------------------------------------------------------------
+
+
+def test_words_for_words(hub: Project) -> None:
+    result, codes = edit(hub, CASES, lambda pen: pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁"))
+    assert told(result) == [("改字", "case-door 背景·个人", "张奶奶[-八十出头-]{+八十二岁+}，识字，爱听戏。", "王主任")]
+    assert diff(result) == ["-  个人: 张奶奶八十出头，识字，爱听戏。", "+  个人: 张奶奶八十二岁，识字，爱听戏。"]
+    assert codes == []
+    before = {p: p.read_bytes() for p in hub.content.rglob("*") if p.is_file()}
+    assert before == {p: p.read_bytes() for p in hub.content.rglob("*") if p.is_file()}
+    apply(hub, result)
+    assert printed(hub, CASES, "case-door:背景.个人") == ["张奶奶八十二岁，识字，爱听戏。"]
+
+
+def test_marks_of_markdown_stay(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        paragraph = pen.paragraph("原话记")
+        pen.replace(paragraph, "当天记", "当晚记")
+        pen.replace(paragraph, "原话", "照原话")
+        pen.delete(paragraph, "详见")
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == []
+    assert diff(result)[-1] == "+    当晚记、**照原话记**、*分开记*。{文:case-door}（第{页:case-door}页）。"
+
+
+def test_a_paragraph_added_in_the_middle_and_one_before_it(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.put_after(pen.paragraph("回来后再补一遍"), "写完念一遍。")
+        pen.put_before(pen.paragraph("最后交给站长"), "改好的地方画出来。")
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == []
+    assert [k for k, *_ in told(result)] == ["增段", "增段"]
+    apply(hub, result)
+    assert printed(hub, BULLETIN, "art-ledger:正文")[-4:] == [
+        "回来后再补一遍，看看漏了什么。", "写完念一遍。", "改好的地方画出来。", "最后交给站长过目。",
+    ]  # fmt: skip
+
+
+def test_a_paragraph_deleted_split_and_joined(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.drop(pen.paragraph("她住在楼上"))
+        pen.split(pen.paragraph("社会工作从敲门开始"), "等得久一些，")
+        pen.join(pen.paragraph("回来后再补一遍"))
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == []
+    assert sorted(k for k, *_ in told(result)) == ["与下段合并", "分段", "删段"]
+    apply(hub, result)
+    assert printed(hub, BULLETIN, "art-editorial:正文")[:2] == [
+        "社会工作从敲门开始。敲得轻一些，等得久一些，",
+        "门就开了。",
+    ]
+    assert printed(hub, BULLETIN, "art-ledger:正文")[-1] == "回来后再补一遍，看看漏了什么。最后交给站长过目。"
+    assert printed(hub, BULLETIN, "art-neighbour:正文") == ["门里的人慢慢知道，这是她下楼的时候。"]
+
+
+def test_a_paragraph_moved_keeps_what_it_is_written_with(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.move(pen.paragraph("社会工作从敲门开始"), pen.paragraph("这一期写的都是"))
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == []
+    assert {"移走", "移来"} <= {k for k, *_ in told(result)}
+    apply(hub, result)
+    texts = printed(hub, BULLETIN, "art-editorial:正文")
+    assert [t[:4] for t in texts] == ["这一期写", "社会工作"]
+    assert "{走访@2023@st-hexi}" in (hub.content / "articles" / "articles.yaml").read_text("utf-8")
+
+
+def test_items_of_lists(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.put_after(pen.paragraph("修一盏灯"), "配一把钥匙；")
+        pen.drop(pen.paragraph("打一个电话"))
+        pen.replace(pen.paragraph("带热水"), "热水", "一壶热水")
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == []
+    apply(hub, result)
+    news = (hub.content / "news" / "news-visit.md").read_text("utf-8")
+    assert news.endswith("- 修一盏灯；\n- 配一把钥匙；\n- 换一副{注音:拐|guǎi}杖；\n")
+    assert "    - [ ] 带一壶热水\n" in (hub.content / "articles" / "articles.yaml").read_text("utf-8")
+
+
+def test_clauses_are_put_in_with_the_next_number(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.put_after(pen.paragraph("独居老人；"), "高龄老人；")
+
+    result, codes = edit(hub, RULE, hand)
+    assert codes == []
+    apply(hub, result)
+    assert "    1. 独居老人；\n    2. 高龄老人；\n    2. 困境儿童。\n" in (
+        hub.content / "policies" / "rule-visits.md"
+    ).read_text("utf-8")
+    assert "困境儿童。" in printed(hub, RULE, "rule-visits:正文")
+
+
+def test_notes_too(hub: Project) -> None:
+    pen = RedPen(sample_copy(CASES))
+    notes = etree.fromstring(pen.parts["word/footnotes.xml"])
+    body, pen.document = pen.document, notes
+    pen.replace(pen.paragraph("入户访谈记录"), "访谈", "探访")
+    pen.parts["word/footnotes.xml"], pen.document = etree.tostring(notes), body
+    result, codes = read(hub, pen.save())
+    assert codes == []
+    assert diff(result) == ["-    [^1]: 据入户访谈记录。", "+    [^1]: 据入户探访记录。"]
+
+
+def test_values_are_quoted_where_yaml_wants_it(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.replace(pen.paragraph("只在发物资时来往"), "只在", "仅, [只] 在")
+        pen.insert(pen.paragraph("膝关节不好"), "不好", ": 旧伤 # 左")
+
+    result, codes = edit(hub, CASES, hand)
+    assert codes == []
+    apply(hub, result)
+    assert printed(hub, CASES, "case-door:生态图.0.说明") == ["仅, [只] 在发物资时来往"]
+    assert printed(hub, CASES, "case-door:背景.健康") == ["膝关节不好: 旧伤 # 左，上下楼吃力。"]
+
+
+def test_files_keep_their_line_ends(hub: Project) -> None:
+    path = hub.content / "cases" / "case-door.yaml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    result, _ = edit(hub, CASES, lambda pen: pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁"))
+    apply(hub, result)
+    assert path.read_bytes().count(b"\r\n") == path.read_bytes().count(b"\n") > 50
+
+
+def test_comments_are_told_with_what_they_are_made_on(hub: Project) -> None:
+    result, codes = edit(hub, CASES, lambda pen: pen.comment(pen.paragraph("爱听戏"), "八十出头", "确切年龄？"))
+    assert told(result) == [("批注", "case-door 背景·个人", "“八十出头”：确切年龄？", "王主任")]
+    assert (result.patched, codes) == ({}, [])
+
+
+def test_two_people_are_told_apart(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.replace(pen.paragraph("爱听戏"), "识字", "认字")
+        pen.author = "李科长"
+        pen.replace(pen.paragraph("爱听戏"), "听戏", "听川戏")
+
+    result, _ = edit(hub, CASES, hand)
+    assert [(e, by) for _, _, e, by in told(result)] == [
+        ("张奶奶八十出头，[-识字-]{+认字+}，爱听戏。", "王主任"),
+        ("张奶奶八十出头，识字，爱[-听戏-]{+听川戏+}。", "李科长"),
+    ]
+    assert "认字，爱听川戏" in result.patch
+
+
+# -- what can't be taken over ----------------------------------------------------------------------------------------
+
+
+def test_figures_of_facts_are_not_written_over(hub: Project) -> None:
+    result, codes = edit(hub, BULLETIN, lambda pen: pen.replace(pen.paragraph("全年走访"), "860", "900"))
+    assert codes == ["review.by_hand"]
+    assert result.patched == {}
+    assert told(result)[0][0] == "改字"
+
+
+def test_words_of_the_layout_are_not_looked_for_in_records(hub: Project) -> None:
+    result, codes = edit(hub, CASES, lambda pen: pen.replace(pen.paragraph("背景介绍"), "介绍", "情况"))
+    assert codes == ["review.layout_words"]
+    assert result.patched == {}
+
+
+def test_a_whole_field_emptied_is_for_a_person(hub: Project) -> None:
+    result, codes = edit(hub, CASES, lambda pen: pen.drop(pen.paragraph("膝关节不好")))
+    assert codes == ["review.by_hand"]
+    assert [k for k, *_ in told(result)] == ["删段"]
+
+
+def test_one_edit_that_can_not_be_made_does_not_stop_the_others(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.replace(pen.paragraph("全年走访"), "860", "900")
+        pen.replace(pen.paragraph("她住在楼上"), "每天", "天天")
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == ["review.by_hand"]
+    assert diff(result) == [
+        "-    她住在楼上，每天下楼时敲一敲门。",
+        "+    她住在楼上，天天下楼时敲一敲门。",
+    ]
+
+
+def test_untracked_changes_are_shown_and_only_taken_on_demand(hub: Project) -> None:
+    pen = RedPen(sample_copy(CASES))
+    pen.overwrite(pen.paragraph("爱听戏"), "八十出头", "八十二岁")
+    pen.replace(pen.paragraph("爱听戏"), "爱听戏", "爱看戏")
+    result, codes = read(hub, pen.save())
+    assert codes == ["review.untracked"]
+    assert [k for k, *_ in told(result)] == ["改字，没有修订痕迹", "改字"]
+    assert diff(result)[1] == "+  个人: 张奶奶八十出头，识字，爱看戏。"
+    result, codes = read(hub, pen.save(), untracked=True)
+    assert codes == []
+    assert diff(result)[1] == "+  个人: 张奶奶八十二岁，识字，爱看戏。"
+
+
+def test_records_changed_meanwhile_are_not_overwritten(hub: Project) -> None:
+    path = hub.content / "cases" / "case-door.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("爱听戏", "爱听川戏").replace("一年回来一次", "两年回来一次"), "utf-8"
+    )
+
+    def hand(pen: RedPen) -> None:
+        pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁")
+        pen.replace(pen.paragraph("上下楼吃力"), "吃力", "困难")
+
+    result, codes = edit(hub, CASES, hand)
+    assert codes == ["review.conflict"]
+    assert not result.current
+    assert diff(result) == ["-  健康: 膝关节不好，上下楼吃力。", "+  健康: 膝关节不好，上下楼困难。"]
+
+
+def test_paragraphs_added_meanwhile_shift_nothing(hub: Project) -> None:
+    path = hub.content / "articles" / "articles.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("    她住在楼上，", "    先说一件小事。\n\n    她住在楼上，"), "utf-8")
+    result, codes = edit(hub, BULLETIN, lambda pen: pen.replace(pen.paragraph("她住在楼上"), "每天", "天天"))
+    assert codes == []
+    assert diff(result)[1] == "+    她住在楼上，天天下楼时敲一敲门。"
+
+
+def test_reading_it_twice_changes_nothing_more(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁")
+        pen.put_after(pen.paragraph("做得少，来得勤"), "慢一点也不要紧。")
+        pen.split(pen.paragraph("没有人每天看她一眼"), "不在一件事，")
+
+    result, codes = edit(hub, CASES, hand)
+    assert codes == []
+    apply(hub, result)
+    again, codes = edit(hub, CASES, hand)
+    assert (again.patched, codes) == ({}, [])
+
+
+@pytest.mark.parametrize("how", ["join", "move"])
+def test_changes_across_records_are_refused_as_a_whole(hub: Project, how: str) -> None:
+    pen = RedPen(sample_copy(BULLETIN))
+    pen.replace(pen.paragraph("她住在楼上"), "每天", "天天")
+    if how == "move":
+        pen.move(pen.paragraph("来稿请写明"), pen.paragraph("社会工作从敲门开始"))
+    else:
+        sent = sent_in(sample_copy(BULLETIN)).paragraphs
+        home = [Source.parse(p.source).record if p.source else "" for p in sent]
+        here = next(n for n in range(len(sent) - 1) if home[n] and home[n + 1] and home[n] != home[n + 1])
+        pen.join(pen.named(sent[here].name))
+    result, codes = read(hub, pen.save())
+    assert "review.across_records" in codes
+    assert result.refused
+    assert result.patched == {}
+
+
+# -- what programs lose ----------------------------------------------------------------------------------------------
+
+
+def thorough(pen: RedPen) -> None:
+    pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁")
+    pen.put_after(pen.paragraph("做得少，来得勤"), "慢一点也不要紧。")
+    pen.split(pen.paragraph("没有人每天看她一眼"), "不在一件事，")
+    pen.insert(pen.paragraph("膝关节不好"), "上下楼", "十分")
+
+
+def lost(pen: RedPen, what: str) -> bytes:
+    if what == "bookmarks":
+        pen.lose_bookmarks()
+    elif what == "parts":
+        pen.lose_parts(lambda name: not name.startswith(("customXml", "docProps/custom")))
+    elif what == "both":
+        pen.lose_bookmarks()
+        pen.lose_parts(lambda name: not name.startswith("customXml"))
+    return pen.save()
+
+
+@pytest.mark.parametrize("what", ["bookmarks", "parts", "both"])
+def test_lost_ids_give_the_same_patch(hub: Project, what: str) -> None:
+    whole, codes = edit(hub, CASES, thorough)
+    assert codes == []
+    pen = RedPen(sample_copy(CASES))
+    thorough(pen)
+    path, report = hub.root / "丢了.docx", Report()
+    path.write_bytes(lost(pen, what))
+    result = review(hub, path, report, edition=CASES)
+    assert result is not None
+    assert [d.code for d in report.sorted()] == ([] if what == "bookmarks" else ["review.base_lost"])
+    assert result.patch == whole.patch != ""
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_saves_it_and_nothing_is_lost(hub: Project) -> None:
+    whole, _ = edit(hub, CASES, thorough)
+    pen = RedPen(sample_copy(CASES))
+    thorough(pen)
+    sent, there = hub.root / "回稿.docx", hub.root / "另存"
+    sent.write_bytes(pen.save())
+    profile = f"-env:UserInstallation=file://{hub.root}/profile"
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+        "--outdir",
+        str(there),
+        str(sent),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    result, codes = read(hub, (there / "回稿.docx").read_bytes())
+    assert codes == []
+    assert told(result) == told(whole)
+    assert result.patch == whole.patch
+
+
+# -- bad files -------------------------------------------------------------------------------------------------------
+
+
+def other_word_file() -> bytes:
+    (data,) = (
+        data
+        for name, data in writer("docx")(
+            compose(_edition(CASES), load(Project(SAMPLE.parent), Report()), Project(SAMPLE.parent), Report()),
+            Project(SAMPLE.parent),
+            Report(),
+        ).items()
+        if not name.endswith("版.docx")
+    )
+    return data
+
+
+def _edition(name: str) -> Edition:
+    found = load(Project(SAMPLE.parent), Report())[name]
+    assert isinstance(found, Edition)
+    return found
+
+
+def bomb() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * 80_000_000)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        pytest.param(lambda: b"", "word.not_word", id="empty"),
+        pytest.param(lambda: sample_copy(CASES)[:5000], "word.damaged", id="cut off"),
+        pytest.param(bomb, "word.bomb", id="bomb"),
+        pytest.param(other_word_file, "review.not_ours", id="not a review copy"),
+    ],
+)
+def test_what_is_no_review_copy_is_refused(hub: Project, data: Callable[[], bytes], code: str) -> None:
+    path, report = hub.root / "x.docx", Report()
+    path.write_bytes(data())
+    assert review(hub, path, report) is None
+    assert [d.code for d in report.diagnostics] == [code]
+
+
+def test_an_edition_that_is_not_here(hub: Project) -> None:
+    (hub.content / "anthologies" / "heyuan-cases.yaml").unlink()
+    path, report = hub.root / "x.docx", Report()
+    path.write_bytes(sample_copy(CASES))
+    assert review(hub, path, report) is None
+    assert "review.no_edition" in [d.code for d in report.diagnostics]
+
+
+def test_faulty_records_are_told_first(hub: Project) -> None:
+    (hub.content / "cases" / "case-door.yaml").write_text("标题：x\n", "utf-8")
+    path, report = hub.root / "x.docx", Report()
+    path.write_bytes(sample_copy(CASES))
+    assert review(hub, path, report) is None
+    assert "yaml.full_width_colon" in [d.code for d in report.diagnostics]
+
+
+# -- the command -----------------------------------------------------------------------------------------------------
+
+
+def zhankan(project: Project, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    monkeypatch.chdir(project.root)
+    result = CliRunner().invoke(cli.zhankan, ["--lang", "zh", *arguments])
+    return result.exit_code, result.output
+
+
+def test_the_command_tells_writes_a_patch_and_applies_it(hub: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out = zhankan(hub, "build", CASES, "--format", "docx", "--review", monkeypatch=monkeypatch)
+    assert code == 0, out
+    (copy,) = (hub.build / CASES).glob("*-审阅版.docx")
+    pen = RedPen(copy.read_bytes())
+    pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁")
+    (hub.root / "回稿.docx").write_bytes(pen.save())
+    before = (hub.content / "cases" / "case-door.yaml").read_text("utf-8")
+    code, out = zhankan(hub, "review", "回稿.docx", monkeypatch=monkeypatch)
+    assert code == 0
+    for words in (
+        "《重新打开的门》",
+        "背景·个人 第 1 段",
+        "改字　王主任 2024-01-05",
+        "[-八十出头-]{+八十二岁+}",
+        "回稿.patch",
+    ):
+        assert words in out
+    assert (hub.content / "cases" / "case-door.yaml").read_text("utf-8") == before
+    patch = (hub.root / "回稿.patch").read_text("utf-8")
+    assert patch.startswith("--- a/content/cases/case-door.yaml\n+++ b/content/cases/case-door.yaml\n")
+    done = subprocess.run(["git", "apply", "--check", "回稿.patch"], cwd=hub.root, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    code, out = zhankan(hub, "review", "--apply", "回稿.docx", monkeypatch=monkeypatch)
+    assert code == 0
+    assert "八十二岁" in (hub.content / "cases" / "case-door.yaml").read_text("utf-8")
+
+
+def test_the_command_fails_on_conflicts_and_foreign_files(hub: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    (hub.root / "x.docx").write_text("不是")
+    assert zhankan(hub, "review", "x.docx", monkeypatch=monkeypatch)[0] == 1
+    assert zhankan(hub, "review", "没有.docx", monkeypatch=monkeypatch)[0] == 1
+
+
+def test_a_review_copy_that_is_out_stays_beside_a_newer_file(hub: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    zhankan(hub, "build", CASES, "--format", "docx", "--review", monkeypatch=monkeypatch)
+    zhankan(hub, "build", CASES, "--format", "docx", monkeypatch=monkeypatch)
+    assert len(list((hub.build / CASES).glob("*-审阅版.docx"))) == 1
+
+
+# -- any edits at all --------------------------------------------------------------------------------------------------
+
+
+def editable(manuscript: Manuscript) -> Iterator[int]:
+    """Paragraphs of running text of one field, without anything bound in them."""
+    for number, paragraph in enumerate(manuscript.paragraphs):
+        sources = {source for _, source in paragraph.parts}
+        if len(sources) == 1 and "正文" in paragraph.source and len(paragraph.text) > 6 and not paragraph.note:
+            yield number
+
+
+_WORDS = st.text("社工站走访老人，。、", min_size=1, max_size=8)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_is_done_is_printed_or_reported(tmp_path: Path, data: st.DataObject) -> None:
+    shutil.rmtree(tmp_path, ignore_errors=True)
+    shutil.copytree(SAMPLE, tmp_path / "content")
+    hub = Project(tmp_path)
+    manuscript = sent_in(sample_copy(BULLETIN))
+    pen = RedPen(sample_copy(BULLETIN))
+    chosen = data.draw(st.lists(st.sampled_from(list(editable(manuscript))), min_size=1, max_size=4, unique=True))
+    for number in chosen:
+        sent = manuscript.paragraphs[number]
+        element = pen.named(sent.name)
+        plain = "".join(t.text or "" for t in element.iter(f"{W}t"))
+        start = data.draw(st.integers(0, len(plain) - 2))
+        words = plain[start : start + data.draw(st.integers(1, 4))]
+        match data.draw(st.sampled_from(["replace", "insert", "drop", "after", "before", "split"])):
+            case "replace":
+                pen.replace(element, words, data.draw(_WORDS))
+            case "insert":
+                pen.insert(element, words, data.draw(_WORDS))
+            case "drop":
+                pen.drop(element)
+            case "after":
+                pen.put_after(element, data.draw(_WORDS))
+            case "before":
+                pen.put_before(element, data.draw(_WORDS))
+            case "split":
+                pen.split(element, words)
+    result, codes = read(hub, pen.save())
+    assert set(codes) <= {"review.by_hand"}
+    apply(hub, result)
+    if not codes:
+        again, codes = read(hub, pen.save())
+        assert (again.patched, codes) == ({}, [])
+        accepted = [_folded(piece) for p in paragraphs(pen.document) if not p.end_deleted for piece in [p.after]]
+        now = [_folded(p.text) for p in sent_in(copy_of(hub, BULLETIN)).paragraphs]
+        for words in accepted:
+            assert words == "" or any(words in text for text in now)
+
+
+def _folded(text: str) -> str:
+    return "".join(text.replace("\ufffc", "").split())
+
+
+@given(st.text("甲乙丙丁*#-[](){}|!>\n 1.^：:", max_size=60), st.text("甲乙丙丁 ", min_size=1, max_size=20))
+def test_places_are_of_the_same_characters(value: str, words: str) -> None:
+    for markdown in (True, False):
+        slot = Slot(Source("f", "r", ("正文",)), words)
+        align(value, [slot], markdown=markdown)
+        for character, place in zip(words, slot.places, strict=True):
+            assert place is None or value[place] == character or (character == " " and value[place].isspace())
+        known = [p for p in slot.places if p is not None]
+        assert known == sorted(set(known))
+
+
+def test_break_is_no_character_of_content() -> None:
+    from generator.readers.text import CONTROL
+
+    assert CONTROL.match(BREAK)
