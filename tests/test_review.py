@@ -260,7 +260,7 @@ def test_clauses_are_put_in_with_the_next_number(hub: Project) -> None:
     assert "    1. 独居老人；\n    2. 高龄老人；\n    2. 困境儿童。\n" in (
         hub.content / "policies" / "rule-visits.md"
     ).read_text("utf-8")
-    assert "困境儿童。" in printed(hub, RULE, "rule-visits:正文")
+    assert any(words.endswith("困境儿童。") for words in printed(hub, RULE, "rule-visits:正文"))
 
 
 def test_notes_too(hub: Project) -> None:
@@ -601,7 +601,7 @@ def editable(manuscript: Manuscript) -> Iterator[int]:
 _WORDS = st.text("社工站走访老人，。、", min_size=1, max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_is_done_is_printed_or_reported(tmp_path: Path, data: st.DataObject) -> None:
     shutil.rmtree(tmp_path, ignore_errors=True)
