@@ -138,7 +138,8 @@ class _Composer:
         titles = {e.id: e.title for e in entries} | {p.id: p.title for p in pieces if p.entries}
         settled: dict[str, Any] = {"entries": entries, "titles": titles, "credits": self.contributors(pieces)}
         if any(piece.kind == "figures" for piece in pieces):
-            settled["entries_of_figures"] = list(list_figures(list(bodies.values())))
+            settled["figure_entries"] = list(list_figures(list(bodies.values())))
+            pieces = [p for p in pieces if p.kind != "figures" or settled["figure_entries"]]
         for piece in pieces:
             if piece.kind in late:
                 bodies[piece.id] = self.body(piece, settled)
