@@ -225,7 +225,10 @@ def _clause_text(writer: Writer, element: Element, place: Place) -> None:
 def _part_number(writer: Writer, element: Element, place: Place) -> None:
     """第一编, over the title of the part."""
     paragraph = writer.paragraph(place, "PartNumber", [])
-    fill(writer.draft, paragraph, [writer.draft.numbers.give(paragraph, tree.text(element).strip(), element)])
+    if writer.draft.numbers.give(paragraph, tree.text(element).strip(), element):
+        fill(writer.draft, paragraph, nodes(element))
+    else:
+        writer.draft.references.settle(paragraph)
 
 
 def _boxed(style: str) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from generator.writers.docx.draft import Draft
-from generator.writers.docx.wordml import Element, add_field, find, make_run, q, twin, value
+from generator.writers.docx.wordml import Element, add_field, add_text, q, twin, value
 
 _NUMERAL = re.compile("[0-9A-Za-z一二三四五六七八九十百千零]")
 
@@ -23,7 +23,7 @@ def resolve(draft: Draft) -> None:
     for link, target in draft.references.cited:
         runs = list(link)
         printed = "".join(t.text or "" for t in link.iter(q("w:t")))
-        if any(run.tag != q("w:r") for run in runs):
+        if not runs or any(run.tag != q("w:r") for run in runs):
             continue
         title = draft.references.titles.get(target)
         if title is not None and printed == f"《{_words(draft, title)}》":
@@ -91,13 +91,12 @@ def _bookmark(draft: Draft, paragraph: Element) -> str:
 
 def _replace(link: Element, pieces: list[_Piece]) -> None:
     """Put words and fields, which look as it does, in place of a link."""
-    look = find(link[0], "w:rPr") if len(link) else None
     holder = link.makeelement(link.tag)
     for piece in pieces:
         if isinstance(piece, str):
-            holder.append(_run(piece, look))
+            holder.append(_run(piece, link[0]))
         else:
-            add_field(holder, f"{piece[1]} \\* MERGEFORMAT", [_run(piece[0], look)])
+            add_field(holder, f"{piece[1]} \\* MERGEFORMAT", [_run(piece[0], link[0])])
     for element in list(holder):
         link.addprevious(element)
     parent = link.getparent()
@@ -105,10 +104,10 @@ def _replace(link: Element, pieces: list[_Piece]) -> None:
     parent.remove(link)
 
 
-def _run(text: str, look: Element | None) -> Element:
-    run = make_run(text)
-    if look is not None:
-        for old in run.findall(q("w:rPr")):
-            run.remove(old)
-        run.insert(0, twin(look))
+def _run(text: str, model: Element) -> Element:
+    """A run that looks, and comes from where, another does."""
+    run = twin(model)
+    for old in run.findall(q("w:t")):
+        run.remove(old)
+    add_text(run, text)
     return run
