@@ -31,7 +31,7 @@ from generator.model import (
     marked,
     value_at,
 )
-from generator.numbering import SCHEMES, chinese, number_clauses, number_figures, resolve
+from generator.numbering import SCHEMES, chinese, list_figures, number_clauses, number_figures, resolve
 from generator.project import Project
 from generator.prose import Place, Renderer
 from generator.provenance import TracingEnvironment, source_of
@@ -128,7 +128,7 @@ class _Composer:
     def publication(self) -> Publication:
         pieces = list(self.type.pieces(self.edition, self.records))
         bodies: dict[str, etree._Element] = {}
-        late = {"contents", "cover", "contributors"}  # they print what the others settle
+        late = {"contents", "figures", "cover", "contributors"}  # they print what the others settle
         for piece in pieces:
             if piece.kind not in late:
                 bodies[piece.id] = self.body(piece, {})
@@ -136,7 +136,10 @@ class _Composer:
         pieces = [replace(p, entries=_entries(p, bodies[p.id])) if p.depth else p for p in pieces]
         entries = [entry for piece in pieces for entry in piece.entries]
         titles = {e.id: e.title for e in entries} | {p.id: p.title for p in pieces if p.entries}
-        settled = {"entries": entries, "titles": titles, "credits": self.contributors(pieces)}
+        settled: dict[str, Any] = {"entries": entries, "titles": titles, "credits": self.contributors(pieces)}
+        if any(piece.kind == "figures" for piece in pieces):
+            settled["figure_entries"] = list(list_figures(list(bodies.values())))
+            pieces = [p for p in pieces if p.kind != "figures" or settled["figure_entries"]]
         for piece in pieces:
             if piece.kind in late:
                 bodies[piece.id] = self.body(piece, settled)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from generator.diagnostics import Diagnostic, Text, error, say
+from generator.model import Entry
 from generator.prose import span_of
 from generator.tree import classes, text
 
@@ -233,6 +235,23 @@ def number_figures(articles: Sequence[etree._Element]) -> None:
             number = f"{letter}.{counts[kind, letter]}" if letter else str(counts[kind, letter])
             _label(caption, f"{kind}{number}　")
             figure.set("data-cite", f"{kind}{number}")
+
+
+def list_figures(articles: Sequence[etree._Element]) -> Iterator[Entry]:
+    """Lines of a list of the numbered figures and, after them, tables; one without an id is given one."""
+    for section, kind in (("插图", "图"), ("表格", "表")):
+        for figure in (f for article in articles for f in article.iter("figure")):
+            cite, caption = figure.get("data-cite", ""), figure.find("figcaption")
+            if not cite.startswith(kind) or caption is None:
+                continue
+            if not figure.get("id"):
+                figure.set("id", f"figure-{cite}")
+            caption = deepcopy(caption)
+            for credit in caption.iterfind("span"):
+                if "credit" in classes(credit):
+                    credit.text = None
+            words = text(caption, notes=False)
+            yield Entry(figure.get("id", ""), " ".join(words.split(" ")).strip(), section=section)
 
 
 def _only_credit(caption: etree._Element) -> bool:

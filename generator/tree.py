@@ -14,7 +14,8 @@ Conventions the tables below can't say:
   the writer prints the page number of the target.
 * A clause is ``<div class="clause" data-level="1">`` with paragraphs and deeper clauses inside.
 * ``nav.contents`` lists ``li.contents-section`` (a group's name) and ``li.contents-entry`` (``a`` with
-  ``span.contents-title`` and, perhaps, ``span.contents-author``); the writer adds page numbers.
+  ``span.contents-title`` and, perhaps, ``span.contents-author``); the writer adds page numbers. ``nav.figures``
+  lists figures and tables alike, their labels in the title.
 * An official document (GB/T 9704—2012) has ``header.official-head`` (版头), its text, ``section.signing`` with a
   ``div.seal`` for every seal, ``section.attachment`` and, last of all, ``div.colophon`` (版记).
 * ``data-source="file#field"`` says where a block came from; writers strip or translate it.
@@ -63,7 +64,7 @@ VOCABULARY: dict[str, Kind] = {
         "columns item case-section comment background session stage profile attachment signing sealed",
     ),
     "header": _k(BLOCK, BLOCK, "", "article-header item-header part-header cover official-head"),
-    "nav": _k(BLOCK, BLOCK, "role", "contents"),
+    "nav": _k(BLOCK, BLOCK, "role", "contents figures"),
     "aside": _k(
         BLOCK, BLOCK, "role",
         "callout tip caution supervision link example data pull-quote facts-box author-bio sidebar",

@@ -13,7 +13,7 @@ from generator import tree
 from generator.diagnostics import Diagnostic, Report, Span
 from generator.facts import Facts
 from generator.model import Mark, Origin, Records
-from generator.numbering import SCHEMES, chinese, circled, number_clauses, number_figures, resolve
+from generator.numbering import SCHEMES, chinese, circled, list_figures, number_clauses, number_figures, resolve
 from generator.prose import Place, Renderer
 
 NOTHING = Records({}, {})
@@ -332,6 +332,22 @@ def test_figures_of_a_lettered_appendix() -> None:
         section.extend(blocks_of("![一](a.svg)\n图题：甲\n\n![一](a.svg)\n图题：乙"))
     number_figures([root])
     assert labels(root) == ["图1　", "表1　", "图2　", "图A.1　", "图A.2　", "图B.1　", "图B.2　"]
+
+
+def test_a_list_of_figures_has_tables_last_and_captions_alone() -> None:
+    note = '<span class="footnote">注</span>'
+    articles = [
+        tree.parse(
+            '<article><figure class="table" id="t"><figcaption>甲</figcaption></figure><figure><img/></figure>'
+            f'<figure><figcaption>乙{note}<span class="credit">（图／王）</span></figcaption></figure></article>'
+        )
+    ]
+    number_figures(articles)
+    assert [(e.id, e.title, e.section) for e in list_figures(articles)] == [
+        ("figure-图1", "图1　乙", "插图"),
+        ("t", "表1　甲", "表格"),
+    ]
+    assert articles[0][2].get("id") == "figure-图1"
 
 
 def test_references_print_numbers_titles_and_nothing_for_pages() -> None:

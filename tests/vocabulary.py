@@ -52,6 +52,10 @@ _SPECIAL = {
     "nav.contents": '<nav class="contents" role="doc-toc"><ol><li class="contents-section">栏目</li>'
     '<li class="contents-entry" data-level="1"><a href="#anchor"><span class="contents-title">{}</span>'
     '<span class="contents-author">作者</span></a></li></ol></nav>',
+    "nav.figures": '<figure class="picture" id="f-1"><img src="{{picture}}" alt="示意图"/><figcaption>'
+    '<span class="label">图1　</span>题</figcaption></figure><nav class="figures"><ol><li class="contents-section">插图'
+    '</li><li class="contents-entry" data-level="1"><a href="#f-1"><span class="contents-title">{}</span></a></li></ol>'
+    "</nav>",
     "a.page-ref": '<p>{}见第<a class="page-ref" href="#anchor"/>页</p>',
     "img.cover-art": '<header class="cover"><img class="cover-art" src="{{picture}}" alt="" role="presentation"/>'
     '<h1 class="cover-name">{}</h1></header>',

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.model import Entry, PageLayout, Records, Theme
 from generator.numbering import chinese
-from generator.publications.piece import Piece, PublicationType, author_line, page
+from generator.publications.piece import FIGURE_LIST, Piece, PublicationType, author_line, page
 from generator.records.edition import Anthology
 
 
@@ -26,6 +26,8 @@ def pieces(edition: Anthology, records: Records) -> Iterator[Piece]:
     for reference in (edition.preface, edition.about):
         yield from _article(reference, "front", records)
     yield Piece("contents", "contents", "目录", "front")
+    if edition.figure_list:
+        yield FIGURE_LIST
     number = 0
     for index, division in enumerate(edition.divisions, 1):
         part = f"part-{index}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.model import Entry, PageLayout, Records, Theme
-from generator.publications.piece import Piece, PublicationType, page
+from generator.publications.piece import FIGURE_LIST, Piece, PublicationType, page
 from generator.records.edition import Guidelines
 from generator.records.policy import Policy
 
@@ -39,8 +39,9 @@ def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
     documents = [d for i in edition.documents if isinstance(d := records.get(i), Policy)]
     # GB/T 1.1-2020: a standard's 目次 comes before its 前言.
     contents = Piece("contents", "contents", "目次" if edition.family == "标准" else "目录", "front")
+    lists = (contents, FIGURE_LIST) if edition.figure_list else (contents,)
     if edition.family == "标准":
-        yield contents
+        yield from lists
     for document in documents:
         if document.foreword and len(documents) == 1:
             identifier = f"{document.id}-foreword"
@@ -54,7 +55,7 @@ def pieces(edition: Guidelines, records: Records) -> Iterator[Piece]:
                 (Entry(identifier, "前言", level=0),),
             )
     if edition.family != "标准":
-        yield contents
+        yield from lists
     for document in documents:
         several = len(documents) > 1
         yield Piece(

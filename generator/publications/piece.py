@@ -42,6 +42,9 @@ class PublicationType:
     publishers: Callable[[Any, Records], Sequence[str]] = lambda edition, _: edition.masthead.publisher
 
 
+#: Figures, then tables, with their pages; after the contents.
+FIGURE_LIST = Piece("figures", "figures", "图表目录", "front")
+
 #: Millimetres in a point.
 MM = 25.4 / 72
 

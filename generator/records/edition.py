@@ -133,6 +133,7 @@ class Anthology(Volume):
     preface: Ref | None = Field(None, alias="序")
     about: Ref = Field(alias="编写说明")
     divisions: tuple[Division, ...] = Field(alias="编", min_length=1)
+    figure_list: bool = Field(False, alias="图表目录", description="目录之后列出图和表，带页码")
     appendices: tuple[Ref, ...] = Field((), alias="附录")
     afterword: Ref | None = Field(None, alias="编后记")
 
@@ -145,6 +146,7 @@ class Guidelines(Volume):
     year: int = Field(alias="年", ge=1980, le=2100)
     family: Literal["指引", "办法", "标准", "制度汇编", "方案"] = Field(alias="体例")
     preface: Ref | None = Field(None, alias="序")
+    figure_list: bool = Field(False, alias="图表目录", description="目录之后列出图和表，带页码")
     documents: tuple[Ref, ...] = Field(alias="文件", min_length=1)
 
 

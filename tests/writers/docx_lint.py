@@ -104,10 +104,38 @@ def _across(roots: dict[str, etree._Element]) -> Iterator[str]:
 
 def _numbers(roots: dict[str, etree._Element], everything: list[etree._Element]) -> Iterator[str]:
     numbering = roots.get("word/numbering.xml")
-    known = {"0"} | ({n.get(_W + "numId") for n in numbering.iter(_W + "num")} if numbering is not None else set())
+    nums = {n.get(_W + "numId"): n for n in numbering.iter(_W + "num")} if numbering is not None else {}
+    abstracts = {a.get(_W + "abstractNumId"): a for a in numbering.iter(_W + "abstractNum")} if nums else {}
+    levels = {
+        key: {x.get(_W + "ilvl"): x for x in abstracts[_val(num, "abstractNumId")].iter(_W + "lvl")}
+        for key, num in nums.items()
+        if _val(num, "abstractNumId") in abstracts
+    }
+    for num in nums.values():
+        if (abstract := _val(num, "abstractNumId")) not in abstracts:
+            yield f"abstract numbering {abstract} is not defined"
     for element in everything:
-        if element.tag == _W + "numId" and element.get(_W + "val") not in known:
-            yield f"numbering {element.get(_W + 'val')} is not defined"
+        if element.tag != _W + "numId" or (key := element.get(_W + "val")) == "0":
+            continue
+        level = _val(element.getparent(), "ilvl") or "0"
+        if key not in nums:
+            yield f"numbering {key} is not defined"
+        elif key in levels and level not in levels[key]:
+            yield f"numbering {key} has no level {level}"
+    styles = {s.get(_W + "styleId"): s for s in roots["word/styles.xml"].iter(_W + "style")}
+    bound = [(a, x, s.get(_W + "val")) for a in abstracts.values() for x in a for s in x.findall(_W + "pStyle")]
+    yield from (f"style {name} is bound to {n} levels" for name, n in _count([str(s) for *_, s in bound]) if n > 1)
+    for abstract_, level_, name in bound:
+        reference = styles[name].find(f"{_W}pPr/{_W}numPr") if name in styles else None
+        num_ = nums.get(_val(reference, "numId"))
+        same = num_ is not None and _val(num_, "abstractNumId") == abstract_.get(_W + "abstractNumId")
+        if not same or (_val(reference, "ilvl") or "0") != level_.get(_W + "ilvl"):
+            yield f"a level names style {name}, which does not name it back"
+
+
+def _val(element: etree._Element | None, name: str) -> str | None:
+    found = element.find(_W + name) if element is not None else None
+    return found.get(_W + "val") if found is not None else None
 
 
 def _styles(roots: dict[str, etree._Element]) -> Iterator[str]:

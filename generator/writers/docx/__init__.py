@@ -9,10 +9,11 @@ from generator.diagnostics import Report
 from generator.model import Publication
 from generator.project import Project
 from generator.provenance import join_sources
-from generator.writers.docx import covers, pagination
+from generator.writers.docx import citations, contents, covers, pagination
 from generator.writers.docx.blocks import Writer
 from generator.writers.docx.draft import Copy, Draft, Place
 from generator.writers.docx.notes import Notes
+from generator.writers.docx.numbers import Numbers
 from generator.writers.docx.package import Package
 from generator.writers.docx.pictures import Pictures
 from generator.writers.docx.references import References
@@ -44,7 +45,8 @@ def written(publication: Publication, project: Project, report: Report, copy: Co
         publication = _without_source_spans(publication)
     package = Package(publication, project.templates)
     references = References(publication)
-    draft = Draft(publication, report, package, references, Notes(package.footnotes), Pictures(package), copy)
+    notes, pictures, numbers = Notes(package.footnotes), Pictures(package), Numbers(package)
+    draft = Draft(publication, report, package, references, notes, pictures, numbers, copy)
     sections = Sections(draft)
     writer = Writer(draft, sections)
     begins: dict[Element, str] = {}
@@ -57,7 +59,11 @@ def written(publication: Publication, project: Project, report: Report, copy: Co
         draft.gap, draft.breaks = 0, False
         sections.close(last=number == len(publication.articles))
         begins.update((element, article.id) for element in package.body if element not in begins)
-    pages = pagination.estimate(package, publication.layout)
+    numbers.bind()
+    citations.resolve(draft)
+    contents.number(draft)
+    shown = {paragraph: number.shown + " " for paragraph, number in numbers.given.items()}
+    pages = pagination.estimate(package, publication.layout, shown)
     for text, target in draft.page_numbers:
         text.text = pages.get(references.name(target), "1")
     if copy is Copy.REVIEW:

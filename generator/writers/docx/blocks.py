@@ -123,9 +123,10 @@ def _heading(style: str) -> Block:
             paragraph = writer.paragraph(place, "BoxTitle", list(nodes(element)))
             set_property(paragraph, "outlineLvl", val=int(str(element.tag)[1]) - 1)
             return
-        writer.paragraph(
+        paragraph = writer.paragraph(
             place, "TOCHeading" if writer.contents and style == "Heading1" else style, list(nodes(element))
         )
+        writer.draft.references.mark_title(element, paragraph)
 
     return write
 
@@ -164,7 +165,7 @@ def _rule(writer: Writer, element: Element, place: Place) -> None:
 
 def _article(writer: Writer, element: Element, place: Place) -> None:
     """An article; the head of a table of contents must not list itself."""
-    writer.contents = any("contents" in tree.classes(nav) for nav in element.iter("nav"))
+    writer.contents = any(tree.classes(nav) & {"contents", "figures"} for nav in element.iter("nav"))
     writer.write_children(element, place)
 
 
@@ -216,8 +217,18 @@ def _clause(writer: Writer, element: Element, place: Place) -> None:
 
 
 def _clause_text(writer: Writer, element: Element, place: Place) -> None:
-    style = place.style if place.style.startswith("Clause") else "Clause1"
+    """条 without a title; it is counted with the headings (GB/T 1.1-2020, 7.4)."""
+    style = place.style if place.style.startswith("Clause") else "ClauseText"
     writer.paragraph(place, style, list(nodes(element)))
+
+
+def _part_number(writer: Writer, element: Element, place: Place) -> None:
+    """第一编, over the title of the part."""
+    paragraph = writer.paragraph(place, "PartNumber", [])
+    if writer.draft.numbers.give(paragraph, tree.text(element).strip(), element):
+        fill(writer.draft, paragraph, nodes(element))
+    else:
+        writer.draft.references.settle(paragraph)
 
 
 def _boxed(style: str) -> Block:
@@ -523,7 +534,6 @@ _PARAGRAPHS = {
     "column-name": "ColumnName",
     "column-note": "ColumnNote",
     "callout-title": "BoxTitle",
-    "part-number": "PartNumber",
     "series-name": "SeriesName",
     "document-no": "DocumentNumber",
     "issuer": "Issuer",
@@ -570,6 +580,7 @@ BLOCKS: dict[str, Block] = {
     "header.official-head": _children,
     "nav": _children,
     "nav.contents": _contents,
+    "nav.figures": _contents,
     "aside": _aside,
     **dict.fromkeys((f"aside.{c}" for c in _BOXES), _aside),
     "aside.pull-quote": _aside_plain("PullQuote"),
@@ -594,6 +605,7 @@ BLOCKS: dict[str, Block] = {
     "h5": _heading("Heading5"),
     "p": _plain,
     "p.clause-text": _clause_text,
+    "p.part-number": _part_number,
     "p.enclosure": official.enclosure,
     "p.numbered": _plain,
     **{f"p.{name}": _styled(style) for name, style in _PARAGRAPHS.items()},

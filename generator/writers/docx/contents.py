@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from generator import tree
 from generator.writers.docx.draft import Draft, Node, Place, nodes, spaced
 from generator.writers.docx.inlines import Look, fill, page_field
-from generator.writers.docx.wordml import Element, add, add_text, make
+from generator.writers.docx.references import sequence
+from generator.writers.docx.wordml import Element, add, add_text, make, q
 
 Flow = Callable[[Draft, Element, Place], None]
 
@@ -28,12 +30,24 @@ class Item:
 
 
 def write(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
-    """Write ``nav.contents``; F9 in Word rebuilds it from the headings."""
+    """Write ``nav.contents`` or ``nav.figures``; F9 in Word rebuilds them from headings and captions."""
     for child in element:
-        if child.tag in ("ol", "ul"):
+        if child.tag in ("ol", "ul") and "figures" in tree.classes(element):
+            _write_figures(draft, list(_items(child, 1)), place)
+        elif child.tag in ("ol", "ul"):
             _write_field(draft, list(_items(child, 1)), place)
         else:
             flow(draft, child, place)
+
+
+def number(draft: Draft) -> None:
+    """Put the numbers that Word has counted into the lines of the contents, as an update in Word would write them."""
+    for line, heading in draft.listed:
+        counted, words = draft.numbers.of(heading), next(line.iter(q("w:t")), None)
+        if counted is None or words is None:
+            continue
+        rest = (words.text or "").removeprefix(counted.shown)
+        words.text = counted.shown + (" " + rest.lstrip() if counted.after == "space" else rest)
 
 
 def _items(group: Element, level: int) -> Iterator[Item]:
@@ -63,6 +77,26 @@ def _write_field(draft: Draft, items: list[Item], place: Place) -> None:
         add(add(paragraphs[-1], "r"), "fldChar", fldCharType="end")
 
 
+def _write_figures(draft: Draft, items: list[Item], place: Place) -> None:
+    """A field for each series of captions: figures, tables, those of each annex."""
+    for series, group in groupby(items, lambda item: "" if item.group else _series(draft, item)):
+        paragraphs = []
+        for item in group:
+            draft.references.arrive(item.element.get("id"))
+            paragraphs.append(draft.paragraph(place, "ContentsSection" if item.group else "TableofFigures"))
+            if series and len(paragraphs) == 1:
+                paragraphs[0].extend(_opening(f'TOC \\h \\z \\c "{series}"'))
+            _write_entry(draft, paragraphs[-1], item)
+        if series:
+            add(add(paragraphs[-1], "r"), "fldChar", fldCharType="end")
+
+
+def _series(draft: Draft, item: Item) -> str:
+    """The SEQ series that counts the figure or table of a line."""
+    link = _link_of(item.element)
+    return sequence(draft.references.labels.get(link.get("href", "")[1:], "")) if link is not None else ""
+
+
 def _opening(instruction: str) -> Iterator[Element]:
     begin, code, separate = make("r"), make("r"), make("r")
     add(begin, "fldChar", fldCharType="begin")
@@ -86,6 +120,8 @@ def _write_entry(draft: Draft, paragraph: Element, item: Item) -> None:
     found = _heading(draft, item)
     part = found is not None and "part-title" in tree.classes(found)
     fill(draft, holder, spaced(nodes(link)), Look("ContentsPart") if part else None)
+    if found is not None:
+        draft.listed.append((holder, found))
     add(add(holder, "r"), "tab")
     page_field(draft, holder, target)
 

@@ -12,6 +12,7 @@ from generator.diagnostics import Report, Span, error, say, warning
 from generator.model import Asset, Publication
 from generator.provenance import source_of
 from generator.writers.docx.notes import Notes
+from generator.writers.docx.numbers import Numbers
 from generator.writers.docx.package import Package
 from generator.writers.docx.pictures import Pictures
 from generator.writers.docx.references import References
@@ -61,11 +62,14 @@ class Draft:
     references: References
     notes: Notes
     pictures: Pictures
+    numbers: Numbers
     copy: Copy = Copy.PLAIN
     #: Runs' texts that print a page number, and the id of the place they mean; filled in last.
     page_numbers: list[tuple[Element, str]] = field(default_factory=list)
     #: How far SEQ has counted, by label word.
     counted: dict[str, int] = field(default_factory=dict)
+    #: Lines of the contents and the headings they list; their numbers are known last.
+    listed: list[tuple[Element, Element]] = field(default_factory=list)
     #: Space in twips and a page break that the next paragraph must bring.
     gap: int = 0
     breaks: bool = False

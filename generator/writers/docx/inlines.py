@@ -10,7 +10,7 @@ from generator import tree
 from generator.provenance import source_of
 from generator.writers.docx.draft import Copy, Draft, Node, Words, nodes
 from generator.writers.docx.manuscript import SOURCE
-from generator.writers.docx.references import LABEL
+from generator.writers.docx.references import LABEL, sequence
 from generator.writers.docx.wordml import (
     Element,
     add,
@@ -102,6 +102,8 @@ def fill(
     line.close()
     if not note:
         draft.references.settle(paragraph)
+    if paragraph in draft.numbers.given:
+        draft.references.embrace(paragraph)
 
 
 def _owners(caption: Element) -> list[str]:
@@ -253,12 +255,13 @@ def _box(mark: str) -> Inline:
 
 
 def _label(line: Line, element: Element, look: Look) -> None:
-    """A number the model gave. In a caption Word counts it: 图 and a SEQ field."""
-    caption = element.getparent()
+    """A number the model gave, which Word counts: that of the paragraph or, in a caption, 图 and a SEQ field."""
+    caption, text = element.getparent(), tree.text(element)
     if caption is None or caption.tag != "figcaption":
-        _write(line, nodes(element), look)
+        if caption is not None and line.parent.tag == q("w:p") and line.parent.find(q("w:r")) is None:
+            text = line.draft.numbers.give(line.parent, text, caption)
+        line.text(text, look)
         return
-    text = tree.text(element)
     found = LABEL.match(text)
     look = replace(look, style="CaptionLabel")
     owners = [i for i in _owners(caption) if i in line.draft.references.wanted]
@@ -267,12 +270,12 @@ def _label(line: Line, element: Element, look: Look) -> None:
         line.text(text.rstrip(), look)
         rest = text[len(text.rstrip()) :]
     else:
-        word, number = found["word"], int(found["number"])
-        line.text(word + found["gap"], look)
-        expected = line.draft.counted.get(word, 0) + 1
-        line.draft.counted[word] = number
+        series, number = sequence(text), int(found["number"])
+        line.text(found["word"] + found["gap"], look)
+        expected = line.draft.counted.get(series, 0) + 1
+        line.draft.counted[series] = number
         restart = "" if number == expected else f" \\r {number}"
-        add_field(line.parent, f"SEQ {word or '编号'} \\* ARABIC{restart}", [make_run(found["number"], look.style)])
+        add_field(line.parent, f"SEQ {series} \\* ARABIC{restart}", [make_run(found["number"], look.style)])
         line._spaced = False
         rest = found["rest"]
     line.draft.references.surround(line.parent, line.parent[begin], line.parent[-1], owners)
@@ -310,7 +313,9 @@ def _inner_link(line: Line, element: Element, look: Look, target: str) -> None:
         add_field(line.parent, f"REF {references.name(target)} \\h \\* MERGEFORMAT", [printed])
         line._spaced = False
         return
-    _within(line, references.link(line.parent, target), element, look)
+    link = references.link(line.parent, target)
+    _within(line, link, element, look)
+    references.cited.append((link, target))
 
 
 def _page_reference(line: Line, element: Element, look: Look) -> None:

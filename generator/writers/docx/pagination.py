@@ -40,11 +40,22 @@ class Run:
     start: int | None
 
 
-def estimate(package: Package, layout: PageLayout) -> dict[str, str]:
-    """The printed page number of every bookmark of the body, by the bookmark's name."""
-    notes = _notes(package, layout)
+@dataclass(frozen=True)
+class _Extras:
+    """What takes room and is no text of a paragraph: its notes (points, by their ids) and its number."""
+
+    notes: Mapping[str, float]
+    numbers: Mapping[Element, str]
+
+
+def estimate(package: Package, layout: PageLayout, numbers: Mapping[Element, str]) -> dict[str, str]:
+    """The printed page number of every bookmark of the body, by the bookmark's name.
+
+    ``numbers`` are what Word prints before the text of paragraphs.
+    """
+    extras = _Extras(_notes(package, layout), numbers)
     flow = _Flow()
-    for run in _runs(package, layout, notes):
+    for run in _runs(package, layout, extras):
         flow.section(run)
     return flow.numbers
 
@@ -145,22 +156,20 @@ class _Flow:
         self.numbers.update(dict.fromkeys(block.names, label))
 
 
-def _runs(package: Package, layout: PageLayout, notes: Mapping[str, float]) -> Iterator[Run]:
+def _runs(package: Package, layout: PageLayout, extras: _Extras) -> Iterator[Run]:
     pending: list[Element] = []
     for child in package.body:
         if child.tag == q("w:sectPr"):
-            yield _run(package, layout, notes, pending, child)
+            yield _run(package, layout, extras, pending, child)
             return
         pending.append(child)
         section = find(child, "w:pPr/w:sectPr")
         if section is not None:
-            yield _run(package, layout, notes, pending, section)
+            yield _run(package, layout, extras, pending, section)
             pending = []
 
 
-def _run(
-    package: Package, layout: PageLayout, notes: Mapping[str, float], elements: list[Element], section: Element
-) -> Run:
+def _run(package: Package, layout: PageLayout, extras: _Extras, elements: list[Element], section: Element) -> Run:
     margins, size = section.find(q("w:pgMar")), section.find(q("w:pgSz"))
     wide = _measure(size, "w") - _measure(margins, "left") - _measure(margins, "right")
     height = (_measure(size, "h") - _measure(margins, "top") - _measure(margins, "bottom")) / 20
@@ -169,7 +178,7 @@ def _run(
     width = (wide - _measure(columns, "space") * (count - 1)) / count / 20
     folio = section.find(q("w:pgNumType"))
     start = value(folio, name="start")
-    blocks = [block for element in elements for block in _blocks(package, element, width, notes)]
+    blocks = [block for element in elements for block in _blocks(package, element, width, extras)]
     return Run(
         blocks,
         value(section, "w:type"),
@@ -184,21 +193,21 @@ def _measure(element: Element | None, name: str, default: float = 0.0) -> float:
     return number(element, name=name, default=default)
 
 
-def _blocks(package: Package, element: Element, width: float, notes: Mapping[str, float]) -> Iterator[Block]:
+def _blocks(package: Package, element: Element, width: float, extras: _Extras) -> Iterator[Block]:
     if element.tag == q("w:tbl"):
         for row in element.iterchildren(q("w:tr")):
             keep = all(find(cell, "w:p/w:pPr/w:keepNext") is not None for cell in row.iter(q("w:tc")))
-            height = _row_height(package, row, notes)
+            height = _row_height(package, row, extras)
             yield Block(height, height, 0.0, 0.0, keep, True, _names(row))
     elif element.tag == q("w:p"):
-        yield _paragraph(package, element, width, notes)
+        yield _paragraph(package, element, width, extras)
 
 
 def _names(element: Element) -> list[str]:
     return [b.get(q("w:name"), "") for b in element.iter(q("w:bookmarkStart"))]
 
 
-def _row_height(package: Package, row: Element, notes: Mapping[str, float]) -> float:
+def _row_height(package: Package, row: Element, extras: _Extras) -> float:
     highest = 0.0
     for cell in row.iterchildren(q("w:tc")):
         if find(cell, "w:tcPr/w:vMerge") is not None:
@@ -206,13 +215,13 @@ def _row_height(package: Package, row: Element, notes: Mapping[str, float]) -> f
         width = number(cell, "w:tcPr/w:tcW", "w") / 20 - 8.0
         height = 0.0
         for element in cell:
-            for block in _blocks(package, element, width, notes):
+            for block in _blocks(package, element, width, extras):
                 height += block.before + block.height + block.after
         highest = max(highest, height)
     return max(highest, number(row, "w:trPr/w:trHeight") / 20) + 0.5
 
 
-def _paragraph(package: Package, paragraph: Element, width: float, notes: Mapping[str, float]) -> Block:
+def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extras) -> Block:
     own = properties(paragraph)
     style = value(own, "w:pStyle")
     metrics = package.metrics.get(style) or Metrics()
@@ -223,17 +232,19 @@ def _paragraph(package: Package, paragraph: Element, width: float, notes: Mappin
     if indent is not None:
         left, right = _measure(indent, "left") / 20, _measure(indent, "right") / 20
         first = _measure(indent, "firstLineChars") / 100
-    elif own.find(q("w:numPr")) is not None or style in ("ListBullet", "ListNumber"):
+    elif paragraph not in extras.numbers and (
+        value(own, "w:numPr/w:numId", default="0") != "0" or style in ("ListBullet", "ListNumber")
+    ):
         left = max(left, metrics.size * 2.5)
     pitch = metrics.line or metrics.size * 1.45
     drawing = sum(_emu(picture) for picture in paragraph.iter(q("wp:inline")))
     if drawing:
         height = drawing + 3.0
     else:
-        text = _text(paragraph)
+        text = extras.numbers.get(paragraph, "") + _text(paragraph)
         height = lines(text, (width - left - right) / metrics.size, first) * pitch
     for call in paragraph.iter(q("w:footnoteReference")):
-        height += notes.get(call.get(q("w:id"), ""), 0.0)
+        height += extras.notes.get(call.get(q("w:id"), ""), 0.0)
     if own.find(q("w:pBdr")) is not None:
         after += 1.0
     keep = metrics.keep or own.find(q("w:keepNext")) is not None

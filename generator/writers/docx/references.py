@@ -13,6 +13,12 @@ from generator.writers.docx.wordml import Element, add, make, properties, q
 LABEL = re.compile(r"^(?P<word>\D*?)(?P<gap>\s*)(?P<number>\d+)(?P<rest>\s*)$")
 
 
+def sequence(label: str) -> str:
+    """The name of the SEQ series that counts a caption's label: 图 for 图1, 表A for 表A.1, anew in each annex."""
+    found = LABEL.match(label)
+    return re.sub(r"[\W\d]", "", found["word"]) or "编号" if found else ""
+
+
 class References:
     """The ids of a publication and the bookmarks that stand for those something points to."""
 
@@ -21,6 +27,11 @@ class References:
         self.wanted: set[str] = set()
         self.elements: dict[str, Element] = {}
         self.labels: dict[str, str] = {}
+        #: Links with printed words, and the ids they point to.
+        self.cited: list[tuple[Element, str]] = []
+        #: The bookmarks round the words of headings, by the ids of what they head.
+        self.titles: dict[str, str] = {}
+        self._headings: dict[Element, list[str]] = {}
         self._pending: list[str] = []
         self._count = 0
         for article in publication.articles:
@@ -36,6 +47,16 @@ class References:
                 if element.tag == "figcaption":
                     self._note_label(element)
         self.wanted &= self.ids
+        for article in publication.articles:
+            for link in article.body.iter("a"):
+                if tree.text(link).startswith("《"):
+                    self._note_title(link.get("href", "")[1:])
+
+    def _note_title(self, identity: str) -> None:
+        target = self.elements.get(identity)
+        heading = next(target.iter("h1", "h2", "h3"), None) if target is not None else None
+        if heading is not None and identity not in (noted := self._headings.setdefault(heading, [])):
+            noted.append(identity)
 
     def _note_label(self, caption: Element) -> None:
         label = next((child for child in caption if "label" in tree.classes(child)), None)
@@ -75,6 +96,24 @@ class References:
                 start, end = self._bookmark(identity)
                 first.addprevious(start)
                 last.addnext(end)
+
+    def embrace(self, paragraph: Element) -> None:
+        """Stretch the bookmarks at the start of a paragraph over the whole of it."""
+        for end in paragraph.findall(q("w:bookmarkEnd")):
+            paragraph.append(end)
+
+    def mark_title(self, heading: Element, paragraph: Element) -> None:
+        """Put a bookmark round the words of a heading, if a reference prints them."""
+        words = [child for child in paragraph if child.tag != q("w:pPr")]
+        for identity in self._headings.get(heading, ()):
+            self.titles[identity] = self.mark(f"{identity}:title", words[0], words[-1])
+
+    def mark(self, identity: str, first: Element, last: Element) -> str:
+        """Put a bookmark of our own round siblings; returns its name."""
+        start, end = self._bookmark(identity)
+        first.addprevious(start)
+        last.addnext(end)
+        return self.name(identity)
 
     def flush(self, body: Element) -> None:
         """What still waits when an article ends goes to its last paragraph."""

@@ -31,14 +31,11 @@ GUTTER = 8.0
 _FOLIOS = {"front": "lowerRoman", "body": "decimal"}
 
 
-def heading(article: Article) -> str | None:
-    """The words of the article's first ``heading 1``, as STYLEREF finds them."""
-    if any("contents" in tree.classes(nav) for nav in article.body.iter("nav")):
+def heading(article: Article) -> Element | None:
+    """The article's first ``heading 1``, as STYLEREF finds it."""
+    if any(tree.classes(nav) & {"contents", "figures"} for nav in article.body.iter("nav")):
         return None
-    for element in article.body.iter("h1"):
-        if not tree.classes(element) & {"cover-name", "part-title"}:
-            return " ".join(tree.text(element, notes=False).split(" ")).strip()
-    return None
+    return next((h for h in article.body.iter("h1") if not tree.classes(h) & {"cover-name", "part-title"}), None)
 
 
 class Sections:
@@ -165,13 +162,19 @@ class Sections:
 
     def _running_head(self, paragraph: Element, article: Article) -> None:
         """The column's name and the article's, which Word takes from the page by STYLEREF."""
-        title = heading(article)
+        found = heading(article)
+        title = " ".join(tree.text(found, notes=False).split(" ")).strip() if found is not None else None
         shown = title if title is not None else article.title
         if article.section and article.section != shown:
             paragraph.append(make_run(article.section, "HeadSection"))
             if shown:
                 paragraph.append(make_run("\u3000"))
         if title:
+            number = self._draft.numbers.of(found)
+            if number is not None:
+                title = title.removeprefix(number.shown).lstrip()
+                add_field(paragraph, "STYLEREF 1 \\n", [make_run(number.shown)])
+                paragraph.append(make_run("\u3000"))
             add_field(paragraph, "STYLEREF 1", [make_run(title)])
         elif shown:
             paragraph.append(make_run(shown))
