@@ -9,6 +9,7 @@ from generator.diagnostics import Report
 from generator.model import Publication
 from generator.project import Project
 from generator.provenance import join_sources
+from generator.theme import hub_styles
 from generator.writers.docx import citations, contents, covers, pagination
 from generator.writers.docx.blocks import Writer
 from generator.writers.docx.draft import Copy, Draft, Place
@@ -43,7 +44,7 @@ def written(publication: Publication, project: Project, report: Report, copy: Co
     """One file: the publication for reading and editing, for filling in or for review."""
     if copy is not Copy.REVIEW:
         publication = _without_source_spans(publication)
-    package = Package(publication, project.templates)
+    package = Package(publication, project.templates, hub_styles(project, publication.theme, report))
     references = References(publication)
     notes, pictures, numbers = Notes(package.footnotes), Pictures(package), Numbers(package)
     draft = Draft(publication, report, package, references, notes, pictures, numbers, copy)
