@@ -21,7 +21,7 @@ from generator.model import PageLayout, Publication, Theme
 from generator.readers.word import WordFile
 from generator.theme import recolour
 from generator.writers.docx.restyle import restyle
-from generator.writers.docx.wordml import TWIPS, Element, add, find, number, q, value
+from generator.writers.docx.wordml import TWIPS, Element, add, find, make, number, q, value
 
 #: The layout that templates/house/word/word/styles.xml is drawn for.
 DRAWN_SIZE, DRAWN_LINE, DRAWN_WIDTH = 10.5, 18.0, 210.0
@@ -168,6 +168,11 @@ class Package:
         add(element, "abstractNumId", val=abstract)
         add(add(element, "lvlOverride", ilvl=level), "startOverride", val=start)
         return identity
+
+    def lock(self) -> None:
+        """Let nothing be changed but what stands in content controls; there is no password."""
+        protection = make("documentProtection", edit="forms", enforcement=1)
+        find(self.settings, "w:defaultTabStop").addprevious(protection)  # type: ignore[union-attr]
 
     def save(self) -> bytes:
         """The file's bytes: parts in one order, no time of day, so that equal content gives equal bytes."""
