@@ -360,6 +360,9 @@ class Theme(Part):
     typefaces: Typefaces = Field(alias="字体")
     pages: Pages = Field(alias="版面")
     press: Press = Field(alias="印前")
+    word_styles: Line | None = Field(
+        None, alias="Word 样式", description="content/style/ 里一个 .docx 或 .dotx 的文件名，Word 版照它的样式"
+    )
 
 
 @dataclass(frozen=True)

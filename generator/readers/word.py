@@ -119,6 +119,31 @@ def open_word(data: bytes, file: str, report: Report) -> WordFile | None:
         return None
 
 
+def named_styles(styles: Element) -> dict[tuple[str, str], Element]:
+    """The styles of a styles part by their type and name, in small letters; the first of a name, names before aliases.
+
+    Ids are no guide: Word, WPS and LibreOffice give built-in styles ids of their own, but the same names.
+    """
+    every = [s for s in styles.iter("{*}style") if _told(s)]
+    found: dict[tuple[str, str], Element] = {}
+    for style in every:
+        found.setdefault((_told(style, "type"), _told(style.find("{*}name")).casefold()), style)
+    for style in every:
+        for alias in _told(style.find("{*}aliases")).split(","):
+            if alias.strip():
+                found.setdefault((_told(style, "type"), alias.strip().casefold()), style)
+    return found
+
+
+def _told(element: Element | None, name: str = "") -> str:
+    """An attribute of WordprocessingML: ``styleId`` of a style, ``val`` of what stands in one, or ``name``."""
+    if element is None:
+        return ""
+    namespace = etree.QName(element).namespace
+    key = name or ("styleId" if etree.QName(element).localname == "style" else "val")
+    return element.get(f"{{{namespace}}}{key}", "")
+
+
 def _opened(data: bytes, span: Span) -> WordFile:
     if len(data) > LARGEST:
         raise _RefusedError(_too_large(span.file))

@@ -358,7 +358,7 @@ def test_joint_issuers_share_the_word_to_their_right(joint: tuple[Publication, P
 
 def word(publication: Publication, project: Project) -> dict[str, etree._Element]:
     report = Report()
-    (data,) = docx.write(publication, project, report).values()
+    data = docx.write(publication, project, report)[f"{publication.name}.docx"]
     assert report.diagnostics == []
     assert lint(data) == []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -9,9 +9,11 @@ from generator.diagnostics import Report
 from generator.model import Publication
 from generator.project import Project
 from generator.provenance import join_sources
-from generator.writers.docx import citations, contents, covers, pagination
+from generator.theme import hub_styles
+from generator.writers.docx import citations, contents, covers, forms, pagination
 from generator.writers.docx.blocks import Writer
 from generator.writers.docx.draft import Copy, Draft, Place
+from generator.writers.docx.forms import Controls
 from generator.writers.docx.notes import Notes
 from generator.writers.docx.numbers import Numbers
 from generator.writers.docx.package import Package
@@ -25,10 +27,16 @@ from generator.writers.docx.wordml import Element
 def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
     """Write the publication as ``<name>.docx``; equal publications give equal bytes.
 
+    If it holds something to fill in, ``<name>-填写版.docx`` is the same with content controls, locked around them.
     Page numbers in the contents and in references are estimates until Word updates them (F9).
     Whatever this writer has no form for is kept as plain text and reported as ``docx.not_rendered``.
     """
-    return {f"{publication.name}.docx": written(publication, project, report, Copy.PLAIN)}
+    publication = _without_source_spans(publication)
+    files = {f"{publication.name}.docx": written(publication, project, report, Copy.PLAIN)}
+    form, controls = forms.prepared(publication)
+    if controls:
+        files[f"{publication.name}-{Copy.FORM.value}.docx"] = written(form, project, report, Copy.FORM, controls)
+    return files
 
 
 def _without_source_spans(publication: Publication) -> Publication:
@@ -39,14 +47,21 @@ def _without_source_spans(publication: Publication) -> Publication:
     return replace(publication, articles=articles)
 
 
-def written(publication: Publication, project: Project, report: Report, copy: Copy) -> bytes:
-    """One file: the publication for reading and editing, for filling in or for review."""
-    if copy is not Copy.REVIEW:
-        publication = _without_source_spans(publication)
-    package = Package(publication, project.templates)
+def written(
+    publication: Publication,
+    project: Project,
+    report: Report,
+    copy: Copy,
+    controls: Controls | None = None,
+) -> bytes:
+    """One file: the publication for reading and editing, for filling in or for review.
+
+    ``controls`` are what stands in its blanks. Only a review copy wants the words of several fields kept apart.
+    """
+    package = Package(publication, project.templates, hub_styles(project, publication.theme, report))
     references = References(publication)
     notes, pictures, numbers = Notes(package.footnotes), Pictures(package), Numbers(package)
-    draft = Draft(publication, report, package, references, notes, pictures, numbers, copy)
+    draft = Draft(publication, report, package, references, notes, pictures, numbers, copy, controls or {})
     sections = Sections(draft)
     writer = Writer(draft, sections)
     begins: dict[Element, str] = {}
@@ -66,6 +81,8 @@ def written(publication: Publication, project: Project, report: Report, copy: Co
     pages = pagination.estimate(package, publication.layout, shown)
     for text, target in draft.page_numbers:
         text.text = pages.get(references.name(target), "1")
+    if copy is Copy.FORM:
+        package.lock()
     if copy is Copy.REVIEW:
         send(package, publication, begins)
     return package.save()

@@ -11,6 +11,7 @@ from generator import tree
 from generator.diagnostics import Report, Span, error, say, warning
 from generator.model import Asset, Publication
 from generator.provenance import source_of
+from generator.writers.docx.forms import Controls
 from generator.writers.docx.notes import Notes
 from generator.writers.docx.numbers import Numbers
 from generator.writers.docx.package import Package
@@ -64,6 +65,8 @@ class Draft:
     pictures: Pictures
     numbers: Numbers
     copy: Copy = Copy.PLAIN
+    #: What is to be filled in, by the blank, box or cell of the tree; empty but in a form copy.
+    controls: Controls = field(default_factory=dict)
     #: Runs' texts that print a page number, and the id of the place they mean; filled in last.
     page_numbers: list[tuple[Element, str]] = field(default_factory=list)
     #: How far SEQ has counted, by label word.

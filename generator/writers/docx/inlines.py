@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 from generator import tree
 from generator.provenance import source_of
+from generator.writers.docx import controls
 from generator.writers.docx.draft import Copy, Draft, Node, Words, nodes
+from generator.writers.docx.forms import is_gathered
 from generator.writers.docx.manuscript import SOURCE
 from generator.writers.docx.references import LABEL, sequence
 from generator.writers.docx.wordml import (
@@ -225,8 +227,13 @@ def _footnote(line: Line, element: Element, look: Look) -> None:
 
 def _blank(line: Line, element: Element, look: Look) -> None:
     """A line to write on, as many ems long as ``data-width`` says, or under the words it holds."""
-    words = tree.text(element).strip()
     width = max(1, round(float(element.get("data-width") or 4)))
+    gathered = is_gathered(element)
+    words = _gathered_words(element) if gathered else tree.text(element).strip()
+    control = line.draft.controls.get(element)
+    asked = "" if control is None else controls.prompt(control, width)
+    if control is not None and not _is_alone(element):
+        asked = controls.padded(control, width)
     run = line.run(look)
     properties = run.find(q("w:rPr"))
     if properties is None:
@@ -234,9 +241,28 @@ def _blank(line: Line, element: Element, look: Look) -> None:
         run.insert(0, properties)
     underline = make("u", val="single")
     later = [c for c in properties if c.tag in (q("w:vertAlign"), q("w:em"), q("w:lang"))]
-    (later[0].addprevious if later else properties.append)(underline)
-    add_text(run, words or "\u00a0" * (width * 4))
+    if not gathered:  # a date or a choice is not one line to write on
+        (later[0].addprevious if later else properties.append)(underline)
+    add_text(run, words or asked or "\u00a0" * (width * 4))
     line._spaced = False
+    if control is not None:
+        controls.enclose(run, control, asks=gathered or not words)
+
+
+def _is_alone(blank: Element) -> bool:
+    """Whether nothing else stands in its cell, so that it needs no room of its own."""
+    holder = blank.getparent()
+    return holder is not None and holder.tag in ("td", "th") and len(holder) == 1 and not tree.text(holder).strip()
+
+
+def _gathered_words(blank: Element) -> str:
+    """What the blanks and boxes show that one blank is made of."""
+    parts = [blank.text or ""]
+    for child in blank:
+        width = round(float(child.get("data-width") or 4) * 4)
+        parts.append("\u00a0" * width if "blank" in tree.classes(child) else "☐")
+        parts.append(child.tail or "")
+    return "".join(parts)
 
 
 def _box(mark: str) -> Inline:
@@ -250,6 +276,8 @@ def _box(mark: str) -> Inline:
         properties.insert(1 if look.style else 0, fonts)
         add_text(run, tree.text(element).strip() or mark)
         line._spaced = False
+        if (control := line.draft.controls.get(element)) is not None:
+            controls.enclose(run, control, asks=False)
 
     return write
 

@@ -18,11 +18,16 @@ from docx.oxml import parse_xml
 from lxml import etree
 
 from generator.model import PageLayout, Publication, Theme
+from generator.readers.word import WordFile
 from generator.theme import recolour
-from generator.writers.docx.wordml import TWIPS, Element, add, find, number, q, value
+from generator.writers.docx.restyle import restyle
+from generator.writers.docx.wordml import TWIPS, Element, add, find, make, number, q, value
 
 #: The layout that templates/house/word/word/styles.xml is drawn for.
 DRAWN_SIZE, DRAWN_LINE, DRAWN_WIDTH = 10.5, 18.0, 210.0
+
+#: Single spacing, in ems.
+SINGLE = 1.45
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _INDENTS = ("w:left", "w:right", "w:hanging", "w:firstLine")
@@ -49,6 +54,11 @@ class Metrics:
     keep: bool = False
     page: bool = False
 
+    @property
+    def pitch(self) -> float:
+        """The distance of lines: what the style says, or what typefaces need."""
+        return self.line or self.size * SINGLE
+
 
 def _base(templates: Path, theme: Theme) -> bytes:
     folder = templates / "house" / "word"
@@ -64,7 +74,7 @@ def _base(templates: Path, theme: Theme) -> bytes:
 class Package:
     """One Word file in the making."""
 
-    def __init__(self, publication: Publication, templates: Path) -> None:
+    def __init__(self, publication: Publication, templates: Path, hub: WordFile | None = None) -> None:
         self._document = Document(io.BytesIO(_base(templates, publication.theme)))
         self._part = self._document.part
         self._counts: dict[str, int] = {}
@@ -75,10 +85,14 @@ class Package:
         self.styles: Element = self._document.styles.element
         self.numbering: Element = self._part.numbering_part.element
         self.footnotes = self._open_footnotes()
+        _fit(self.styles, self.numbering, publication.layout)
+        prescribed = templates / publication.kind / "styles.xml"
+        if hub is not None and not prescribed.is_file():
+            # sizes are the hub's wish, whatever the layout; what a standard prescribes is not the hub's to change
+            restyle(self.styles, hub)
         self._styles = {value(s, name="styleId"): s for s in self.styles.findall(q("w:style"))}
         self.style_names = {key: value(style, "w:name") for key, style in self._styles.items()}
-        _fit(self.styles, self.numbering, publication.layout)
-        self._overlay(templates / publication.kind / "styles.xml")
+        self._overlay(prescribed)
         self.metrics = {key: _metrics(self.styles, self._styles, key) for key in self._styles}
         self._describe(publication)
 
@@ -155,6 +169,11 @@ class Package:
         add(add(element, "lvlOverride", ilvl=level), "startOverride", val=start)
         return identity
 
+    def lock(self) -> None:
+        """Let nothing be changed but what stands in content controls; there is no password."""
+        protection = make("documentProtection", edit="forms", enforcement=1)
+        find(self.settings, "w:defaultTabStop").addprevious(protection)  # type: ignore[union-attr]
+
     def save(self) -> bytes:
         """The file's bytes: parts in one order, no time of day, so that equal content gives equal bytes."""
         buffer = io.BytesIO()
@@ -220,11 +239,17 @@ def _metrics(styles: Element, by_id: dict[str, Element], key: str) -> Metrics:
         chain.append(by_id[key])
         key = value(by_id[key], "w:basedOn")
     measures = {"size": number(styles, "w:docDefaults/w:rPrDefault/w:rPr/w:sz") / 2}
+    rule = "auto"
     for style in reversed(chain):
         measures["size"] = number(style, "w:rPr/w:sz", default=measures["size"] * 2) / 2
         for name, path in _MEASURES.items():
             measures[name] = number(style, path, name, measures.get(name, 0.0) * 20) / 20
-        measures["first"] = number(style, "w:pPr/w:ind", "firstLineChars", measures.get("first", 0.0) * 100) / 100
+        rule = value(style, "w:pPr/w:spacing", "lineRule", rule)
+        first = number(style, "w:pPr/w:ind", "firstLine", measures.get("first", 0.0) * measures["size"] * 20)
+        measures["first"] = first / 20 / measures["size"]
+        measures["first"] = number(style, "w:pPr/w:ind", "firstLineChars", measures["first"] * 100) / 100
+    if rule == "auto":  # in 240ths of a line
+        measures["line"] *= measures["size"] * SINGLE / 12
     return Metrics(
         size=measures["size"],
         line=measures["line"],

@@ -236,7 +236,7 @@ def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extr
         value(own, "w:numPr/w:numId", default="0") != "0" or style in ("ListBullet", "ListNumber")
     ):
         left = max(left, metrics.size * 2.5)
-    pitch = metrics.line or metrics.size * 1.45
+    pitch = metrics.pitch
     drawing = sum(_emu(picture) for picture in paragraph.iter(q("wp:inline")))
     if drawing:
         height = drawing + 3.0
@@ -272,5 +272,5 @@ def _notes(package: Package, layout: PageLayout) -> dict[str, float]:
     heights = {}
     for note in package.footnotes:
         text = "".join(t.text or "" for t in note.iter(q("w:t")))
-        heights[note.get(q("w:id"), "")] = lines(text, width / metrics.size) * metrics.line
+        heights[note.get(q("w:id"), "")] = lines(text, width / metrics.size) * metrics.pitch
     return heights

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from generator import tree
+from generator.writers.docx import controls
 from generator.writers.docx.draft import Draft, Node, Place, nodes, runs_of
+from generator.writers.docx.grid import Cell, grid_of, rows_of, to_fill_in
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import ems
 from generator.writers.docx.wordml import Element, add, add_paragraph, q, set_property, value
@@ -31,42 +33,6 @@ _WRITING_HEIGHT, _SCORING_HEIGHT = 460, 380
 #: Ems that a cell's margins take.
 _PADDING = 1.2
 _SHADE = "EEF4F2"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell at its place in the grid; ``element`` is None where a cell from above reaches down."""
-
-    element: Element | None
-    column: int
-    span: int
-    merge: str = ""
-
-
-def _rows(table: Element) -> list[Element]:
-    return list(table.iter("tr"))
-
-
-def _grid(rows: Sequence[Element]) -> tuple[list[list[Cell]], int]:
-    """The cells of every row at their columns, merged ones filled in, and the number of columns."""
-    reaching: dict[int, tuple[int, int]] = {}  # column -> rows still covered, columns
-    grid: list[list[Cell]] = []
-    for row in rows:
-        line = [Cell(None, column, span, "continue") for column, (_, span) in reaching.items()]
-        taken = {column + n for column, (_, span) in reaching.items() for n in range(span)}
-        reaching = {column: (left - 1, span) for column, (left, span) in reaching.items() if left > 1}
-        column = 0
-        for element in row:
-            while column in taken:
-                column += 1
-            span, down = int(element.get("colspan") or 1), int(element.get("rowspan") or 1)
-            line.append(Cell(element, column, span, "restart" if down > 1 else ""))
-            if down > 1:
-                reaching[column] = (down - 1, span)
-            column += span
-        grid.append(line)
-    columns = max((cell.column + cell.span for line in grid for cell in line), default=1)
-    return grid, columns
 
 
 def _widths(table: Element, grid: list[list[Cell]], columns: int, width: int, size: float) -> list[int]:
@@ -156,14 +122,14 @@ def _part(row: Element) -> str:
 def write_table(draft: Draft, element: Element, place: Place, flow: Flow, caption: str = "") -> None:
     """Write a ``table`` of the tree: its header rows repeat on every page, no row is torn in two."""
     kind = next((c for c in element.get("class", "").split() if c in _STYLES), "data")
-    rows = _rows(element)
-    grid, columns = _grid(rows)
+    rows = rows_of(element)
+    grid, columns = grid_of(rows)
     if not grid:
         return
     heads = sum(1 for row in rows if _part(row) == "thead")
     widths = _widths(element, grid, columns, place.width, draft.package.metrics["TableText"].size)
     _clear_above(place)
-    blank = kind == "form" or (kind in ("checklist", "data") and _to_fill_in(rows))
+    blank = kind == "form" or (kind in ("checklist", "data") and to_fill_in(rows))
     style = _STYLES["form" if blank else kind]
     table = open_table(place, style, widths, heads=heads > 0, caption=caption)
     for number, line in enumerate(grid):
@@ -177,13 +143,6 @@ def write_table(draft: Draft, element: Element, place: Place, flow: Flow, captio
         for cell in _complete(line, columns):
             _cell(draft, row, cell, widths, place, flow, kind, number < heads, together)
     draft.gap = max(draft.gap, 160)
-
-
-def _to_fill_in(rows: Sequence[Element]) -> bool:
-    """Whether a table is a form: more than a quarter of its cells wait for a pen."""
-    cells = [cell for row in rows for cell in row if cell.tag == "td"]
-    empty = sum(1 for cell in cells if not tree.text(cell).strip() and not len(cell))
-    return bool(cells) and empty > len(cells) / 4
 
 
 def _clear_above(place: Place) -> None:
@@ -231,6 +190,8 @@ def _cell(
             flow(draft, content, inner)
     draft.gap = 0
     _close_cell(target)
+    if (control := draft.controls.get(element)) is not None:
+        controls.fill_cell(target[-1], control, inner.width / 20 / draft.package.metrics[style].size)
     number = "number" in tree.classes(element)
     centred = number or (kind == "months" and cell.column > 0)
     for paragraph in target.iterchildren(q("w:p")):

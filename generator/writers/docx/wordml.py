@@ -19,6 +19,7 @@ NAMESPACES = {
     "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
     "asvg": "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
     "adec": "http://schemas.microsoft.com/office/drawing/2017/decorative",
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
 
@@ -26,7 +27,8 @@ NAMESPACES = {
 TWIPS = 1440 / 25.4
 EMU = 36000
 
-_PARAGRAPH_ORDER = (
+#: Paragraph properties in the order of the schema.
+PARAGRAPH_ORDER = (
     "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
     "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
     "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
@@ -105,9 +107,9 @@ def set_property(paragraph: Element, name: str, /, **values: object) -> Element:
 def put_property(paragraph: Element, child: Element) -> Element:
     """Put a ready property into a paragraph, replacing one of the same name."""
     parent = properties(paragraph)
-    rank = _PARAGRAPH_ORDER.index(etree.QName(child).localname)
+    rank = PARAGRAPH_ORDER.index(etree.QName(child).localname)
     for sibling in parent:
-        other = _PARAGRAPH_ORDER.index(etree.QName(sibling).localname)
+        other = PARAGRAPH_ORDER.index(etree.QName(sibling).localname)
         if other == rank:
             parent.replace(sibling, child)
             return child
