@@ -160,7 +160,7 @@ def _heading(style: str) -> Block:
         paragraph = writer.paragraph(place, chosen, list(nodes(element)))
         writer.draft.references.mark_title(element, paragraph)
         factor = _SIZES.get((writer.draft.kind, style), 1.0)
-        if chosen in _BALANCED:
+        if chosen in _BALANCED and not writer.draft.publication.layout.characters:
             _balance(writer.draft, paragraph, _title(element), chosen, place.width, factor)
         if factor != 1.0:
             _resize(writer.draft, paragraph, chosen, factor)
