@@ -10,7 +10,17 @@ from generator.writers.docx.draft import Copy, Draft, Node, Place, nodes, spaced
 from generator.writers.docx.inlines import Look, fill
 from generator.writers.docx.measure import ems, lines
 from generator.writers.docx.pictures import Size, UnreadablePictureError
-from generator.writers.docx.wordml import Element, add, number, put_property, q, set_look, set_property, twin
+from generator.writers.docx.wordml import (
+    Element,
+    add,
+    number,
+    properties,
+    put_property,
+    q,
+    set_look,
+    set_property,
+    twin,
+)
 
 #: The paragraph styles of a cover, by class; where they stand on the page is the styles' own affair.
 STYLES = {
@@ -168,6 +178,7 @@ def ground(draft: Draft, paragraph: Element) -> None:
 def _behind(draft: Draft, asset: Asset, paragraph: Element) -> None:
     layout = draft.publication.layout
     try:
-        paragraph.append(draft.pictures.behind(asset, Size(layout.width, layout.height)))
+        run = draft.pictures.behind(asset, Size(layout.width, layout.height))
+        properties(paragraph).addnext(run)  # first, where LibreOffice would put it
     except UnreadablePictureError:
         draft.unreadable(asset)
