@@ -22,15 +22,14 @@ from generator.model import Article, Asset, PageLayout, Publication, Theme
 from generator.project import Project
 from generator.provenance import forget_sources, source_of
 from generator.tree import classes, text
-from generator.typesetting import clreq, fonts, lines, notes, page, preflight, press, profiles, screen
+from generator.typesetting import fonts, lines, notes, page, preflight, press, profiles, screen
+from generator.typesetting.openings import opening
 
 _ASSET = "asset:"
 #: Boxes as Chinese typefaces have them: none holds ☐ or ☑.
 _FORMS = {"☐": "□", "☑": "√"}
 #: Drawings are lettered in the publication's own Hei, whatever this machine has.
 _OWN_FONT = re.compile(rb"font-family=(?:\"[^\"]*\"|'[^']*')")
-#: Kinds of article that open with a letter two lines high, in a paragraph at least so long (characters).
-_OPENED, _LONG = frozenset({"essay", "editorial", "portrait"}), 60
 #: A picture in a column is no higher than this, and has at least so much blank above and below (lines).
 _TALLEST, _BLANK = 9.0, 0.9
 _VIEW_BOX = re.compile(rb"viewBox=[\"']((?:[-\d.]+[\s,]+){3}[-\d.]+)")
@@ -286,8 +285,7 @@ def _article(
                 element.set("style", f"background:url('{source}') center/cover no-repeat")
                 for name in ("src", "alt", "role"):
                     element.attrib.pop(name, "")
-    if article.kind in _OPENED:
-        _drop_cap(body)
+    _drop_cap(opening(body, article.kind))
     for ruby in body.iter("ruby"):
         _make_room(ruby)
     for line in body.iter("li", "p"):
@@ -337,18 +335,14 @@ def _proportion(asset: Asset) -> float | None:
     return height / width if width > 0 else None
 
 
-def _drop_cap(body: etree._Element) -> None:
-    """The first character of the first long paragraph stands two lines high."""
-    for paragraph in body.iter("p"):
-        if paragraph.get("class") or any(e.tag in ("header", "aside", "blockquote") for e in paragraph.iterancestors()):
-            continue
+def _drop_cap(paragraph: etree._Element | None) -> None:
+    """The first character of the paragraph that a piece opens with stands two lines high."""
+    if paragraph is not None:
         words = paragraph.text or ""
-        if len(text(paragraph)) >= _LONG and clreq.is_han(words[:1] or " "):
-            paragraph.set("class", "opening")
-            letter = etree.Element("span", {"class": "drop-cap"})
-            letter.text, letter.tail, paragraph.text = words[0], words[1:], ""
-            paragraph.insert(0, letter)
-        return
+        paragraph.set("class", "opening")
+        letter = etree.Element("span", {"class": "drop-cap"})
+        letter.text, letter.tail, paragraph.text = words[0], words[1:], ""
+        paragraph.insert(0, letter)
 
 
 def _make_room(ruby: etree._Element) -> None:

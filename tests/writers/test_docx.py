@@ -12,6 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pikepdf
 import pytest
 from lxml import etree
 
@@ -23,6 +24,7 @@ from generator.theme import house
 from generator.writers import docx
 from generator.writers.docx import measure, tables
 from generator.writers.docx.blocks import BLOCKS
+from generator.writers.docx.draft import Copy
 from generator.writers.docx.inlines import INLINES
 from generator.writers.docx.references import References
 from tests import vocabulary
@@ -307,15 +309,145 @@ def test_running_heads() -> None:
     assert settings.find(W + "mirrorMargins") is not None
 
 
+COVER = f"""<article><header class="cover"><img class="cover-art" src="{vocabulary.PICTURE}" alt=""
+role="presentation"/><p class="cover-legal">内部资料</p><h1 class="cover-name">名字很长的一份社工站刊物</h1>
+<p class="cover-issue">2023年第<span class="value">3</span>期</p><p class="cover-theme">主题</p>
+<ol class="highlights"><li><small>要闻</small><a class="ref" href="#a-2">第一篇</a><a class="page-ref"
+href="#a-2"/></li><li><small>人物</small><a class="ref" href="#a-2">很长很长很长很长很长很长很长的第二篇</a><a
+class="page-ref" href="#a-2"/></li></ol><p class="cover-publisher">编印</p></header></article>"""
+
+
+def frames(root: etree._Element) -> list[etree._Element]:
+    return [f for f in root.iter(W + "framePr") if f.get(W + "vAnchor") == "page"]
+
+
+def review(*articles: Article) -> dict[str, bytes]:
+    return parts(docx.written(publication(*articles), PROJECT, Report(), Copy.REVIEW))
+
+
 def test_a_cover_has_art_behind_editable_lines() -> None:
-    cover = f"""<article><header class="cover"><img class="cover-art" src="{vocabulary.PICTURE}" alt=""
-    role="presentation"/><p class="cover-legal">内部资料</p><h1 class="cover-name">刊名</h1>
-    <p class="cover-publisher">编印</p></header></article>"""
-    root = body(article(cover, zone="cover"), article("<article><h1>甲</h1></article>", 2))
-    assert styles(root)[:3] == ["CoverLegal", "CoverName", "CoverPublisher"]
+    root = body(article(COVER, zone="cover", kind="cover"), article("<article><h1>甲</h1></article>", 2))
+    lines = [s for s in styles(root) if s.startswith("Cover")]
+    assert lines == ["CoverLegal", "CoverName", "CoverIssue", "CoverTheme", *["CoverHighlight"] * 2, "CoverPublisher"]
+    assert len(frames(root)) == len(lines)
     anchor = next(e for e in root.iter() if etree.QName(e).localname == "anchor")
     assert anchor.get("behindDoc") == "1"
-    assert "FFFFFF" in {c.get(W + "val") for c in root.iter(W + "color")}, "dark art carries white text"
+
+
+def test_lines_of_a_cover_do_not_meet() -> None:
+    """Highlights stand in frames of their own, one under another, a longer title farther from the next."""
+    root = body(article(COVER, zone="cover", kind="cover"), article("<article><h1>甲</h1></article>", 2))
+    heights = [int(f.get(W + "y", "0")) for f in frames(root)]
+    assert heights[4] < heights[5] < heights[6]
+
+
+def test_a_long_name_is_made_to_fit_its_frame() -> None:
+    root = body(article(COVER, zone="cover", kind="cover"), article("<article><h1>甲</h1></article>", 2))
+    name = next(p for p in root.iter(W + "p") if said(p).startswith("名字"))
+    assert name.find(f"{W}r/{W}rPr/{W}sz") is not None
+
+
+def test_a_cover_in_a_copy_to_be_corrected_flows() -> None:
+    made = review(article(COVER, zone="cover", kind="cover"), article("<article><h1>甲</h1></article>", 2))
+    for part in ("word/document.xml", "word/styles.xml"):
+        assert b"framePr" not in made[part]
+
+
+def test_a_cover_takes_one_page(tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    cover = article(COVER, zone="cover", kind="cover")
+    following = article("<article id='a-2'><h1>甲</h1><p>文</p></article>", 2, zone="front")
+    path = tmp_path / "cover.docx"
+    path.write_bytes(docx.write(publication(cover, following), PROJECT, Report())["样刊.docx"])
+    command = [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    subprocess.run(
+        [*command, "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)], capture_output=True, check=True
+    )
+    with pikepdf.open(tmp_path / "cover.pdf") as pdf:
+        assert len(pdf.pages) == 2
+
+
+def column(section: str, xhtml: str, number: int = 1, kind: str = "essay") -> Article:
+    opened = f'<header class="article-header"><p class="column-name">{section}</p><h1>题</h1></header>'
+    return article(f"<article>{opened}{xhtml}</article>", number, section=section, kind=kind)
+
+
+def test_columns_stand_in_their_colours() -> None:
+    figure = """<figure class="picture"><img src="sample.svg" alt="图"/><figcaption><span
+    class="label">图1　</span>题</figcaption></figure>"""
+    made, _ = written(column("人物", f"<h2>小题</h2>{figure}"), column("经验分享", "<h2>又一题</h2>", 2))
+    root, theme = made["word/document.xml"], house()
+    purple, green = (theme.column_colours[name][1:].upper() for name in ("人物", "经验分享"))
+    coloured = {said(r): c.get(W + "val") for r in root.iter(W + "r") if (c := r.find(f"{W}rPr/{W}color")) is not None}
+    assert coloured["小题"] == purple
+    assert coloured["图"] == purple
+    assert green == theme.colours.key[1:].upper()
+    assert "又一题" not in coloured, "the house's own colour is the style's"
+    grounds = [s.get(W + "fill") for s in root.iter(W + "shd")]
+    assert grounds[:2] == [purple, green]
+
+
+def test_each_column_has_a_tab_at_the_edge() -> None:
+    given = publication(column("人物", "<p>一</p>"), column("案例鉴赏", "<p>二</p>", 2))
+    object.__setattr__(given, "layout", PageLayout(210, 285, 25, 24, 22, 20, 10.5, 18, columns=2, gap=7.4))
+    data = docx.write(given, PROJECT, Report())["样刊.docx"]
+    assert lint(data) == []
+    heads = [etree.fromstring(b) for n, b in parts(data).items() if n.startswith("word/header")]
+    colours = {e.get("val") for head in heads for e in head.iter() if etree.QName(e).localname == "srgbClr"}
+    assert colours == {house().column_colours[name][1:].upper() for name in ("人物", "案例鉴赏")}
+
+
+def test_only_the_first_piece_of_a_column_has_its_bar() -> None:
+    root = body(column("人物", "<p>一</p>"), column("人物", "<p>二</p>", 2))
+    assert [s for s in styles(root) if s.startswith("Column")] == ["ColumnTab", "ColumnNote", "ColumnName"]
+
+
+def test_a_theme_recolours_columns_and_covers() -> None:
+    changed = house().model_copy(update={"column_colours": {"人物": "#123456"}})
+    given = publication(column("人物", "<h2>小题</h2>"))
+    object.__setattr__(given, "theme", changed)
+    made = parts(docx.write(given, PROJECT, Report())["样刊.docx"])
+    assert b'w:val="123456"' in made["word/document.xml"]
+
+
+LONG = "社工站的灯亮着，门开着，人来了，话慢慢说。" * 5
+
+
+def test_an_essay_opens_with_a_large_character() -> None:
+    xhtml = f'<h1>题</h1><p class="lead">导语</p><p>{LONG}</p><p>{LONG}</p>'
+    root = body(article(f"<article>{xhtml}</article>"))
+    large = [p for p in root.iter(W + "p") if p.find(f"{W}pPr/{W}framePr") is not None]
+    assert [said(p) for p in large] == [LONG[0]]
+    following = large[0].getnext()
+    assert following is not None
+    assert said(following) == LONG[1:]
+
+
+@pytest.mark.parametrize("xhtml", [f"<p>{LONG}</p>", f"<p>“{LONG}</p>", "<p>短。</p>"])
+def test_only_long_text_of_plain_copies_opens_so(xhtml: str) -> None:
+    made = review(article(f"<article><h1>题</h1>{xhtml}</article>"))
+    assert b"framePr" not in made["word/document.xml"]
+    if not xhtml.startswith(f"<p>{LONG[0]}"):
+        assert b"framePr" not in etree.tostring(body(article(f"<article><h1>题</h1>{xhtml}</article>")))
+
+
+def test_two_charts_of_a_data_page_stand_side_by_side() -> None:
+    chart = '<figure class="chart"><img src="sample.svg" alt="图"/><figcaption>题</figcaption></figure>'
+    root = body(article(f"<article><h1>数据</h1>{chart * 3}</article>", kind="dashboard"))
+    tables = list(root.iter(W + "tbl"))
+    assert [len(list(t.iter(W + "tc"))) for t in tables] == [2]
+    assert sum(etree.QName(e).localname == "inline" for e in root.iter()) == 3
+
+
+def test_styles_are_in_the_theme_s_colours_alone() -> None:
+    known = {c[1:].upper() for c in house().colours.model_dump().values()}
+    known |= {"000000", "FFFFFF", "E4EEEA", "DCEBE6", "F2C98F"}  # official documents; the ground of covers
+    for sheet in (ROOT / "templates").glob("**/*.xml"):
+        if sheet.name in ("styles.xml", "numbering.xml") and sheet.parent.name != "official":
+            text = sheet.read_text(encoding="utf-8")
+            assert set(re.findall(r'w:(?:color|fill|val)="([0-9A-F]{6})"', text)) <= known, sheet
 
 
 # ------------------------------------------------------------------ tables, lists, inlines

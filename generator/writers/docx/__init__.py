@@ -12,6 +12,7 @@ from generator.provenance import join_sources
 from generator.theme import hub_styles
 from generator.writers.docx import citations, contents, covers, forms, pagination
 from generator.writers.docx.blocks import Writer
+from generator.writers.docx.colours import Colours, tint
 from generator.writers.docx.draft import Copy, Draft, Place
 from generator.writers.docx.forms import Controls
 from generator.writers.docx.notes import Notes
@@ -58,20 +59,24 @@ def written(
 
     ``controls`` are what stands in its blanks. Only a review copy wants the words of several fields kept apart.
     """
-    package = Package(publication, project.templates, hub_styles(project, publication.theme, report))
+    hub = hub_styles(project, publication.theme, report)
+    package = Package(publication, project.templates, hub, frames=copy is not Copy.REVIEW)
     references = References(publication)
     notes, pictures, numbers = Notes(package.footnotes), Pictures(package), Numbers(package)
     draft = Draft(publication, report, package, references, notes, pictures, numbers, copy, controls or {})
     sections = Sections(draft)
-    writer = Writer(draft, sections)
+    writer, colours = Writer(draft, sections), Colours(publication)
     begins: dict[Element, str] = {}
     for number, article in enumerate(publication.articles, 1):
-        draft.cover = covers.is_cover(article)
+        draft.cover = copy is not Copy.REVIEW and covers.is_cover(article)
+        draft.open(article, colours.of(article))
+        begin = len(package.body)
         sections.open(article)
         references.arrive(article.id)
         writer.write(article.body, Place(package.body, draft.text_width))
         references.flush(package.body)
         draft.gap, draft.breaks = 0, False
+        tint(package, list(package.body)[begin:], draft.colour)
         sections.close(last=number == len(publication.articles))
         begins.update((element, article.id) for element in package.body if element not in begins)
     numbers.bind()

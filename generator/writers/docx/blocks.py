@@ -9,10 +9,11 @@ from itertools import pairwise
 from lxml import etree
 
 from generator import tree
-from generator.writers.docx import contents, covers, official, tables
-from generator.writers.docx.draft import Draft, Node, Place, is_block, nodes, runs_of, spaced
+from generator.typesetting import openings
+from generator.writers.docx import contents, covers, official, pagination, tables
+from generator.writers.docx.draft import Copy, Draft, Node, Place, is_block, nodes, runs_of, spaced
 from generator.writers.docx.inlines import fill
-from generator.writers.docx.measure import balanced
+from generator.writers.docx.measure import balanced, ems
 from generator.writers.docx.pictures import Size, UnreadablePictureError, printed_size
 from generator.writers.docx.sections import Sections
 from generator.writers.docx.wordml import (
@@ -27,6 +28,7 @@ from generator.writers.docx.wordml import (
     properties,
     put_property,
     q,
+    set_look,
     set_property,
     twin,
     value,
@@ -40,8 +42,20 @@ _BULLETS, _NUMBERS, _STEPS, _POINTS, _TICKS = 1, 2, 3, 4, 5
 #: A box of at most so many paragraphs stays on one page.
 _SHORT_BOX = 8
 
+#: Titles of some kinds of pieces, as parts of their style's size.
+_SIZES = {("editorial", "Heading1"): 1.5, ("policies", "ItemTitle"): 0.857}
+
+#: Titles that are broken into lines alike.
+_BALANCED = ("Heading1", "ItemTitle", "AttachmentTitle", "PartTitle")
+
 #: A title that fills more of its line than this may not fit where fonts differ.
 _SURE = 0.97
+
+#: The bar over the first piece of a column, in eighths of a point.
+_BAR = 29
+
+#: Twips left under an imprint that stands at the foot of its page.
+_IMPRINT_SLACK = 700
 
 #: No figure is higher than this part of the type area.
 _HIGHEST = 0.46
@@ -54,6 +68,7 @@ class Writer:
         self.draft = draft
         self.sections = sections
         self.contents = False
+        self.opening: Element | None = None
 
     def write(self, element: Element, place: Place) -> None:
         """Write one block by the handler of its element or of the first of its classes that has one."""
@@ -106,6 +121,21 @@ def _children(writer: Writer, element: Element, place: Place) -> None:
     writer.write_children(element, place)
 
 
+def _open_with_initial(writer: Writer, element: Element, place: Place) -> None:
+    """The paragraph that a piece opens with: its first character two lines high, in a frame as Word makes it."""
+    first, *rest = nodes(element)
+    assert isinstance(first, str)
+    line = round(writer.draft.publication.layout.line_height * 20)
+    initial = writer.paragraph(place, "DropCap", [first.lstrip()[0]])
+    frame = make("framePr", dropCap="drop", lines=2, hSpace=60, wrap="around", vAnchor="text", hAnchor="text")
+    put_property(initial, frame)
+    set_property(initial, "keepNext")
+    set_property(initial, "spacing", before=0, after=0, line=2 * line, lineRule="exact")
+    set_property(initial, "textAlignment", val="baseline")
+    following = writer.paragraph(place, place.style, [first.lstrip()[1:], *rest])
+    set_property(following, "ind", firstLineChars=0, firstLine=0)
+
+
 def _styled(style: str) -> Block:
     def write(writer: Writer, element: Element, place: Place) -> None:
         writer.paragraph(place, style, list(nodes(element)))
@@ -114,29 +144,86 @@ def _styled(style: str) -> Block:
 
 
 def _plain(writer: Writer, element: Element, place: Place) -> None:
+    if element is writer.opening:
+        _open_with_initial(writer, element, place)
+        return
     writer.paragraph(place, place.style, list(nodes(element)))
 
 
 def _heading(style: str) -> Block:
     def write(writer: Writer, element: Element, place: Place) -> None:
         if place.box:
-            paragraph = writer.paragraph(place, "BoxTitle", list(nodes(element)))
+            paragraph = writer.paragraph(place, _title_of(place.box), list(nodes(element)))
             set_property(paragraph, "outlineLvl", val=int(str(element.tag)[1]) - 1)
             return
-        paragraph = writer.paragraph(
-            place, "TOCHeading" if writer.contents and style == "Heading1" else style, list(nodes(element))
-        )
+        chosen = "TOCHeading" if writer.contents and style == "Heading1" else style
+        paragraph = writer.paragraph(place, chosen, list(nodes(element)))
         writer.draft.references.mark_title(element, paragraph)
+        factor = _SIZES.get((writer.draft.kind, style), 1.0)
+        if chosen in _BALANCED and not writer.draft.publication.layout.characters:
+            _balance(writer.draft, paragraph, _title(element), chosen, place.width, factor)
+        if factor != 1.0:
+            _resize(writer.draft, paragraph, chosen, factor)
+        _suit(writer.draft, paragraph, element, style)
 
     return write
 
 
-def _balance(draft: Draft, paragraph: Element, title: str, style: str, width: int) -> None:
+def _suit(draft: Draft, paragraph: Element, element: Element, style: str) -> None:
+    """Heads of rules and of attachments stand in the middle; those of a standard are Hei of the text's size."""
+    parent = element.getparent()
+    attached = style == "Heading2" and parent is not None and "attachment" in tree.classes(parent)
+    if attached or (draft.kind == "rules" and style in ("Heading2", "Heading3")):
+        set_property(paragraph, "jc", val="center")
+    face, size = "", 0.0
+    if draft.kind == "standard" and style in ("Heading2", "Heading3", "Heading4"):
+        face, size = "黑体", draft.package.metrics["BodyText"].size
+    elif attached:
+        face, size = "宋体", draft.package.metrics["Heading2"].size * 1.25
+    if not size and draft.kind != "rules":
+        return
+    ink = draft.publication.theme.colours.ink[1:].upper()
+    for run in paragraph.iter(q("w:r")):
+        if face:
+            set_look(run, "rFonts", eastAsia=face)
+            set_look(run, "b")
+            set_look(run, "sz", val=round(size * 2))
+            set_look(run, "szCs", val=round(size * 2))
+        set_look(run, "color", val=ink)
+
+
+def _title_of(box: str) -> str:
+    return "BoxTitleLink" if box in ("BoxSupervision", "BoxLink", "BoxFacts") else "BoxTitle"
+
+
+def _title(element: Element) -> str:
+    """The words of a title; its number is set at half its size."""
+    words = tree.text(element, notes=False)
+    label = next((tree.text(child) for child in element if "label" in tree.classes(child)), "")
+    return words[len(label) // 2 :] if element.tag == "h1" else words
+
+
+def _resize(draft: Draft, paragraph: Element, style: str, factor: float) -> None:
+    """Make a title larger or smaller than its style."""
+    metrics = draft.package.metrics[style]
+    before, after = round(metrics.before * 20), round(metrics.after * 20)
+    line = round(metrics.line * 20 * factor)
+    set_property(paragraph, "spacing", before=before, after=after, line=line, lineRule="atLeast")
+    for run in paragraph.iter(q("w:r")):
+        set_look(run, "sz", val=round(metrics.size * 2 * factor))
+        set_look(run, "szCs", val=round(metrics.size * 2 * factor))
+
+
+def _balance(draft: Draft, paragraph: Element, title: str, style: str, width: int, factor: float) -> None:
     """Indent a title of several lines so that its last is not a lonely word."""
-    room = width / 20 / draft.package.metrics[style].size * _SURE
+    room = width / 20 / (draft.package.metrics[style].size * factor) * _SURE
     narrow = balanced(" ".join(title.split()), room)
     if narrow < room:
-        set_property(paragraph, "ind", right=round(width * (1 - narrow / room)))
+        spare = round(width * (1 - narrow / room))
+        if value(draft.package.drawn(style, "w:pPr/w:jc")) == "center":
+            set_property(paragraph, "ind", left=spare // 2, right=spare // 2)
+        else:
+            set_property(paragraph, "ind", right=spare)
 
 
 def _following(style: str, *, right: bool = True) -> Block:
@@ -156,6 +243,10 @@ def _following(style: str, *, right: bool = True) -> Block:
     return write
 
 
+def _callout_title(writer: Writer, element: Element, place: Place) -> None:
+    writer.paragraph(place, _title_of(place.box), list(nodes(element)))
+
+
 def _rule(writer: Writer, element: Element, place: Place) -> None:
     writer.draft.paragraph(place, "Rule")
 
@@ -166,20 +257,128 @@ def _rule(writer: Writer, element: Element, place: Place) -> None:
 def _article(writer: Writer, element: Element, place: Place) -> None:
     """An article; the head of a table of contents must not list itself."""
     writer.contents = any(tree.classes(nav) & {"contents", "figures"} for nav in element.iter("nav"))
-    writer.write_children(element, place)
+    writer.opening = openings.opening(element, writer.draft.kind) if writer.draft.copy is Copy.PLAIN else None
+    writer.write_children(element, place.inside("PartText") if writer.draft.kind == "part" else place)
 
 
 def _article_header(writer: Writer, element: Element, place: Place) -> None:
     """The head of an article; that of an official document stands in the middle."""
     begin = len(place.parent)
-    writer.write_children(element, place)
+    if not _opener(writer, element, place):
+        writer.write_children(element, place)
+    written = [p for p in list(place.parent)[begin:] if p.tag == q("w:p")]
+    if written and value(written[-1], "w:pPr/w:pStyle") in ("Heading1", "Subtitle", "Byline"):
+        _add_after(writer.draft, written[-1], round(writer.draft.publication.layout.line_height * 20))
     if any(tree.classes(child) & {"issuer", "document-no"} for child in element):
+        ink = writer.draft.publication.theme.colours.ink[1:].upper()
+        if written:
+            borders = make("pBdr")
+            add(borders, "bottom", val="single", sz=6, space=9, color=ink)
+            put_property(written[-1], borders)
         for paragraph in list(place.parent)[begin:]:
             set_property(paragraph, "jc", val="center")
             indent = find(paragraph, "w:pPr/w:ind")
             if indent is not None:
                 half = round(number(indent, name="right") / 2)
                 set_property(paragraph, "ind", left=half, right=half)
+
+
+def _opener(writer: Writer, element: Element, place: Place) -> bool:
+    """The head of the first piece of a column: a bar with the column's name on its colour, its note at the right."""
+    draft, children = writer.draft, list(element)
+    if not children or "column-name" not in tree.classes(children[0]) or not draft.opener:
+        return False
+    name, *rest = children
+    note = rest.pop(0) if rest and "column-note" in tree.classes(rest[0]) else None
+    metrics = draft.package.metrics["ColumnTab"]
+    if place.parent is writer.sections.body:
+        draft.paragraph(place, "SectionEnd")  # a page that begins with a table may lose its break
+    wide = round((ems(tree.text(name)) * 1.1 + 2) * metrics.size * 20)
+    table = tables.open_table(place, "PlainTable", [wide, place.width - wide])
+    row = tables.whole_row(table)
+    add(row[0], "trHeight", val=round(metrics.line * 20) + 40, hRule="atLeast")
+    for width, part, style in ((wide, name, "ColumnTab"), (place.width - wide, note, "ColumnNote")):
+        shade = draft.colour if part is name else ""
+        cell = tables.open_cell(row, width, bar=_BAR, colour=draft.colour, shade=shade)
+        paragraph = draft.paragraph(Place(cell, width), style)
+        if part is not None:
+            draft.references.arrive(part.get("id"))
+            fill(draft, paragraph, nodes(part))
+        if part is not name:
+            set_property(paragraph, "spacing", after=0)
+            set_property(paragraph, "jc", val="right")
+    draft.gap = 160
+    for child in rest:
+        writer.write(child, place)
+    return True
+
+
+def _profile(writer: Writer, element: Element, place: Place) -> None:
+    writer.write_children(element, place.inside("ProfileText"))
+
+
+def _subtitle(writer: Writer, element: Element, place: Place) -> None:
+    """A subtitle; that of a station, what it is known for, on its colour."""
+    style = "BrandLine" if writer.draft.kind == "profile" else "Subtitle"
+    style = "ImprintSubtitle" if place.style == "ImprintNote" else style
+    writer.paragraph(place, style, list(nodes(element)))
+
+
+def _part_header(writer: Writer, element: Element, place: Place) -> None:
+    """The opener of a part of a book, on the drawing that the templates have for it."""
+    begin = len(place.parent)
+    writer.write_children(element, place)
+    written = [p for p in list(place.parent)[begin:] if p.tag == q("w:p")]
+    if written:
+        covers.ground(writer.draft, written[0])
+
+
+def _piece(writer: Writer, element: Element, place: Place) -> None:
+    """One of several pieces in a row: a rule in the column's colour sets it off from the one before."""
+    before = element.getprevious()
+    begin = len(place.parent)
+    writer.draft.references.arrive(element.get("id"))
+    if before is not None and "item" in tree.classes(before):
+        writer.draft.gap = max(writer.draft.gap, round(writer.draft.publication.layout.line_height * 20))
+    writer.write_children(element, place)
+    written = list(place.parent)[begin:]
+    if before is not None and "item" in tree.classes(before) and written and written[0].tag == q("w:p"):
+        borders = make("pBdr")
+        add(borders, "top", val="single", sz=6, space=8, color=writer.draft.colour)
+        put_property(written[0], borders)
+
+
+def _imprint(writer: Writer, element: Element, place: Place) -> None:
+    """The imprint: lists side by side where there are columns; else all of it at the foot of its page."""
+    draft, begin = writer.draft, len(place.parent)
+    lists = [child for child in element if child.tag == "dl"]
+    columns = draft.publication.layout.columns > 1 and len(lists) == 2
+    inner = place.inside("ImprintNote")
+    drop: Element | None = None
+    for child in element:
+        if columns and child is lists[0]:
+            drop = draft.paragraph(place, "TableEnd")
+            tables.write_term_columns(draft, lists, inner, writer.flow)
+        elif not columns or child not in lists:
+            writer.write(child, inner)
+    written = list(place.parent)[begin:]
+    used = pagination.height(draft.package, written, place.width / 20)
+    spare = max(0, round((draft.text_height * TWIPS / 20 - used) * 20) - _IMPRINT_SLACK)
+    first = next((p for p in written if p.tag == q("w:p")), None)
+    notice = next((p for p in written if value(p, "w:pPr/w:pStyle") in ("LegalNotice", "ImprintNote")), None)
+    if drop is not None and notice is not None:
+        set_property(drop, "spacing", before=spare * 3 // 5, after=0, line=160, lineRule="exact")
+        set_property(notice, "spacing", before=spare * 2 // 5 + 360)
+    elif first is not None and place.parent is writer.sections.body:
+        first.addprevious(_blank_line(draft, spare))
+
+
+def _blank_line(draft: Draft, height: int) -> Element:
+    """An empty paragraph so many twips high, at the head of a page where space before may be dropped."""
+    paragraph = make("p")
+    add(add(paragraph, "pPr"), "pStyle", val="TableEnd")
+    set_property(paragraph, "spacing", before=height, after=0, line=20, lineRule="exact")
+    return paragraph
 
 
 def _columns(writer: Writer, element: Element, place: Place) -> None:
@@ -241,15 +440,15 @@ def _boxed(style: str) -> Block:
         if len(place.parent) and _boxes_touch(place, style):
             add_paragraph(place.parent, "TableEnd")
         begin = len(place.parent)
-        writer.draft.gap = max(writer.draft.gap, 200)
+        writer.draft.gap = max(writer.draft.gap, 170)
         writer.write_children(element, replace(place, style=style, box=style, width=place.width - 420))
         written = list(place.parent)[begin:]
         paragraphs = [p for p in written if p.tag == q("w:p")]
-        if len(written) == len(paragraphs) <= _SHORT_BOX:
+        if len(written) == len(paragraphs) <= _SHORT_BOX and style != "BoxComment":
             for paragraph in paragraphs[:-1]:
                 set_property(paragraph, "keepNext")
         if written and written[-1].tag == q("w:p"):
-            _add_after(writer.draft, written[-1], 220)
+            _add_after(writer.draft, written[-1], 190)
 
     return write
 
@@ -271,6 +470,14 @@ def _add_after(draft: Draft, paragraph: Element, after: int) -> None:
 def _aside(writer: Writer, element: Element, place: Place) -> None:
     style = next((s for c, s in _BOXES.items() if c in tree.classes(element)), "Box")
     _boxed(style)(writer, element, place)
+
+
+def _pull_quote(writer: Writer, element: Element, place: Place) -> None:
+    """A pull quote; that of an essay or an editorial takes the full width, larger."""
+    if writer.draft.kind in ("essay", "editorial") and place.parent is writer.sections.body:
+        _across(writer, element, place, lambda wider: _aside_plain("PullQuoteWide")(writer, element, wider))
+    else:
+        _aside_plain("PullQuote")(writer, element, place)
 
 
 def _aside_plain(style: str) -> Block:
@@ -513,6 +720,28 @@ def _table(writer: Writer, element: Element, place: Place) -> None:
     tables.write_table(writer.draft, element, place, writer.flow)
 
 
+def _chart(writer: Writer, element: Element, place: Place) -> None:
+    """A chart; on a page of figures two stand beside each other."""
+    following, before = element.getnext(), element.getprevious()
+    if writer.draft.kind != "dashboard" or place.parent is not writer.sections.body:
+        _figure(writer, element, place)
+    elif before is not None and "chart" in tree.classes(before) and _charts_before(element) % 2:
+        return
+    elif following is not None and "chart" in tree.classes(following):
+        tables.write_beside(writer.draft, [element, following], place, writer.flow)
+    else:
+        _figure(writer, element, place)
+
+
+def _charts_before(element: Element) -> int:
+    count = 0
+    for sibling in element.itersiblings(preceding=True):
+        if "chart" not in tree.classes(sibling):
+            break
+        count += 1
+    return count
+
+
 def _cards(writer: Writer, element: Element, place: Place) -> None:
     tables.write_cards(writer.draft, element, place)
 
@@ -527,13 +756,11 @@ def _caption(writer: Writer, element: Element, place: Place) -> None:
 
 _PARAGRAPHS = {
     "kicker": "Kicker",
-    "subtitle": "Subtitle",
     "lead": "Lead",
     "abstract": "Abstract",
     "keywords": "Keywords",
     "column-name": "ColumnName",
     "column-note": "ColumnNote",
-    "callout-title": "BoxTitle",
     "series-name": "SeriesName",
     "document-no": "DocumentNumber",
     "issuer": "Issuer",
@@ -561,7 +788,7 @@ _FOLLOWING = {
 }
 
 #: Sections that have a name but no form of their own.
-_PARTS = ("item", "case-section", "background", "session", "stage", "profile")
+_PARTS = ("case-section", "background", "session", "stage")
 
 #: Every block element and class of the vocabulary.
 BLOCKS: dict[str, Block] = {
@@ -569,6 +796,8 @@ BLOCKS: dict[str, Block] = {
     "section": _children,
     "section.columns": _columns,
     "section.attachment": _attachment,
+    "section.item": _piece,
+    "section.profile": _profile,
     "section.comment": _boxed("BoxComment"),
     "section.signing": official.signing,
     "section.sealed": official.signing,
@@ -576,18 +805,19 @@ BLOCKS: dict[str, Block] = {
     "header": _children,
     "header.cover": _cover,
     "header.article-header": _article_header,
-    **dict.fromkeys((f"header.{c}" for c in ("item-header", "part-header")), _children),
+    "header.item-header": _children,
+    "header.part-header": _part_header,
     "header.official-head": _children,
     "nav": _children,
     "nav.contents": _contents,
     "nav.figures": _contents,
     "aside": _aside,
     **dict.fromkeys((f"aside.{c}" for c in _BOXES), _aside),
-    "aside.pull-quote": _aside_plain("PullQuote"),
+    "aside.pull-quote": _pull_quote,
     "aside.author-bio": _aside_plain("AuthorBio"),
     "div": _children,
     "div.clause": _clause,
-    "div.imprint": _children,
+    "div.imprint": _imprint,
     "div.masthead": _children,
     "div.cards": _children,
     "div.pair": _pair,
@@ -606,11 +836,13 @@ BLOCKS: dict[str, Block] = {
     "p": _plain,
     "p.clause-text": _clause_text,
     "p.part-number": _part_number,
+    "p.subtitle": _subtitle,
+    "p.callout-title": _callout_title,
     "p.enclosure": official.enclosure,
     "p.numbered": _plain,
     **{f"p.{name}": _styled(style) for name, style in _PARAGRAPHS.items()},
     **{f"p.{name}": _following(style) for name, style in _FOLLOWING.items()},
-    "p.comment-by": _following("CommentBy", right=False),
+    "p.comment-by": _following("CommentBy"),
     "p.table-note": _following("TableNote", right=False),
     "blockquote": _lone_term("Quote"),
     "hr": _rule,
@@ -633,7 +865,8 @@ BLOCKS: dict[str, Block] = {
     "dt": _lone_term("Term"),
     "dd": _lone_term("TermMeaning"),
     "figure": _figure,
-    **dict.fromkeys((f"figure.{c}" for c in ("table", "chart", "picture", "wide")), _figure),
+    **dict.fromkeys((f"figure.{c}" for c in ("table", "picture", "wide")), _figure),
+    "figure.chart": _chart,
     "figcaption": _caption,
     "img": _picture,
     "img.cover-art": _cover_art,

@@ -8,15 +8,29 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from generator import tree
+from generator.writers.docx.colours import column_colour, tint
 from generator.writers.docx.draft import Draft, Node, Place, nodes, spaced
 from generator.writers.docx.inlines import Look, fill, page_field
 from generator.writers.docx.references import sequence
-from generator.writers.docx.wordml import Element, add, add_text, make, q
+from generator.writers.docx.wordml import (
+    Element,
+    add,
+    add_text,
+    make,
+    put_property,
+    q,
+    set_look,
+    set_property,
+    twin,
+    value,
+)
 
 Flow = Callable[[Draft, Element, Place], None]
 
 #: Headings that have a style of our own, which TOC must be told of by name.
 _OWN_HEADINGS = {"item-title": "ItemTitle", "part-title": "PartTitle"}
+#: Twips under the last entry of a group whose name stands beside it.
+_GROUP_SPACE = 150
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 
@@ -62,19 +76,36 @@ def _items(group: Element, level: int) -> Iterator[Item]:
 
 
 def _write_field(draft: Draft, items: list[Item], place: Place) -> None:
+    paragraphs = _entries(draft, items, place)
+    if paragraphs:
+        for place_in_line, run in enumerate(_opening(_instruction(draft, items, _ranks(items))), 1):
+            paragraphs[0].insert(place_in_line, run)
+        add(add(paragraphs[-1], "r"), "fldChar", fldCharType="end")
+
+
+def _entries(draft: Draft, items: list[Item], place: Place) -> list[Element]:
     paragraphs: list[Element] = []
+    framed = False
     ranks = _ranks(items)
+    colour = draft.package.column_colour
     for item in items:
         draft.references.arrive(item.element.get("id"))
         style = "ContentsSection" if item.group else f"TOC{ranks[item.level]}"
         paragraph = draft.paragraph(place, style)
-        if not paragraphs:
-            for run in _opening(_instruction(draft, items, ranks)):
-                paragraph.append(run)
         _write_entry(draft, paragraph, item)
+        if item.group:
+            colour = column_colour(draft.publication.theme, tree.text(item.element).strip())
+            framed = _stand_beside(draft, paragraph)
+            if framed and paragraphs:
+                set_property(paragraphs[-1], "spacing", after=_GROUP_SPACE)
+        elif framed:
+            _open_group(draft, paragraph, colour)
+            framed = False
+        tint(draft.package, [paragraph], colour)
+        if not item.group:
+            _colour_number(paragraph, colour)
         paragraphs.append(paragraph)
-    if paragraphs:
-        add(add(paragraphs[-1], "r"), "fldChar", fldCharType="end")
+    return paragraphs
 
 
 def _write_figures(draft: Draft, items: list[Item], place: Place) -> None:
@@ -123,7 +154,30 @@ def _write_entry(draft: Draft, paragraph: Element, item: Item) -> None:
     if found is not None:
         draft.listed.append((holder, found))
     add(add(holder, "r"), "tab")
-    page_field(draft, holder, target)
+    page_field(draft, holder, target, "PageNumber")
+
+
+def _stand_beside(draft: Draft, paragraph: Element) -> bool:
+    """Let a group's name stand beside its first entry, if its style is framed."""
+    frame = draft.package.drawn("ContentsSection", "w:pPr/w:framePr")
+    if frame is not None:
+        put_property(paragraph, twin(frame))
+    return frame is not None
+
+
+def _open_group(draft: Draft, paragraph: Element, colour: str) -> None:
+    """Rule off the first entry of a group as its name beside is."""
+    drawn = draft.package.drawn("ContentsSection", "w:pPr/w:pBdr")
+    if drawn is not None:
+        put_property(paragraph, twin(drawn))
+    tint(draft.package, [paragraph], colour)
+
+
+def _colour_number(paragraph: Element, colour: str) -> None:
+    """The page's number in the colour of the column; an update of the field sets it as the style does."""
+    for run in paragraph.iter(q("w:r")):
+        if value(run, "w:rPr/w:rStyle") == "PageNumber":
+            set_look(run, "color", val=colour)
 
 
 def _unwrapped(node: Node) -> Iterator[Node]:

@@ -1,19 +1,28 @@
-"""Covers: art over the whole page, and on it ordinary paragraphs that anybody can edit."""
+"""Covers, title pages, back covers: ordinary paragraphs in frames over art or a coloured ground."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from generator import tree
-from generator.model import Article
-from generator.writers.docx.draft import Draft, Place, nodes, spaced
-from generator.writers.docx.inlines import fill
-from generator.writers.docx.measure import balanced, ems, lines
-from generator.writers.docx.pictures import Area, Ground, Size, UnreadablePictureError, ground
-from generator.writers.docx.wordml import TWIPS, Element, add, find, make, q, set_property
+from generator.model import Article, Asset
+from generator.writers.docx.draft import Copy, Draft, Node, Place, nodes, spaced
+from generator.writers.docx.inlines import Look, fill
+from generator.writers.docx.measure import ems, lines
+from generator.writers.docx.pictures import Size, UnreadablePictureError
+from generator.writers.docx.wordml import (
+    Element,
+    add,
+    number,
+    properties,
+    put_property,
+    q,
+    set_look,
+    set_property,
+    twin,
+)
 
-#: The paragraph styles of a cover, by class.
+#: The paragraph styles of a cover, by class; where they stand on the page is the styles' own affair.
 STYLES = {
     "cover-legal": "CoverLegal",
     "cover-permit": "CoverPermit",
@@ -23,127 +32,49 @@ STYLES = {
     "cover-slogan": "CoverSlogan",
     "cover-publisher": "CoverPublisher",
 }
+#: Kinds of articles that have styles of their own for the same lines.
+_OWN = {"title-page": "TitlePage", "back-cover": "BackCover"}
 
-#: Lines of a cover that are broken into lines alike.
-_BALANCED = ("CoverName", "CoverSubtitle", "CoverTheme", "CoverSlogan")
-
-#: Groups of lines: at the top, the title's, the highlights', at the foot.
-_TOP, _TITLE, _LOW, _FOOT = "top", "title", "low", "foot"
-_GROUPS = {"CoverLegal": _TOP, "CoverPermit": _TOP, "CoverHighlight": _LOW, "CoverPublisher": _FOOT}
-
-#: Heights at which a group may begin, as parts of the page; the first calm one is taken.
-_BEGINNINGS = {
-    _TITLE: (0.13, 0.16, 0.10, 0.19, 0.22, 0.25, 0.28, 0.31, 0.34, 0.37, 0.40),
-    _LOW: (0.64, 0.66, 0.68, 0.70, 0.62, 0.60, 0.58, 0.72, 0.74, 0.55),
-}
-#: Millimetres kept free above the first and under the last line, and at the sides as a part of the width.
-MARGIN_TOP, MARGIN_FOOT, MARGIN_SIDE = 14.0, 14.0, 0.1
-#: From where to where lines may run, as parts of the width: the first calm strip is taken.
-_SIDES = ((MARGIN_SIDE, 1 - MARGIN_SIDE), (MARGIN_SIDE, 0.62), (MARGIN_SIDE, 0.48), (0.45, 1 - MARGIN_SIDE))
-#: Art darker than this carries white text; art that varies less than this is calm.
-_DARK, _CALM = 0.55, 0.06
+#: Millimetres between a cover's edge and what stands in no frame: nothing that can be seen.
+MARGIN = 4.0
 
 
 def is_cover(article: Article) -> bool:
-    """Whether an article is a cover proper, with a cover's margins: the imprint in its zone is not."""
-    return article.zone == "cover" and any("cover" in tree.classes(header) for header in article.body.iter("header"))
-
-
-@dataclass(frozen=True)
-class Group:
-    """Lines that stand together: what they are, where they begin (mm), from where to where (parts of the width)."""
-
-    items: list[tuple[str, Element]]
-    begin: float
-    left: float
-    right: float
+    """Whether an article is a page of framed lines: a cover, a title page, a back cover."""
+    return any("cover" in tree.classes(header) for header in article.body.iter("header"))
 
 
 def write(draft: Draft, element: Element, place: Place) -> None:
-    """Write ``header.cover``: each group of lines is brought to a calm place of the art by space before it."""
-    layout = draft.publication.layout
+    """Write ``header.cover``; art and frames hang on an empty paragraph at the head of the page."""
+    below: dict[str, float] = {}
+    for style, item in _items(draft, element):
+        draft.references.arrive(item.get("id"))
+        paragraph = draft.paragraph(place, style)
+        frame = draft.package.drawn(style, "w:pPr/w:framePr")
+        if frame is not None:
+            frame = put_property(paragraph, twin(frame))  # LibreOffice reads no frame from a style
+            if item.tag == "li":  # a frame each, or one rule would stand over them all
+                frame.set(q("w:y"), str(round(number(frame, name="y") + below.get(style, 0.0))))
+                below[style] = below.get(style, 0.0) + _step(draft, style, item, number(frame, name="w"))
+        if item.tag == "li":
+            _highlight(draft, paragraph, item)
+        elif style == "CoverIssue":
+            _issue(draft, paragraph, item)
+        else:
+            fill(draft, paragraph, nodes(item))
+        if style == "CoverName":
+            _fit(draft, paragraph, style, item)
+    last = draft.paragraph(place, "SectionEnd")
+    if draft.copy is Copy.REVIEW:
+        return
     picture = next(iter(element.iter("img")), None)
-    surface = _ground(draft, picture)
-    top = MARGIN_TOP if draft.cover else layout.top
-    used, first = top, True
-    for group in _groups(draft, element, surface, top):
-        for number, (style, item) in enumerate(group.items):
-            draft.references.arrive(item.get("id"))
-            height = _height(draft, style, item, _width(draft, group.left, group.right))
-            space = max(0.0, group.begin - used) if number == 0 else 0.0
-            paragraph = draft.paragraph(place, style)
-            if space:
-                set_property(paragraph, "spacing", before=round(space * TWIPS))
-            _indent(draft, paragraph, group)
-            if first and picture is not None:
-                art(draft, picture, paragraph)
-            fill(draft, paragraph, spaced(nodes(item)) if item.tag == "li" else nodes(item))
-            if style in _BALANCED:
-                _set_name(draft, paragraph, style, item, group)
-            upper, lower = (used + space) / layout.height, (used + space + height) / layout.height
-            area = Area(upper, lower, group.left, group.left + 0.4)
-            if surface is not None and surface.lightness(area) < _DARK:
-                _whiten(paragraph)
-            used, first = used + space + height, False
-    if first and picture is not None:
-        art(draft, picture, draft.paragraph(place, "SectionEnd"))
+    if picture is not None:
+        art(draft, picture, last)
+    else:
+        ground(draft, last)
 
 
-def _indent(draft: Draft, paragraph: Element, group: Group, more: float = 0.0) -> None:
-    """Hold a line between its group's left and right, and ``more`` points from the right."""
-    part = draft.publication.layout.width * TWIPS if draft.cover else 0.0
-    left, right = (group.left - MARGIN_SIDE) * part, (1 - MARGIN_SIDE - group.right) * part + more * 20
-    sides = {side: round(value) for side, value in (("left", left), ("right", right)) if round(value) > 0}
-    if sides:
-        set_property(paragraph, "ind", **sides)
-
-
-def _groups(draft: Draft, element: Element, surface: Ground | None, top: float) -> list[Group]:
-    """The cover's lines in the tree's order, in groups, each with its place."""
-    height = draft.publication.layout.height
-    groups: list[Group] = []
-    items = [pair for child in element for pair in _items(child)]
-    while items:
-        name = _GROUPS.get(items[0][0], _TITLE)
-        count = next((n for n, (style, _) in enumerate(items) if _GROUPS.get(style, _TITLE) != name), len(items))
-        own, items = items[:count], items[count:]
-        begin, left, right = top, MARGIN_SIDE, 1 - MARGIN_SIDE
-        if name == _FOOT:
-            begin = height - MARGIN_FOOT - _heights(draft, [*own, *items], left, right)
-            begin, left, right = _calm_place(draft, own, surface, (begin / height,))
-        elif name in _BEGINNINGS:
-            begin, left, right = _calm_place(draft, own, surface, _BEGINNINGS[name])
-        groups.append(Group(own, begin, left, right))
-    return groups
-
-
-def _calm_place(
-    draft: Draft, items: list[tuple[str, Element]], surface: Ground | None, beginnings: tuple[float, ...]
-) -> tuple[float, float, float]:
-    """Where a group begins (mm), its left and right: over calm art, else over the calmest there is."""
-    page = draft.publication.layout.height
-    if surface is None:
-        return beginnings[len(beginnings) > 1] * page, MARGIN_SIDE, 1 - MARGIN_SIDE
-    found: list[tuple[float, float, float, float]] = []
-    for left, right in _SIDES:
-        reach = min(right, left + _reach(draft, items, right))
-        height = _heights(draft, items, left, right) / page
-        for begin in beginnings:
-            unrest = surface.unrest(Area(begin - 0.01, begin + height + 0.01, left - 0.02, reach))
-            if unrest < _CALM:
-                return begin * page, left, right
-            found.append((unrest, begin, left, right))
-    _, begin, left, right = min(found)
-    return begin * page, left, right
-
-
-def _reach(draft: Draft, items: list[tuple[str, Element]], right: float) -> float:
-    """How far the longest line goes, as a part of the page's width."""
-    widths = [max(map(ems, _text(item).split("\n"))) * draft.package.metrics[style].size for style, item in items]
-    return max(widths, default=0.0) * 20 / TWIPS / draft.publication.layout.width + 0.02
-
-
-def _items(element: Element) -> list[tuple[str, Element]]:
+def _items(draft: Draft, element: Element) -> list[tuple[str, Element]]:
     """The lines of a cover with their styles."""
     name = next(iter(element.get("class", "").split()), "")
     if element.tag == "img":
@@ -151,29 +82,76 @@ def _items(element: Element) -> list[tuple[str, Element]]:
     if element.tag in ("ol", "ul"):
         return [("CoverHighlight", item) for item in element.iter("li")]
     if element.tag == "h1":
-        return [("CoverName", element)]
+        return [(_own(draft, "CoverName"), element)]
     if element.tag == "p":
-        return [(STYLES.get(name, "CoverSeries" if name == "series-name" else "CoverText"), element)]
-    return [pair for child in element for pair in _items(child)] or [("CoverText", element)]
+        series = "CoverName" if draft.kind == "back-cover" else "CoverSeries"
+        style = STYLES.get(name, series if name == "series-name" else "CoverText")
+        alone = style == "CoverTheme" and draft.package.has_style("CoverThemeAlone") and not _has_subtitle(element)
+        return [("CoverThemeAlone" if alone else _own(draft, style), element)]
+    return [pair for child in element for pair in _items(draft, child)] or [("CoverText", element)]
 
 
-def _width(draft: Draft, left: float, right: float) -> float:
-    """The room of a line in points."""
-    if not draft.cover:
-        return draft.text_width / 20
-    return (right - left) * draft.publication.layout.width * TWIPS / 20
+def _own(draft: Draft, style: str) -> str:
+    special = style.replace("Cover", _OWN.get(draft.kind, "Cover"), 1)
+    return special if draft.package.has_style(special) else style
 
 
-def _heights(draft: Draft, items: list[tuple[str, Element]], left: float, right: float) -> float:
-    return sum(_height(draft, style, item, _width(draft, left, right)) for style, item in items)
+def _has_subtitle(element: Element) -> bool:
+    return any("cover-subtitle" in tree.classes(sibling) for sibling in element.itersiblings(preceding=True))
 
 
-def _height(draft: Draft, style: str, element: Element, width: float) -> float:
-    """Millimetres that a line of the cover takes, its space after included."""
+def _highlight(draft: Draft, paragraph: Element, item: Element) -> None:
+    """A line of 要目: its column above, its title, its page at the right."""
+    parts: list[Node] = [n for n in nodes(item) if not isinstance(n, str) or n.strip()]
+    column = parts.pop(0) if parts and not isinstance(parts[0], str) and parts[0].tag == "small" else None
+    page = parts.pop() if parts and not isinstance(parts[-1], str) and "page-ref" in tree.classes(parts[-1]) else None
+    if column is not None:
+        assert not isinstance(column, str)
+        fill(draft, paragraph, nodes(column), Look("CoverColumn"))
+        add(add(paragraph, "r"), "br")
+    fill(draft, paragraph, spaced(parts))
+    if page is not None:
+        add(add(paragraph, "r"), "tab")
+        fill(draft, paragraph, [page], Look("CoverPage"))
+
+
+def _step(draft: Draft, style: str, item: Element, width: float) -> float:
+    """Twips from a line of 要目 to the next: its column, its title, the space between."""
     metrics = draft.package.metrics[style]
-    size, measure = _fitted(draft, style, element, width)
-    count = lines(_text(element), measure / size)
-    return (count * metrics.line * size / metrics.size + metrics.after) * 20 / TWIPS
+    title = "".join(tree.text(child) for child in item if child.tag != "small")
+    return ((1 + lines(title, width / 20 / metrics.size - 1.45)) * metrics.line + metrics.over + metrics.after) * 20
+
+
+def _issue(draft: Draft, paragraph: Element, item: Element) -> None:
+    """The number of the issue, large and in a line of its own between the words around it."""
+    content = list(nodes(item))
+    for place, node in enumerate(content):
+        large = not isinstance(node, str) and "value" in tree.classes(node)
+        if large and place:
+            add(add(paragraph, "r"), "br")
+        if large:
+            assert not isinstance(node, str)
+            fill(draft, paragraph, nodes(node), Look("CoverNumber"))
+            if place + 1 < len(content):
+                add(add(paragraph, "r"), "br")
+        else:
+            fill(draft, paragraph, [node])
+
+
+def _fit(draft: Draft, paragraph: Element, style: str, item: Element) -> None:
+    """Make a name so small that each line of it fits its frame, never under half its size."""
+    drawn, frame = draft.package.metrics[style], draft.package.drawn(style, "w:pPr/w:framePr")
+    if frame is None:
+        return
+    tracking = number(draft.package.drawn(style, "w:rPr/w:spacing")) / 20
+    longest = max((ems(line) for line in _text(item).split("\n")), default=1.0)
+    room = number(frame, name="w") / 20
+    size = max(drawn.size / 2, math.floor((room - longest * tracking) / max(longest, 1.0) * 2) / 2)
+    if size < drawn.size:
+        set_property(paragraph, "spacing", line=round(drawn.line * size / drawn.size * 20), lineRule="exact")
+        for run in paragraph.iter(q("w:r")):
+            set_look(run, "sz", val=round(size * 2))
+            set_look(run, "szCs", val=round(size * 2))
 
 
 def _text(element: Element) -> str:
@@ -183,72 +161,24 @@ def _text(element: Element) -> str:
 
 
 def art(draft: Draft, element: Element, paragraph: Element) -> None:
-    """Put the cover's picture behind the page that begins with this paragraph."""
+    """Put the cover's picture behind the page that this paragraph stands on."""
     asset = draft.asset(element.get("src", ""), element)
-    if asset is None:
-        return
+    if asset is not None:
+        _behind(draft, asset, paragraph)
+
+
+def ground(draft: Draft, paragraph: Element) -> None:
+    """Put the drawing that the templates have for this kind of page behind it."""
+    drawing = draft.package.ground(draft.kind)
+    if drawing is not None:
+        drawing = drawing.replace(f"#{draft.package.column_colour.lower()}", f"#{draft.colour.lower()}")
+        _behind(draft, Asset(f"{draft.kind}-{draft.colour}.svg", drawing.encode(), "image/svg+xml"), paragraph)
+
+
+def _behind(draft: Draft, asset: Asset, paragraph: Element) -> None:
     layout = draft.publication.layout
     try:
-        paragraph.append(draft.pictures.behind(asset, Size(layout.width, layout.height)))
+        run = draft.pictures.behind(asset, Size(layout.width, layout.height))
+        properties(paragraph).addnext(run)  # first, where LibreOffice would put it
     except UnreadablePictureError:
         draft.unreadable(asset)
-
-
-def _ground(draft: Draft, picture: Element | None) -> Ground | None:
-    asset = draft.publication.assets.get(picture.get("src", "")) if picture is not None else None
-    layout = draft.publication.layout
-    try:
-        return ground(asset, Size(layout.width, layout.height)) if asset is not None else None
-    except UnreadablePictureError:
-        return None
-
-
-def _fitted(draft: Draft, style: str, item: Element, room: float) -> tuple[float, float]:
-    """The size (points) of a line of the cover and its measure: titles of several lines are broken into like ones.
-
-    A name whose lines the edition has set itself is made so small that each of them fits, never under half.
-    """
-    text, drawn = _text(item), draft.package.metrics[style].size
-    if style not in _BALANCED:
-        return drawn, room
-    if "\n" not in text:
-        return drawn, balanced(text, room / drawn) * drawn
-    longest = max(ems(line) for line in text.split("\n")) + 0.2
-    return max(drawn / 2, min(drawn, math.floor(room / longest * 2) / 2)), room
-
-
-def _set_name(draft: Draft, paragraph: Element, style: str, item: Element, group: Group) -> None:
-    """Give a title on a cover its size and measure."""
-    room, drawn = _width(draft, group.left, group.right), draft.package.metrics[style]
-    size, narrow = _fitted(draft, style, item, room)
-    if narrow < room:
-        _indent(draft, paragraph, group, room - narrow)
-    if size < drawn.size:
-        spacing = find(paragraph, "w:pPr/w:spacing")
-        if spacing is None:
-            spacing = set_property(paragraph, "spacing")
-        spacing.set(q("w:line"), str(round(drawn.line * size / drawn.size * 20)))
-        spacing.set(q("w:lineRule"), "exact")
-        for run in paragraph.iter(q("w:r")):
-            _set_look(run, "sz", round(size * 2))
-            _set_look(run, "szCs", round(size * 2))
-
-
-def _set_look(run: Element, name: str, value: object) -> None:
-    """Set a property of a run's own, before those that the schema wants after it."""
-    look = run.find(q("w:rPr"))
-    if look is None:
-        look = make("rPr")
-        run.insert(0, look)
-    made = add(look, name, val=value)
-    order = ("color", "sz", "szCs", "u", "vertAlign", "em", "lang")
-    later = [e for n in order[order.index(name) + 1 :] if (e := find(look, f"w:{n}")) is not None]
-    if later:
-        later[0].addprevious(made)
-
-
-def _whiten(paragraph: Element) -> None:
-    """White text, because the art is dark."""
-    for run in paragraph.iter(q("w:r")):
-        if run.find(q("w:drawing")) is None:
-            _set_look(run, "color", "FFFFFF")

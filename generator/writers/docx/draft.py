@@ -9,7 +9,7 @@ from typing import Self
 
 from generator import tree
 from generator.diagnostics import Report, Span, error, say, warning
-from generator.model import Asset, Publication
+from generator.model import Article, Asset, Publication
 from generator.provenance import source_of
 from generator.writers.docx.forms import Controls
 from generator.writers.docx.notes import Notes
@@ -78,6 +78,16 @@ class Draft:
     breaks: bool = False
     #: Whether the article being written is a cover, with margins of its own.
     cover: bool = False
+    #: The kind of the article being written, its colour, and whether it is the first of its column.
+    kind: str = ""
+    colour: str = ""
+    opener: bool = False
+    _columns: set[str] = field(default_factory=set)
+
+    def open(self, article: Article, colour: str) -> None:
+        """Begin an article."""
+        self.kind, self.colour, self.opener = article.kind, colour, article.section not in self._columns
+        self._columns.add(article.section)
 
     @property
     def text_width(self) -> int:

@@ -288,7 +288,8 @@ def _label(line: Line, element: Element, look: Look) -> None:
     if caption is None or caption.tag != "figcaption":
         if caption is not None and line.parent.tag == q("w:p") and line.parent.find(q("w:r")) is None:
             text = line.draft.numbers.give(line.parent, text, caption)
-        line.text(text, look)
+        chapter = caption is not None and caption.tag == "h1"
+        line.text(text, replace(look, style="Label") if chapter else look)
         return
     found = LABEL.match(text)
     look = replace(look, style="CaptionLabel")
@@ -375,8 +376,8 @@ INLINES: dict[str, Inline] = {
     "span.footnote": _footnote,
     "span.credit": _styled("Credit"),
     "span.author": _styled("Author"),
-    "span.role": _plain,
-    "span.org": _plain,
+    "span.role": _styled("Role"),
+    "span.org": _styled("Role"),
     "span.dots": _dots,
     "span.proper-name": _underlined("single"),
     "span.work-title": _underlined("wave"),

@@ -53,6 +53,11 @@ class Metrics:
     first: float = 0.0
     keep: bool = False
     page: bool = False
+    framed: bool = False
+    #: Points that rules above and below take, and whether one stands between paragraphs alike.
+    over: float = 0.0
+    under: float = 0.0
+    ruled: bool = False
 
     @property
     def pitch(self) -> float:
@@ -74,7 +79,11 @@ def _base(templates: Path, theme: Theme) -> bytes:
 class Package:
     """One Word file in the making."""
 
-    def __init__(self, publication: Publication, templates: Path, hub: WordFile | None = None) -> None:
+    def __init__(
+        self, publication: Publication, templates: Path, hub: WordFile | None = None, *, frames: bool = True
+    ) -> None:
+        """``frames``: whether lines of covers may stand in frames, beside which LibreOffice loses tracked changes."""
+        self._folder, self._theme = templates / publication.kind, publication.theme
         self._document = Document(io.BytesIO(_base(templates, publication.theme)))
         self._part = self._document.part
         self._counts: dict[str, int] = {}
@@ -86,13 +95,15 @@ class Package:
         self.numbering: Element = self._part.numbering_part.element
         self.footnotes = self._open_footnotes()
         _fit(self.styles, self.numbering, publication.layout)
-        prescribed = templates / publication.kind / "styles.xml"
-        if hub is not None and not prescribed.is_file():
+        self._know_styles()
+        prescribed = self._overlay(self._folder / "styles.xml", publication)
+        if hub is not None and not prescribed:
             # sizes are the hub's wish, whatever the layout; what a standard prescribes is not the hub's to change
             restyle(self.styles, hub)
-        self._styles = {value(s, name="styleId"): s for s in self.styles.findall(q("w:style"))}
-        self.style_names = {key: value(style, "w:name") for key, style in self._styles.items()}
-        self._overlay(prescribed)
+            self._know_styles()
+        if not frames:
+            self._drop_frames()
+        self.column_colour = publication.theme.colours.key[1:].upper()
         self.metrics = {key: _metrics(self.styles, self._styles, key) for key in self._styles}
         self._describe(publication)
 
@@ -106,18 +117,55 @@ class Package:
         found: Element = self._styles[key]
         return found
 
-    def _overlay(self, path: Path) -> None:
-        """Styles of a publication type take the place of the house's; they are drawn for its own layout."""
+    def drawn(self, key: str, path: str) -> Element | None:
+        """What a style or the nearest one it is based on says at a path."""
+        while key in self._styles:
+            if (found := find(self._styles[key], path)) is not None:
+                return found
+            key = value(self._styles[key], "w:basedOn")
+        return None
+
+    def has_style(self, key: str) -> bool:
+        """Whether there is a style of an id."""
+        return key in self._styles
+
+    def _drop_frames(self) -> None:
+        """Let the lines of covers flow in plain ink."""
+        for style in self.styles.findall(q("w:style")):
+            paragraph, look = find(style, "w:pPr"), find(style, "w:rPr")
+            frame, colour = find(paragraph, "w:framePr"), find(look, "w:color")
+            if paragraph is not None and frame is not None:
+                paragraph.remove(frame)
+                if look is not None and colour is not None:
+                    look.remove(colour)
+
+    def ground(self, kind: str) -> str | None:
+        """The drawing that stands behind pages of a kind of article (SVG), in the theme's colours, if there is one."""
+        path = self._folder / f"{kind}.svg"
+        return recolour(path.read_text(encoding="utf-8"), self._theme) if path.is_file() else None
+
+    def _know_styles(self) -> None:
+        self._styles = {value(s, name="styleId"): s for s in self.styles.findall(q("w:style"))}
+        self.style_names = {key: value(style, "w:name") for key, style in self._styles.items()}
+
+    def _overlay(self, path: Path, publication: Publication) -> bool:
+        """Styles of a publication type take the place of the house's; whether they are what a standard prescribes.
+
+        A style sheet that says what page it is drawn for is fitted to the layout; else it is drawn for its own.
+        """
         if not path.is_file():
-            return
-        for style in etree.parse(path).getroot():
+            return False
+        sheet = etree.fromstring(recolour(path.read_text(encoding="utf-8"), publication.theme).encode())
+        if sheet.get("width"):
+            _fit_overlay(sheet, publication.layout)
+        for style in sheet.findall(q("w:style")):
             key = value(style, name="styleId")
             if key in self._styles:
                 self.styles.replace(self._styles[key], style)
             else:
                 self.styles.append(style)
-            self._styles[key] = style
-            self.style_names[key] = value(style, "w:name")
+        self._know_styles()
+        return not sheet.get("width")
 
     def _open_footnotes(self) -> Element:
         """python-docx holds the footnotes as bytes: put an XML part in their place."""
@@ -190,22 +238,38 @@ class Package:
 
 def _fit(styles: Element, numbering: Element, layout: PageLayout) -> None:
     """Scale sizes and pitches from the layout the styles are drawn for to the publication's own."""
-    text = layout.width - layout.inner - layout.outer
     size = _set_default_size(styles, layout.body_size)
     for style in styles.findall(q("w:style")):
-        name = value(style, name="styleId")
-        if name.startswith("Cover"):
+        if value(style, name="styleId").startswith("Cover"):
             page = layout.width / DRAWN_WIDTH
             _scale(style, page, page)
         else:
-            _scale(style, size, layout.line_height / DRAWN_LINE)
-        if name in ("TOC1", "TOC2", "TOC3", "TableofFigures"):
-            tabs = etree.Element(q("w:tabs"))
-            add(tabs, "tab", val="right", leader="dot", pos=round(text * TWIPS))
-            following = find(style, "w:pPr/w:spacing")
-            if following is not None:
-                following.addprevious(tabs)
+            _fit_style(style, layout)
     _scale(numbering, size, 1.0)
+
+
+def _fit_overlay(sheet: Element, layout: PageLayout) -> None:
+    """Scale the styles of a publication type: type as the house's, what stands in a frame as the page."""
+    across, down = layout.width / float(sheet.get("width", "")), layout.height / float(sheet.get("height", ""))
+    for style in sheet.findall(q("w:style")):
+        frame = find(style, "w:pPr/w:framePr")
+        if frame is None or value(frame, name="vAnchor") != "page":
+            _fit_style(style, layout)
+            continue
+        _scale(style, across, across)
+        for name, factor in (("x", across), ("y", down), ("w", across)):
+            frame.set(q(f"w:{name}"), str(round(number(frame, name=name) * factor)))
+
+
+def _fit_style(style: Element, layout: PageLayout) -> None:
+    """Scale a style to the body's size and line; lines of contents end at the right of the page."""
+    _scale(style, layout.body_size / DRAWN_SIZE, layout.line_height / DRAWN_LINE)
+    if value(style, name="styleId") in ("TOC1", "TOC2", "TOC3", "TableofFigures"):
+        tabs = etree.Element(q("w:tabs"))
+        add(tabs, "tab", val="right", pos=round((layout.width - layout.inner - layout.outer) * TWIPS))
+        following = find(style, "w:pPr/w:spacing")
+        if following is not None:
+            following.addprevious(tabs)
 
 
 def _set_default_size(styles: Element, size: float) -> float:
@@ -230,6 +294,13 @@ def _scale(element: Element, size: float, line: float) -> None:
         for key in _INDENTS:
             if (told := found.get(q(key))) is not None:
                 found.set(q(key), str(round(int(told) * size)))
+
+
+def _rule(chain: list[Element], side: str) -> float:
+    """Points that the rule of a style at a side takes, its distance included."""
+    borders = next((b for style in chain if (b := find(style, "w:pPr/w:pBdr")) is not None), None)
+    rule = find(borders, f"w:{side}")
+    return 0.0 if rule is None or value(rule) == "nil" else number(rule, name="space") + number(rule, name="sz") / 8
 
 
 def _metrics(styles: Element, by_id: dict[str, Element], key: str) -> Metrics:
@@ -260,4 +331,8 @@ def _metrics(styles: Element, by_id: dict[str, Element], key: str) -> Metrics:
         first=measures["first"],
         keep=any(find(style, "w:pPr/w:keepNext") is not None for style in chain),
         page=any(find(style, "w:pPr/w:pageBreakBefore") is not None for style in chain),
+        over=_rule(chain, "top"),
+        under=_rule(chain, "bottom"),
+        ruled=any(find(style, "w:pPr/w:pBdr/w:between") is not None for style in chain),
+        framed=any(find(style, "w:pPr/w:framePr") is not None for style in chain),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.model import PageLayout
@@ -58,6 +58,16 @@ def estimate(package: Package, layout: PageLayout, numbers: Mapping[Element, str
     for run in _runs(package, layout, extras):
         flow.section(run)
     return flow.numbers
+
+
+def height(package: Package, elements: Iterable[Element], width: float) -> float:
+    """Points that blocks of a page take one under another in a column ``width`` points wide."""
+    used = trail = 0.0
+    for element in elements:
+        for block in _blocks(package, element, width, _Extras({}, {})):
+            used += max(block.before, trail) + block.height
+            trail = block.after
+    return used + trail
 
 
 def _roman(count: int) -> str:
@@ -225,6 +235,8 @@ def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extr
     own = properties(paragraph)
     style = value(own, "w:pStyle")
     metrics = package.metrics.get(style) or Metrics()
+    if metrics.framed or own.find(q("w:framePr")) is not None:
+        return Block(0.0, 1.0, 0.0, 0.0, keep=False, whole=True, names=_names(paragraph))
     spacing, indent = find(own, "w:spacing"), find(own, "w:ind")
     before = _measure(spacing, "before", metrics.before * 20) / 20
     after = _measure(spacing, "after", metrics.after * 20) / 20
@@ -245,11 +257,18 @@ def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extr
         height = lines(text, (width - left - right) / metrics.size, first) * pitch
     for call in paragraph.iter(q("w:footnoteReference")):
         height += extras.notes.get(call.get(q("w:id"), ""), 0.0)
-    if own.find(q("w:pBdr")) is not None:
-        after += 1.0
+    if not _goes_on(paragraph.getprevious(), style) or metrics.ruled:
+        height += metrics.over
+    if not _goes_on(paragraph.getnext(), style) or metrics.ruled:
+        height += metrics.under
     keep = metrics.keep or own.find(q("w:keepNext")) is not None
     page = metrics.page or own.find(q("w:pageBreakBefore")) is not None
     return Block(height, pitch, before, after, keep, bool(drawing), _names(paragraph), page)
+
+
+def _goes_on(neighbour: Element | None, style: str) -> bool:
+    """Whether the paragraph beside is of the same style, so that one frame stands round both."""
+    return neighbour is not None and neighbour.tag == q("w:p") and value(neighbour, "w:pPr/w:pStyle") == style
 
 
 def _emu(picture: Element) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,16 +10,15 @@ from xml.sax.saxutils import quoteattr
 import resvg_py
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
-from PIL import Image
 
 from generator.model import Asset
 from generator.writers.docx.package import Package
-from generator.writers.docx.wordml import EMU, NAMESPACES, Element, make
+from generator.writers.docx.wordml import EMU, NAMESPACES, Element, make, q
 
 _SVG = "image/svg+xml"
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", _SVG: "svg"}
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
-_DECLARED = " ".join(f'xmlns:{p}="{NAMESPACES[p]}"' for p in ("wp", "a", "pic", "r", "asvg", "adec"))
+_DECLARED = " ".join(f'xmlns:{p}="{NAMESPACES[p]}"' for p in ("w", "wp", "a", "pic", "r", "asvg", "adec", "mc", "wps"))
 
 _DECORATIVE = (
     '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1"/></a:ext></a:extLst>'
@@ -133,6 +131,38 @@ class Pictures:
             f"{self._shown(asset, page, '', trim(asset, page))}</wp:anchor>"
         )
 
+    def block(self, colour: str, place: tuple[float, float], size: Size) -> Element:
+        """A run that shows a plain block of colour (RRGGBB) behind the text; ``place`` and size in millimetres.
+
+        It has no number yet: :meth:`number` gives one to those that stand in a part that is kept.
+        """
+        width, height = round(size.width * EMU), round(size.height * EMU)
+        run = make("r")
+        run.append(
+            etree.fromstring(
+                f'<mc:AlternateContent {_DECLARED}><mc:Choice Requires="wps"><w:drawing>'
+                f'<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="1" '
+                f'locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+                f'<wp:positionH relativeFrom="page"><wp:posOffset>{round(place[0] * EMU)}</wp:posOffset></wp:positionH>'
+                f'<wp:positionV relativeFrom="page"><wp:posOffset>{round(place[1] * EMU)}</wp:posOffset></wp:positionV>'
+                f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
+                f'<wp:docPr id="0" name="" descr="">{_DECORATIVE}</wp:docPr>'
+                f'<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="{NAMESPACES["wps"]}"><wps:wsp><wps:cNvSpPr/>'
+                f'<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+                f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
+                "<a:ln><a:noFill/></a:ln></wps:spPr><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:anchor>"
+                "</w:drawing></mc:Choice></mc:AlternateContent>"
+            )
+        )
+        return run
+
+    def number(self, part: Element) -> None:
+        """Number the blocks of a part."""
+        for named in part.iter(q("wp:docPr")):
+            self._drawn += 1
+            named.set("id", str(self._drawn))
+            named.set("name", f"饰图 {self._drawn}")
+
     def _shown(self, asset: Asset, size: Size, alt: str, cut: tuple[float, float] = (0.0, 0.0)) -> str:
         pixels = min(STAND_IN_WIDTH, round(size.width / 25.4 * 96 * STAND_IN_SCALE))
         raster, vector = self._relate(asset, pixels)
@@ -177,50 +207,3 @@ def trim(asset: Asset, page: Size) -> tuple[float, float]:
         (1 - page.width / (natural.width * scale)) / 2,
         (1 - page.height / (natural.height * scale)) / 2,
     )
-
-
-@dataclass(frozen=True)
-class Area:
-    """A part of a page, in parts of its height and width."""
-
-    top: float
-    bottom: float
-    left: float
-    right: float
-
-
-class Ground:
-    """How light cover art is, place by place, for the text that will stand on it."""
-
-    def __init__(self, picture: Image.Image) -> None:
-        self._picture = picture
-
-    def _levels(self, area: Area) -> list[int]:
-        wide, high = self._picture.size
-        left, top = int(max(area.left, 0) * wide), int(max(area.top, 0) * high)
-        right, bottom = max(int(min(area.right, 1) * wide), left + 1), max(int(min(area.bottom, 1) * high), top + 1)
-        return self._picture.crop((left, top, right, bottom)).histogram()
-
-    def lightness(self, area: Area) -> float:
-        """The mean lightness of an area, 0 … 1."""
-        levels = self._levels(area)
-        return sum(level * count for level, count in enumerate(levels)) / max(sum(levels), 1) / 255
-
-    def unrest(self, area: Area) -> float:
-        """How much the lightness of an area varies (standard deviation, 0 … 0.5)."""
-        levels, mean = self._levels(area), self.lightness(area) * 255
-        spread = sum((level - mean) ** 2 * count for level, count in enumerate(levels)) / max(sum(levels), 1)
-        return float(spread**0.5 / 255)
-
-
-def ground(asset: Asset, page: Size) -> Ground:
-    """The ground that art makes for the text of a page."""
-    data = _stand_in(asset.data, 240) if asset.media_type == _SVG else asset.data
-    across, down = trim(asset, page)
-    with Image.open(io.BytesIO(data)) as picture:
-        shown = picture.convert("RGBA")
-    white = Image.new("RGBA", shown.size, "white")
-    white.alpha_composite(shown)
-    wide, high = white.size
-    box = (int(wide * across), int(high * down), int(wide * (1 - across)), int(high * (1 - down)))
-    return Ground(white.crop(box).convert("L").resize((120, 170)))

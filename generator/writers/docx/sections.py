@@ -9,7 +9,9 @@ from lxml import etree
 from generator import tree
 from generator.model import Article
 from generator.writers.docx import covers
-from generator.writers.docx.draft import Draft
+from generator.writers.docx.colours import tint
+from generator.writers.docx.draft import Copy, Draft
+from generator.writers.docx.pictures import Size
 from generator.writers.docx.wordml import (
     NAMESPACES,
     TWIPS,
@@ -25,10 +27,16 @@ from generator.writers.docx.wordml import (
     set_property,
 )
 
-#: Between two columns, in millimetres.
-GUTTER = 8.0
+#: Between two columns where the layout has but one, in millimetres.
+_GUTTER = 8.0
 
 _FOLIOS = {"front": "lowerRoman", "body": "decimal"}
+#: Kinds of articles that count as pages but print no number.
+_UNNUMBERED = ("part", "title-page")
+
+#: Tabs at the outer edge: how wide, and how far from one to the next at most; a book's, one a case (millimetres).
+_TAB_WIDTH, _TAB_STEP, _CASE_STEP, _CASE_TABS = 7.0, 20.0, 13.5, 14
+_CASES = ("case", "group", "activity", "operation")
 
 
 def heading(article: Article) -> Element | None:
@@ -73,9 +81,14 @@ class Sections:
         return self.column_width
 
     @property
+    def gutter(self) -> float:
+        """Millimetres between two columns."""
+        return self._draft.publication.layout.gap or _GUTTER
+
+    @property
     def column_width(self) -> int:
         """The width of one column in twips."""
-        return (self._draft.text_width - round(GUTTER * TWIPS) * (self.columns - 1)) // self.columns
+        return (self._draft.text_width - round(self.gutter * TWIPS) * (self.columns - 1)) // self.columns
 
     def close(self, last: bool) -> None:
         """End the article; the last one's section properties close the document."""
@@ -97,7 +110,7 @@ class Sections:
     def _properties(self) -> Element:
         article, layout = self._article, self._draft.publication.layout
         assert article is not None
-        cover = covers.is_cover(article)
+        cover = self._draft.cover
         section = make("sectPr")
         if self._type != "continuous":
             self._refer(section, article)
@@ -107,8 +120,7 @@ class Sections:
         add(section, "type", val=self._type)
         add(section, "pgSz", w=_twips(layout.width), h=_twips(layout.height))
         if cover:
-            side = _twips(layout.width * covers.MARGIN_SIDE)
-            margins = {"top": _twips(covers.MARGIN_TOP), "right": side, "bottom": _twips(8), "left": side}
+            margins = dict.fromkeys(("top", "right", "bottom", "left"), _twips(covers.MARGIN))
         else:
             margins = {
                 "top": _twips(layout.top),
@@ -116,14 +128,14 @@ class Sections:
                 "bottom": _twips(layout.bottom),
                 "left": _twips(layout.inner),
             }
-        head, foot = (5.0, 2.5) if cover else (max(layout.top - 11, 6), max(layout.bottom - 13, 6))
+        head, foot = (0.0, 0.0) if cover else (max(layout.top - 11, 6), max(layout.bottom - 13, 6))
         add(section, "pgMar", **margins, header=_twips(head), footer=_twips(foot), gutter=0)
         if article.zone in _FOLIOS:
             add(section, "pgNumType", fmt=_FOLIOS[article.zone], start=1 if self._starts else None)
         if self.columns > 1:
-            add(section, "cols", num=self.columns, space=_twips(GUTTER))
+            add(section, "cols", num=self.columns, space=_twips(self.gutter))
         else:
-            add(section, "cols", space=_twips(GUTTER))
+            add(section, "cols", space=_twips(self.gutter))
         grid = "lines" if layout.characters else None
         add(section, "docGrid", type=grid, linePitch=round(layout.line_height * 20))
         return section
@@ -133,26 +145,26 @@ class Sections:
     def _refer(self, section: Element, article: Article) -> None:
         publication = self._draft.publication
         bare = (
-            article.zone == "cover"
+            article.zone in ("cover", "front")
             or not publication.layout.running_heads
             or any(tree.classes(header) & {"part-header", "cover"} for header in article.body.iter("header"))
         )
         for kind, right in (("even", False), ("default", True)):
             header = self._part("hdr")
-            if bare:
-                _furnish(header, "Footer", right)
-            elif right:
-                self._running_head(_furnish(header, "Header", right), article)
-            else:
-                _furnish(header, "Header", right).append(
-                    make_run("\u3000".join(filter(None, (publication.title, publication.series))))
-                )
+            paragraph = _furnish(header, "Header", right)
+            if not bare:
+                self._tab(paragraph, article, right)
+            if not bare and right:
+                self._running_head(paragraph, article)
+            elif not bare:
+                paragraph.append(make_run("\u3000".join(filter(None, (publication.title, publication.series)))))
+            tint(self._draft.package, [header], self._draft.colour)
             reference = add(section, "headerReference", type=kind)
             reference.set(q("r:id"), self._store("header", header, CT.WML_HEADER, RT.HEADER))
         for kind, right in (("even", False), ("default", True)):
             footer = self._part("ftr")
             paragraph = _furnish(footer, "Footer", right)
-            if article.zone in _FOLIOS:
+            if article.zone in _FOLIOS and article.kind not in _UNNUMBERED:
                 before, after = publication.layout.folio.split("{}")
                 paragraph.extend([make_run(before)] if before else [])
                 add_field(paragraph, "PAGE", [make_run("1")])
@@ -179,15 +191,43 @@ class Sections:
         elif shown:
             paragraph.append(make_run(shown))
 
+    def _tab(self, paragraph: Element, article: Article, right: bool) -> None:
+        """A tab of the column's colour at the outer edge, one step down for each column or case: decoration."""
+        layout, articles = self._draft.publication.layout, self._draft.publication.articles
+        if self._draft.copy is Copy.REVIEW:
+            return
+        if layout.columns > 1:
+            names = list(dict.fromkeys(a.section for a in articles if a.section))
+            if article.section not in names:
+                return
+            step, place = (
+                min((layout.height - layout.top - layout.bottom) / len(names), _TAB_STEP),
+                names.index(article.section),
+            )
+            gap = 1.0
+        else:
+            cases = [a.id for a in articles if a.kind in _CASES]
+            if article.id not in cases or self._draft.publication.kind != "anthology":
+                return
+            step, place, gap = _CASE_STEP, cases.index(article.id) % _CASE_TABS, 1.5
+        paragraph.append(
+            self._draft.pictures.block(
+                self._draft.colour,
+                (layout.width - _TAB_WIDTH if right else 0.0, layout.top + place * step),
+                Size(_TAB_WIDTH, step - gap),
+            )
+        )
+
     @staticmethod
     def _part(name: str) -> Element:
-        used = {prefix: NAMESPACES[prefix] for prefix in ("w", "r")}
+        used = {prefix: NAMESPACES[prefix] for prefix in ("w", "r", "mc", "wp", "a", "wps")}
         return etree.Element(q(f"w:{name}"), nsmap=used)
 
     def _store(self, stem: str, part: Element, content_type: str, relation: str) -> str:
-        blob = etree.tostring(part)
-        key = blob.decode()
+        key = etree.tostring(part).decode()
         if key not in self._furniture:
+            self._draft.pictures.number(part)
+            blob = etree.tostring(part)
             self._furniture[key] = self._draft.package.relate_part(stem, "xml", content_type, blob, relation)
         return self._furniture[key]
 

@@ -11,7 +11,7 @@ from generator.writers.docx.draft import Draft, Node, Place, nodes, runs_of
 from generator.writers.docx.grid import Cell, grid_of, rows_of, to_fill_in
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import ems
-from generator.writers.docx.wordml import Element, add, add_paragraph, q, set_property, value
+from generator.writers.docx.wordml import TWIPS, Element, add, add_paragraph, q, set_property, value
 
 #: Writes the blocks of an element; given by ``blocks``, which imports this module.
 Flow = Callable[[Draft, Element, Place], None]
@@ -26,13 +26,17 @@ _STYLES = {
 }
 CLASSES = frozenset(_STYLES)
 
+#: Running text, which leaves room before a table.
+_RUNNING = ("BodyText", "ProfileText", "Lead", "ListBullet", "ListNumber", "KeyPoints")
+
 #: Tables of at most so many rows stay on one page.
 _SHORT = 7
 #: The least height of rows to write in and to score in, in twips.
-_WRITING_HEIGHT, _SCORING_HEIGHT = 460, 380
+_WRITING_HEIGHT, _SCORING_HEIGHT = 460, 350
+#: Between two cards (mm), and the rule over each (1/8 pt).
+_CARD_GAP, _CARD_BAR = 3.0, 19
 #: Ems that a cell's margins take.
 _PADDING = 1.2
-_SHADE = "EEF4F2"
 
 
 def _widths(table: Element, grid: list[list[Cell]], columns: int, width: int, size: float) -> list[int]:
@@ -94,8 +98,8 @@ def open_table(place: Place, style: str, widths: Sequence[int], *, heads: bool =
 
 
 def open_cell(row: Element, width: int, *, span: int = 1, merge: str = "", shade: str = "", middle: bool = True,
-              quiet: bool = False) -> Element:  # fmt: skip
-    """Append an empty cell to a row."""
+              quiet: bool = False, bar: int = 0, colour: str = "") -> Element:  # fmt: skip
+    """Append an empty cell to a row; ``bar`` is a rule over it (1/8 pt) in a colour."""
     cell = add(row, "tc")
     properties = add(cell, "tcPr")
     add(properties, "tcW", w=width, type="dxa")
@@ -107,6 +111,8 @@ def open_cell(row: Element, width: int, *, span: int = 1, merge: str = "", shade
         borders = add(properties, "tcBorders")
         for side in ("top", "left", "bottom", "right"):
             add(borders, side, val="nil")
+    if bar:
+        add(add(properties, "tcBorders"), "top", val="single", sz=bar, space=0, color=colour)
     if shade:
         add(properties, "shd", val="clear", color="auto", fill=shade)
     if middle:
@@ -135,11 +141,13 @@ def write_table(draft: Draft, element: Element, place: Place, flow: Flow, captio
     for number, line in enumerate(grid):
         row = whole_row(table)
         properties = row[0]
-        if blank or kind == "score":
-            add(properties, "trHeight", val=_WRITING_HEIGHT if blank else _SCORING_HEIGHT, hRule="atLeast")
+        if blank or kind == "score" or place.style == "ProfileText":
+            height = _WRITING_HEIGHT if blank else _SCORING_HEIGHT
+            add(properties, "trHeight", val=height, hRule="atLeast")
         if number < heads:
             add(properties, "tblHeader")
-        together = number < heads or (len(grid) <= _SHORT and number < len(grid) - 1)
+        short = len(grid) <= _SHORT and number < len(grid) - 1
+        together = short or number <= heads < len(grid) - 1 or number == len(grid) - 2
         for cell in _complete(line, columns):
             _cell(draft, row, cell, widths, place, flow, kind, number < heads, together)
     draft.gap = max(draft.gap, 160)
@@ -152,7 +160,7 @@ def _clear_above(place: Place) -> None:
         return
     if above.tag == q("w:tbl"):
         add_paragraph(place.parent, "TableEnd")
-    elif above.tag == q("w:p") and value(above, "w:pPr/w:pStyle") in ("BodyText", "Lead", "ListBullet", "ListNumber"):
+    elif above.tag == q("w:p") and value(above, "w:pPr/w:pStyle") in _RUNNING:
         set_property(above, "spacing", after=120)
 
 
@@ -175,13 +183,14 @@ def _cell(
     width = sum(widths[cell.column : cell.column + cell.span])
     element = cell.element
     label = element is not None and element.tag == "th" and not head
-    shade = _SHADE if label and kind in ("information", "form") else ""
+    shade = _shade(draft) if label and kind == "form" else ""
     target = open_cell(row, width, span=cell.span, merge=cell.merge, shade=shade)
     if element is None:
         add_paragraph(target, "TableText")
         return
     draft.references.arrive(element.get("id"))
-    style = "TableHead" if head else "TableLabel" if label else "TableText"
+    label_style = "InformationLabel" if kind == "information" else "TableLabel"
+    style = "TableHead" if head else label_style if label else "TableText"
     inner = Place(target, width - 160, style=style)
     for content in runs_of(element):
         if isinstance(content, list):
@@ -193,12 +202,19 @@ def _cell(
     if (control := draft.controls.get(element)) is not None:
         controls.fill_cell(target[-1], control, inner.width / 20 / draft.package.metrics[style].size)
     number = "number" in tree.classes(element)
-    centred = number or (kind == "months" and cell.column > 0)
+    centred = (kind == "months" and cell.column > 0) or (kind in ("form", "score", "checklist") and (head or number))
     for paragraph in target.iterchildren(q("w:p")):
-        if centred and not head:
-            set_property(paragraph, "jc", val="center")
+        if centred or number:
+            set_property(paragraph, "jc", val="center" if centred else "right")
+        if kind == "score":  # a long list of points, which should stay on its page
+            set_property(paragraph, "spacing", before=0, after=0)
         if together:
             set_property(paragraph, "keepNext")
+
+
+def _shade(draft: Draft) -> str:
+    """The ground of labels in a form."""
+    return draft.publication.theme.colours.key_tint[1:].upper()
 
 
 def _close_cell(cell: Element, style: str = "TableText") -> None:
@@ -233,21 +249,25 @@ def write_cards(draft: Draft, element: Element, place: Place) -> None:
     across = max(1, min(4 if place.width > 6500 else 2, len(cards)))
     if len(cards) > across and len(cards) % across == 1:
         across = max(2, across - 1)
-    widths = spread([1] * across, place.width)
+    blank = round(_CARD_GAP * TWIPS)
+    widths = spread([1] * across, place.width - blank * (across - 1))
     _clear_above(place)
-    table = open_table(place, "CardsTable", widths)
+    table = open_table(place, "CardsTable", [w for width in widths for w in (width, blank)][:-1])
     for start in range(0, len(cards), across):
         row = whole_row(table)
         group = cards[start : start + across]
-        for width, (terms, said) in zip(widths, group, strict=False):
-            cell = open_cell(row, width, shade=_SHADE)
-            inner = Place(cell, width - 160)
+        for number, (width, (terms, said)) in enumerate(zip(widths, group, strict=False)):
+            if number:
+                add_paragraph(open_cell(row, blank), "CardLabel")
+            cell = open_cell(row, width, bar=_CARD_BAR, colour=draft.colour)
+            inner = Place(cell, width)
             for child in (*terms, *said):
                 draft.references.arrive(child.get("id"))
                 style = "CardLabel" if child.tag == "dt" else "CardValue"
                 fill(draft, draft.paragraph(inner, style), _flat(child))
         for width in widths[len(group) :]:
-            add_paragraph(open_cell(row, width, quiet=True), "CardLabel")
+            add_paragraph(open_cell(row, blank), "CardLabel")
+            add_paragraph(open_cell(row, width), "CardLabel")
     draft.gap = max(draft.gap, 200)
 
 
@@ -263,11 +283,12 @@ def _flat(element: Element) -> Iterator[Node]:
 def write_terms(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
     """Write ``dl.imprint-list`` or ``dl.facts``: names in a narrow column, what they mean beside."""
     items = list(pairs(element))
+    draft.gap = 0
     widest = max((ems(tree.text(t).strip()) for terms, _ in items for t in terms), default=4.0)
     size = draft.package.metrics["ImprintLabel"].size
     label = min(round((widest + 0.5) * size * 20) + 140, place.width * 2 // 5)
     _clear_above(place)
-    table = open_table(place, "PlainTable", [label, place.width - label])
+    table = open_table(place, "ImprintTable", [label, place.width - label])
     for terms, said in items:
         row = whole_row(table)
         for width, group, style in ((label, terms, "ImprintLabel"), (place.width - label, said, "ImprintItem")):
@@ -285,9 +306,29 @@ def write_terms(draft: Draft, element: Element, place: Place, flow: Flow) -> Non
     draft.gap = max(draft.gap, 160)
 
 
+def write_term_columns(draft: Draft, lists: Sequence[Element], place: Place, flow: Flow) -> None:
+    """Write several ``dl`` beside each other, each in a cell of a borderless table."""
+    gap = round(8 * TWIPS)
+    width = (place.width - gap * (len(lists) - 1)) // len(lists)
+    table = open_table(place, "PlainTable", [w for _ in lists for w in (width, gap)][:-1])
+    row = whole_row(table)
+    for number, element in enumerate(lists):
+        if number:
+            add_paragraph(open_cell(row, gap), "TableEnd")
+        cell = open_cell(row, width, middle=False)
+        draft.references.arrive(element.get("id"))
+        write_terms(draft, element, replace(place, parent=cell, width=width - 120), flow)
+        add_paragraph(cell, "TableEnd")
+    draft.gap = 0
+
+
 def write_side_by_side(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
     """Write ``div.pair``: its children beside each other, at most three."""
-    children = list(element)
+    write_beside(draft, list(element), place, flow)
+
+
+def write_beside(draft: Draft, children: Sequence[Element], place: Place, flow: Flow) -> None:
+    """Write blocks beside each other, at most three in a row."""
     across = max(1, min(3, len(children)))
     widths = spread([1] * across, place.width)
     _clear_above(place)

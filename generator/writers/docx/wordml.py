@@ -18,6 +18,8 @@ NAMESPACES = {
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
     "asvg": "http://schemas.microsoft.com/office/drawing/2016/SVG/main",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "adec": "http://schemas.microsoft.com/office/drawing/2017/decorative",
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "xml": "http://www.w3.org/XML/1998/namespace",
@@ -33,6 +35,11 @@ PARAGRAPH_ORDER = (
     "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
     "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
     "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange"
+).split()
+
+_RUN_ORDER = (
+    "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid vanish "
+    "webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang"
 ).split()
 
 #: Characters that Word sets in the Latin font unless told that they are Chinese here.
@@ -117,6 +124,25 @@ def put_property(paragraph: Element, child: Element) -> Element:
             sibling.addprevious(child)
             return child
     parent.append(child)
+    return child
+
+
+def set_look(run: Element, name: str, /, **values: object) -> Element:
+    """Set a property of a run's own, at the place the schema wants it."""
+    look = run.find(q("w:rPr"))
+    if look is None:
+        look = make("rPr")
+        run.insert(0, look)
+    child, rank = make(name, **values), _RUN_ORDER.index(name)
+    for sibling in look:
+        other = _RUN_ORDER.index(etree.QName(sibling).localname)
+        if other == rank:
+            look.replace(sibling, child)
+            return child
+        if other > rank:
+            sibling.addprevious(child)
+            return child
+    look.append(child)
     return child
 
 
