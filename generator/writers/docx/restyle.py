@@ -23,9 +23,9 @@ _RUN_ORDER = (
     "position sz szCs highlight u effect bdr shd fitText vertAlign em"
 ).split()
 #: Numbers, tab stops and outline levels belong to the text, frames and sections to no style of ours.
-_OURS = ("numPr", "tabs", "outlineLvl")
+_OURS = ("framePr", "numPr", "tabs", "outlineLvl")
 _LOOKS: Mapping[str, Sequence[str]] = {
-    "pPr": [n for n in PARAGRAPH_ORDER if n not in (*_OURS, "pStyle", "framePr", "divId", "cnfStyle", "rPr", "sectPr",
+    "pPr": [n for n in PARAGRAPH_ORDER if n not in (*_OURS, "pStyle", "divId", "cnfStyle", "rPr", "sectPr",
                                                     "pPrChange")],
     "rPr": _RUN_ORDER,
     "tblPr": ["tblStyleRowBandSize", "tblStyleColBandSize", "tblBorders", "shd", "tblCellMar"],
@@ -229,7 +229,8 @@ def _plain(element: Element, name: str, fonts: Mapping[str, str]) -> Element | N
     for key, told in values.items():
         if key.startswith(("theme", "rsid")):
             continue
-        if key in _MEASURES and name in ("spacing", "ind") and not _within(told, -_FARTHEST, _FARTHEST):
+        least = 1 if key == "line" else -_FARTHEST  # a line of no height would hide the text
+        if key in _MEASURES and name in ("spacing", "ind") and not _within(told, least, _FARTHEST):
             continue
         if name in _MEASURED and not _within(told, *_MEASURED[name]):
             return None
