@@ -20,6 +20,7 @@ from generator.facts import Facts, plain, printed
 from generator.model import (
     Article,
     Asset,
+    Chart,
     Entry,
     Markdown,
     PageLayout,
@@ -44,7 +45,7 @@ from generator.records.partner import Partner
 from generator.records.person import Person
 from generator.records.policy import Policy
 from generator.records.station import Station
-from generator.tables import set_column_widths, spills
+from generator.tables import set_column_widths, spills, turns
 from generator.theme import load_theme, recolour
 
 #: What a template's own mistakes raise.
@@ -151,6 +152,7 @@ class _Composer:
         self.unique_ids(trees)
         layout = self.type.layout(self.edition, self.theme)
         for body in trees:
+            _turn_tables(body, layout)
             _free_wide_tables(body, layout)
             _spread_pull_quotes(body)
             _lead_with_picture(body)
@@ -379,11 +381,13 @@ class _Composer:
     def drawn(self, kind: str, found: list[dict[str, Any]]) -> dict[str, str]:
         """Facts drawn as ``kind`` of ``FIGURES``, an asset: its name and its words."""
         telling = [k for k in ("label", "station", "period") if len({f[k] for f in found}) > 1] or ["label"]
-        rows = [("　".join(f[k] for k in telling), f["amount"], f["printed"]) for f in found]
+        rows = tuple(("　".join(f[k] for k in telling), f["amount"], f["printed"]) for f in found)
+        units = {f["unit"] for f in found}
+        chart = Chart(kind, units.pop() if len(units) == 1 else "", rows)
         svg, words = figures.FIGURES[kind](rows, self.type.layout(self.edition, self.theme).measure)
         svg = recolour(svg, self.theme)
         name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
-        self.assets[name] = Asset(name, svg.encode(), "image/svg+xml")
+        self.assets[name] = Asset(name, svg.encode(), "image/svg+xml", chart=chart)
         return {"name": name, "words": words}
 
     def names_of(self, references: Sequence[str]) -> str:
@@ -585,6 +589,14 @@ def _without_temporary(root: etree._Element) -> etree._Element:
     return copy
 
 
+def _turn_tables(body: etree._Element, layout: PageLayout) -> None:
+    """Tables too wide for the page are read with the page turned, as those that the editor has asked it for."""
+    for figure in body.iter("figure"):
+        table = figure.find("table")
+        if table is not None and "landscape" not in tree.classes(figure) and turns(table, layout):
+            figure.set("class", f"{figure.get('class', '')} landscape".strip())
+
+
 def _free_wide_tables(body: etree._Element, layout: PageLayout) -> None:
     """Take tables too wide for half a page out of ``section.columns``, which goes on below them."""
     for section in list(body.iter("section")):
@@ -594,7 +606,9 @@ def _free_wide_tables(body: etree._Element, layout: PageLayout) -> None:
         assert parent is not None
         current = section
         for child in list(section):
-            if (table := child.find("table")) is not None and spills(table, layout):
+            if (table := child.find("table")) is not None and (
+                "landscape" in tree.classes(child) or spills(table, layout)
+            ):
                 follower = etree.Element("section", {"class": section.get("class", "")})
                 position = parent.index(current)
                 for later in list(child.itersiblings()):

@@ -371,7 +371,8 @@ class PageLayout:
 
     The type area holds ``columns`` columns of whole characters, ``gap`` apart.
     ``characters`` a line is set on a grid of so many equal cells, its marks full-width (0: no grid).
-    ``folio`` is how a page number is printed. Without ``running_heads`` nothing stands above the text.
+    ``folio`` is how a page number is printed. Without ``running_heads`` nothing stands above the text; without
+    ``opening_heads`` nothing above the first page of an article, whose title stands there.
     """
 
     width: float
@@ -387,6 +388,7 @@ class PageLayout:
     characters: int = 0
     folio: str = "{}"
     running_heads: bool = True
+    opening_heads: bool = True
 
     @property
     def measure(self) -> float:
@@ -410,14 +412,27 @@ class Printing:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """What a chart shows: its kind (图式), the unit its values share if they do, (label, value, printed value) rows."""
+
+    kind: str
+    unit: str
+    rows: tuple[tuple[str, float, str], ...]
+
+
+@dataclass(frozen=True)
 class Asset:
-    """A picture or drawing the publication shows: bytes of a file, and its size if it is a raster."""
+    """A picture or drawing the publication shows: bytes of a file, and its size if it is a raster.
+
+    What is drawn from data has the data beside it, for writers whose readers can work with them.
+    """
 
     name: str
     data: bytes
     media_type: str
     width: int = 0
     height: int = 0
+    chart: Chart | None = None
 
 
 @dataclass(frozen=True)

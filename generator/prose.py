@@ -44,6 +44,8 @@ _NO_ALT = re.compile(r"(!\[)\s*\]\(")
 _TOP_HEADING = re.compile(r"^[ >]*(?:(?:[-*+]|\d+\.) +)*(#)(?!#)", re.M)
 _CALLOUT_NAME = re.compile(r"\[!([^\]\n]+)\]")
 _TABLE_TITLE = re.compile(r"^[ >]*(?:(?:[-*+]|\d+\.) +)*(表题[：:][^\n]*)", re.M)
+#: What a title may ask for its table or picture -> the class that says so.
+_FORMS = {("表题", "横排"): "landscape", ("图题", "通栏"): "wide"}
 _ANCHOR = re.compile(r"#\s*([\w.-]+)")
 _GLUED_BLOCK = re.compile(r"^(?! |[-*+] |\d+\. |>|\||#|\s*$)[^\n]+\n((?:[-*+] |\d+\. |\|)[^\n]*)", re.M)
 _UNDERSCORE_STRONG = re.compile(r"__[^_\n]+__")
@@ -245,6 +247,10 @@ class Renderer:
 
     def _role(self, m: re.Match[str], text: str, place: Place) -> str:
         span = place.origin.locate(place.path, text, m.start(), len(m[0]))
+        line = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].lstrip()
+        if form := _FORMS.get((line[:2], m[1].strip())):
+            self._roles.append(ET.Element("span", {"data-form": form}))
+            return f"{_OPEN}{len(self._roles) - 1}{_CLOSE}"
         element = self._role_element(m[1].strip().replace("\\|", "|"), place, span)  # \| as tables want it
         if isinstance(element, Text):
             code, hint = "prose.unknown_role", None
@@ -338,6 +344,7 @@ class Renderer:
                         say("表题单独一行，空一行，再写表格"),
                     )
                 )
+                _lift_form(waiting, waiting)
                 yield waiting
                 waiting = None
             if block is None:
@@ -360,7 +367,9 @@ class Renderer:
                     last_table.append(note)
                     continue
                 last_table = None
-                yield from _paragraph(block)
+                for made in _paragraph(block):
+                    _lift_form(made, made)
+                    yield made
             elif block.tag == "table":
                 figure = _table(block, waiting)
                 waiting, last_table = None, figure
@@ -566,6 +575,14 @@ def _lift_anchor(block: etree._Element) -> None:
         _remove_keeping_tail(anchor)
 
 
+def _lift_form(figure: etree._Element, title: etree._Element) -> None:
+    """``{横排}`` in a table's title and ``{通栏}`` in a picture's become classes; without a figure, nothing."""
+    for form in title.findall(".//span[@data-form]"):
+        if figure.tag == "figure":
+            figure.set("class", f"{figure.get('class')} {form.get('data-form')}")
+        _remove_keeping_tail(form)
+
+
 def _remove_keeping_tail(element: etree._Element) -> None:
     parent, before = element.getparent(), element.getprevious()
     assert parent is not None
@@ -641,6 +658,7 @@ def _add_caption(figure: etree._Element, line: etree._Element) -> None:
         caption = etree.SubElement(figure, "figcaption")
     if is_title:
         line.tag = "figcaption"
+        _lift_form(figure, line)
         line.extend(list(caption))
         figure.replace(caption, line)
         return
@@ -658,6 +676,7 @@ def _table(table: etree._Element, title: etree._Element | None) -> etree._Elemen
     figure = etree.Element("figure", {"class": "table"})
     if title is not None:
         title.tag = "figcaption"
+        _lift_form(figure, title)
         if identifier := title.attrib.pop("id", ""):
             figure.set("id", identifier)
         figure.append(title)

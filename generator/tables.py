@@ -1,7 +1,8 @@
-"""Column widths of tables: short columns whole on one line, the rest shared by how much they say."""
+"""Tables: how wide each column is, and whether a table goes across the columns or on a page turned on its side."""
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 from lxml import etree
@@ -17,12 +18,36 @@ _SHORT = 7.0
 _CROWDED, _KEPT = 0.7, 4.0
 #: A table whose longest cells side by side take more than so many columns of text is set across all of them.
 _SPILLS = 1.35
+#: Lines (of the body) that a row's padding takes, one of its lines, and a caption with the note under the table.
+_ROW, _LINE, _LABELS = 0.45, 0.8, 2.75
 
 
 def spills(table: etree._Element, layout: PageLayout) -> bool:
     """Whether a table is too wide for one of the page's columns."""
     columns = _columns(table)
     return sum(max(cells, default=0) + _PADDING for cells in columns) > _ems(layout.measure, layout) * _SPILLS
+
+
+def turns(table: etree._Element, layout: PageLayout) -> bool:
+    """Whether a table is too wide for the page: its columns don't hold even a few characters side by side."""
+    columns = _columns(table)
+    least = sum(min(max(cells, default=0), _KEPT) + _PADDING for cells in columns)
+    return least > _ems(_text_width(layout), layout)
+
+
+def fits_turned(table: etree._Element, layout: PageLayout, *, taken: float = 0) -> bool:
+    """Whether a table, its column widths set, its caption and its note fit one page turned on its side.
+
+    ``taken`` of the longer side (mm) is not the table's.
+    """
+    room = _ems(_text_height(layout) - taken, layout)
+    wide = [float(c.get("data-width") or 0) / 100 * room - _PADDING for c in table.iter("col")]
+    lines = 0.0
+    for row in table.iter("tr"):
+        cells = [measure(text(c, notes=False).strip()) for c in row]
+        fitted = zip(cells, wide, strict=False) if len(cells) == len(wide) else ((c, room) for c in cells)
+        lines += _ROW + _LINE * max((math.ceil(c / max(w, 1.0)) or 1 for c, w in fitted), default=1)
+    return (lines + _LABELS) * layout.line_height / 72 * 25.4 <= _text_width(layout)
 
 
 def set_column_widths(table: etree._Element, layout: PageLayout) -> None:
@@ -33,7 +58,8 @@ def set_column_widths(table: etree._Element, layout: PageLayout) -> None:
     if len(columns) < 2:
         return
     halves = any("columns" in classes(a) for a in table.iterancestors("section"))
-    width = layout.measure if halves else layout.width - layout.inner - layout.outer
+    turned = any("landscape" in classes(a) for a in table.iterancestors("figure"))
+    width = _text_height(layout) if turned else layout.measure if halves else _text_width(layout)
     room = _ems(width, layout) - _PADDING * len(columns)
     longest = [max(*cells, 1.2) if cells else 1.2 for cells in columns]
     if sum(longest) <= room:  # every cell on one line: what is left over belongs to all
@@ -51,6 +77,14 @@ def set_column_widths(table: etree._Element, layout: PageLayout) -> None:
     for need in needs:
         etree.SubElement(group, "col", {"data-width": f"{(need + _PADDING) / whole * 100:.2f}"})
     table.insert(0, group)
+
+
+def _text_width(layout: PageLayout) -> float:
+    return layout.width - layout.inner - layout.outer
+
+
+def _text_height(layout: PageLayout) -> float:
+    return layout.height - layout.top - layout.bottom
 
 
 def _ems(width: float, layout: PageLayout) -> float:

@@ -9,6 +9,7 @@ Conventions the tables below can't say:
   caption or clause, with its separator (``第一章　``, ``（一）``, ``图1　``).
 * ``<figure>`` holds one ``img`` or, as ``figure.table``, one ``table`` (caption first); ``p.table-note``
   may follow the table.
+* ``figure.wide`` reaches across the columns; ``figure.landscape`` holds a table that is read with the page turned.
 * A footnote stands at its place as ``<span class="footnote" role="doc-footnote">text</span>``.
 * ``<a class="ref" href="#id">`` prints its own text; ``<a class="page-ref" href="#id"/>`` is empty and
   the writer prints the page number of the target.
@@ -93,7 +94,7 @@ VOCABULARY: dict[str, Kind] = {
     "dt": _k(BLOCK, INLINE),
     "dd": _k(BLOCK, MIXED),
     # tables and figures
-    "figure": _k(BLOCK, BLOCK, "", "table chart picture wide"),
+    "figure": _k(BLOCK, BLOCK, "", "table chart picture wide landscape"),
     "figcaption": _k(BLOCK, INLINE),
     "img": _k(BLOCK, EMPTY, "src alt role", "cover-art"),
     "table": _k(BLOCK, BLOCK, "", "data information form score checklist months"),

@@ -209,6 +209,17 @@ CONSTRUCTS = {
         '<th scope="col">甲</th><th scope="col">乙</th></tr></thead><tbody><tr><td>一</td><td>二</td></tr></tbody>'
         '</table><p class="table-note">注：至年底。</p></figure>',
     ),
+    "table that asks for a page on its side": (
+        "表题：人手 {#tbl-staff} {横排}\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 二 |",
+        '<figure class="table landscape" id="tbl-staff"><figcaption>人手</figcaption><table class="data"><thead><tr>'
+        '<th scope="col">甲</th><th scope="col">乙</th></tr></thead><tbody><tr><td>一</td><td>二</td></tr></tbody>'
+        "</table></figure>",
+    ),
+    "picture that asks for all columns": (
+        "![门](door.svg)\n图题：门口 {通栏}",
+        '<figure class="picture wide"><img src="door.svg" alt="门"/><figcaption>门口</figcaption></figure>',
+    ),
+    "title of nothing that asks for all columns": ("图题：门口 {通栏}", "<p>图题：门口</p>"),
     "table without head": (
         "| | |\n|---|---|\n| 一 | 二 |",
         '<figure class="table"><table class="data"><tbody><tr><th scope="row">一</th><td>二</td></tr></tbody>'
@@ -427,6 +438,7 @@ def test_line_ends(source: str, joined: str) -> None:
         ("甲__乙__", ["7:2 5 prose.underscores"]),
         ("甲\n\n乙{唱歌:x}丙", ["9:2 6 prose.unknown_role"]),
         ("{#a b}", ["7:1 6 prose.unknown_role"]),
+        ("甲{横排}", ["7:2 4 prose.unknown_role"]),
         ("{#}", ["7:1 3 prose.unknown_role"]),
         ("{空:0}{空:八}{空:61}", ["7:1 5 prose.unknown_role", "7:6 5 prose.unknown_role", "7:11 6 prose.unknown_role"]),
         ("{注音:堃}", ["7:1 6 prose.unknown_role"]),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from generator.model import PageLayout
-from generator.tables import measure, set_column_widths
+from generator.tables import fits_turned, measure, set_column_widths, turns
 
 
 def layout() -> PageLayout:
@@ -105,3 +105,24 @@ def test_widths_fill_the_table(rows: list[list[str]]) -> None:
     assert len(result) == len(rows[0])
     assert sum(result) == pytest.approx(100, abs=0.1)
     assert min(result) > 0
+
+
+# -- tables on their side ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("columns", "turned"), [(3, False), (10, False), (11, True), (15, True)])
+def test_columns_that_do_not_hold_a_few_characters_turn_the_page(columns: int, turned: bool) -> None:
+    assert turns(table("|".join(["社区社会工作"] * columns)), layout()) is turned
+
+
+def test_many_narrow_columns_stay_upright() -> None:
+    assert not turns(table("|".join("甲" * 20)), layout())
+
+
+@given(st.integers(1, 60))
+def test_only_what_one_page_holds_is_turned(rows: int) -> None:
+    """On a page of 170 mm across, more than some twenty rows of one line never fit, ten always do."""
+    element = table(*["|".join(["登记"] * 12)] * rows)
+    set_column_widths(element, layout())
+    fits = fits_turned(element, layout())
+    assert fits if rows <= 10 else not fits if rows > 24 else True

@@ -12,7 +12,7 @@ from generator.records.edition import Anthology
 
 def layout(edition: Anthology, theme: Theme) -> PageLayout:
     """A book page of one column."""
-    return page(edition.printing.format, theme.pages.anthology)
+    return page(edition.printing.format, theme.pages.anthology, opening_heads=False)
 
 
 def series(edition: Anthology) -> str:

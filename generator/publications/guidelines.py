@@ -15,7 +15,7 @@ _KINDS = {"办法": "rules", "制度": "rules", "标准": "standard"}
 
 def layout(edition: Guidelines, theme: Theme) -> PageLayout:
     """A4, or the trim asked for."""
-    return page(edition.printing.format, theme.pages.guidelines)
+    return page(edition.printing.format, theme.pages.guidelines, opening_heads=False)
 
 
 def series(edition: Guidelines) -> str:

@@ -49,7 +49,7 @@ FIGURE_LIST = Piece("figures", "figures", "图表目录", "front")
 MM = 25.4 / 72
 
 
-def page(trim: str, sizes: PageSizes) -> PageLayout:
+def page(trim: str, sizes: PageSizes, *, opening_heads: bool = True) -> PageLayout:
     """A page of ``trim`` (``210×285``, mm) whose columns hold as many whole characters as the margins leave.
 
     The inner margin is two millimetres wider than the outer.
@@ -60,7 +60,17 @@ def page(trim: str, sizes: PageSizes) -> PageLayout:
     inner = round((width - measure) / 2 + 1, 2)
     outer = round(width - measure - inner, 2)
     return PageLayout(
-        width, height, sizes.top, sizes.bottom, inner, outer, sizes.body, sizes.line, sizes.columns, sizes.gap
+        width,
+        height,
+        sizes.top,
+        sizes.bottom,
+        inner,
+        outer,
+        sizes.body,
+        sizes.line,
+        sizes.columns,
+        sizes.gap,
+        opening_heads=opening_heads,
     )
 
 

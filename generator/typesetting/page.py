@@ -35,13 +35,17 @@ def css(layout: PageLayout, bleed: float) -> str:
         cell = layout.measure * POINTS / layout.characters
         tracking = cell - layout.body_size
         grid = f"html{{--cell:{cell:.5f}pt;letter-spacing:{tracking:.5f}pt;--text-spacing:none}}\n"
+    opening = ""
+    if not layout.opening_heads:
+        bare = "{content:none}"
+        opening = f"@page:nth(1 of body),:nth(1 of body-start){{@top-left{bare}@top-right{bare}}}\n"
     return (
         f"@page{{size:{layout.width:g}mm {layout.height:g}mm;margin:{layout.top:g}mm {layout.outer:g}mm "
         f"{layout.bottom:g}mm {layout.inner:g}mm;bleed:{bleed:g}mm}}\n"
         f"@page:left{{margin-left:{layout.outer:g}mm;margin-right:{layout.inner:g}mm}}\n"
         f"@page:right{{margin-left:{layout.inner:g}mm;margin-right:{layout.outer:g}mm}}\n"
         f"html{{font-size:{layout.body_size:g}pt;line-height:{layout.line_height:g}pt;"
-        f"--grid:{layout.top / 25.4 * 96:.3f}}}\n{grid}"
+        f"--grid:{layout.top / 25.4 * 96:.3f}}}\n{grid}{opening}"
         f".columns{{columns:{layout.columns};column-gap:{layout.gap:g}mm}}\n"
         f".cover{{width:{layout.width:g}mm;height:{layout.height:g}mm}}\n"
         f".cover-art{{left:{-bleed:g}mm;top:{-bleed:g}mm;"

@@ -37,6 +37,8 @@ _VIEW_BOX = re.compile(rb"viewBox=[\"']((?:[-\d.]+[\s,]+){3}[-\d.]+)")
 _WHOLE = 6
 #: Millimetres from one thumb tab to the next, at most.
 _TAB = 20
+#: Lines that headings above a turned table take, space and label included.
+_HEADING_LINES = {"h2": 4.0, "h3": 2.0, "h4": 2.0, "h5": 2.0}
 #: Rows joined by a merged cell are kept together up to this many.
 _HELD = 8
 
@@ -216,7 +218,7 @@ def document(publication: Publication, css: str) -> str:
         if publication.layout.running_heads:
             _furnish(body, article, publication.layout, place, len(sections))
         for figure in body.iter("figure"):
-            if any("columns" in classes(e) for e in figure.iterancestors()):
+            if "wide" not in classes(figure) and any("columns" in classes(e) for e in figure.iterancestors()):
                 _in_whole_lines(figure, publication)
         bodies.append(etree.tostring(body, encoding="unicode", method="html"))
     return (
@@ -294,6 +296,8 @@ def _article(
     for figure in body.iter("figure"):
         if "table" in classes(figure) and len(figure.findall(".//tr")) <= _WHOLE:
             figure.set("class", f"{figure.get('class')} whole")
+        if "landscape" in classes(figure):
+            _turn(figure, layout)
     for row in body.iter("tr"):
         if any(int(cell.get("rowspan", "1")) > 1 for cell in row):
             _hold_together(row)
@@ -306,6 +310,30 @@ def _article(
         if classes(line) & {"contents-section", "contents-entry"} and colour:
             line.set("style", f"--column:{colour}")
     return body
+
+
+def _turn(figure: etree._Element, layout: PageLayout) -> None:
+    """A table turned by a quarter on a page of its own, its head at the left edge; upright if it is too long for that.
+
+    The page itself stays as it is: a printer gets one size of page, heads and folios stand where they always do.
+    Headings right above the table stay upright above it.
+    """
+    above = 0.0
+    for sibling in figure.itersiblings(preceding=True):
+        if sibling.tag not in _HEADING_LINES:
+            break
+        above += _HEADING_LINES[sibling.tag] * layout.line_height / 72 * 25.4
+    table = figure.find("table")
+    if table is None or not tables.fits_turned(table, layout, taken=above):
+        figure.set("class", " ".join(sorted(classes(figure) - {"landscape"})))
+        return
+    long, short = layout.height - layout.top - layout.bottom - above - 0.2, layout.width - layout.inner - layout.outer
+    style = f"width:{long:.2f}mm;height:{short:.2f}mm;transform:translateY({long:.2f}mm) rotate(-90deg)"
+    box = etree.Element("div", {"class": "turned", "style": style})
+    box.extend(list(figure))
+    figure.append(box)
+    breaks = "" if above else ";break-before:page"
+    figure.set("style", f"height:{long:.2f}mm{breaks}")
 
 
 def _in_whole_lines(figure: etree._Element, publication: Publication) -> None:

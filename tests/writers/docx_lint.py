@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _TEXT = {_W + name for name in ("t", "delText", "instrText", "delInstrText")}
 _BLOCKS = {_W + name for name in ("p", "tbl", "sdt")}
 
@@ -23,12 +26,21 @@ def lint(data: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         roots = {
-            name: etree.fromstring(archive.read(name)) for name in set(names) if re.fullmatch(r"word/[^/]+\.xml", name)
+            name: etree.fromstring(archive.read(name))
+            for name in set(names)
+            if re.fullmatch(r"word/(charts/)?[^/]+\.xml", name)
+        }
+        relations = {
+            name: etree.fromstring(archive.read(name))
+            for name in set(names)
+            if re.fullmatch(r"(.*/)?_rels/.*\.rels", name)
         }
     found = [f"{name}: twice in the package" for name, n in _count(x.lower() for x in names) if n > 1]
     for name, root in sorted(roots.items()):
         found += [f"{name}: {fault}" for fault in _part(root)]
     found += _across(roots)
+    found += _related(names, roots, relations)
+    found += _first_pages(roots["word/document.xml"])
     return found
 
 
@@ -100,6 +112,48 @@ def _across(roots: dict[str, etree._Element]) -> Iterator[str]:
                 yield f"field refers to the missing bookmark {wanted[1]}"
     yield from _numbers(roots, everything)
     yield from _styles(roots)
+
+
+def _related(names: list[str], roots: dict[str, etree._Element], relations: dict[str, etree._Element]) -> Iterator[str]:
+    """Relationships that lead nowhere, ids that no relationship has, charts without their workbook."""
+    known: dict[str, dict[str, str]] = {}
+    for name, root in sorted(relations.items()):
+        folder, _, file = name.rpartition("_rels/")
+        owner = folder + file.removesuffix(".rels")
+        known[owner] = {}
+        for relation in root:
+            target = relation.get("Target", "")
+            if relation.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+                if target not in names:
+                    yield f"{owner}: {relation.get('Id')} leads to the missing part {target}"
+            known[owner][relation.get("Id", "")] = target
+    for name, root in sorted(roots.items()):
+        for element in _elements(root):
+            for key, value in element.attrib.items():
+                if str(key).startswith(_R) and value not in known.get(name, {}):
+                    yield f"{name}: no relationship {value}"
+        if root.tag == _C + "chartSpace":
+            data = root.find(_C + "externalData")
+            if data is None or not known.get(name, {}).get(data.get(_R + "id", ""), "").endswith(".xlsx"):
+                yield f"{name}: a chart without its workbook"
+            if any(int(axis.get("val", "0")) < 1 for axis in root.iter(_C + "axId")):
+                yield f"{name}: an axis id that is not positive"
+
+
+def _first_pages(document: etree._Element) -> Iterator[str]:
+    """Sections whose first page is different, but has no head or foot; or that have one nobody will see."""
+    for section in document.iter(_W + "sectPr"):
+        different = section.find(_W + "titlePg") is not None
+        for kind in ("headerReference", "footerReference"):
+            own = any(r.get(_W + "type") == "first" for r in section.findall(_W + kind))
+            if different and not own:
+                yield f"a different first page without its {kind}"
+            if own and not different:
+                yield f"a {kind} for a first page that is not different"
+        kind_of = section.find(_W + "type")
+        if different and kind_of is not None and kind_of.get(_W + "val") == "continuous":
+            yield "a different first page in the middle of a page"
 
 
 def _numbers(roots: dict[str, etree._Element], everything: list[etree._Element]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -18,7 +19,7 @@ from lxml import etree
 
 from generator import tree
 from generator.diagnostics import Report
-from generator.model import Article, Asset, Entry, PageLayout, Publication
+from generator.model import Article, Asset, Chart, Entry, PageLayout, Publication
 from generator.project import Project
 from generator.theme import house
 from generator.writers import docx
@@ -271,12 +272,6 @@ def sections(root: etree._Element) -> list[tuple[str | None, str | None]]:
 def test_columns_are_continuous_sections_and_end_level() -> None:
     root = body(article('<article><h1>动态</h1><section class="columns"><p>一</p><p>二</p></section></article>'))
     assert sections(root) == [("nextPage", None), ("continuous", "2"), ("continuous", None)]
-
-
-def test_a_wide_figure_interrupts_columns() -> None:
-    wide = '<figure class="picture wide"><img src="sample.svg" alt="图"/></figure>'
-    root = body(article(f'<article><h1>甲</h1><section class="columns"><p>一</p>{wide}<p>二</p></section></article>'))
-    assert [columns for _, columns in sections(root)] == [None, "2", None, "2", None]
 
 
 def test_zones_number_their_pages() -> None:
@@ -572,7 +567,12 @@ def everything() -> Publication:
     for number, (_, xhtml) in enumerate(SAMPLES, 10):
         unique = xhtml.replace('id="', f'id="n{number}-').replace('href="#', f'href="#n{number}-')
         pieces.append(article(unique, number))
-    return publication(cover, *two(), *pieces)
+    pieces.append(article('<article><h1>数据</h1><img src="bars.svg" alt="条形图"/></article>', 9))
+    whole = publication(cover, *two(), *pieces)
+    chart = Chart("条形图", "场", (("小组", 300.0, "300余场"), ("服务群众", 240000.0, "24万余人次")))
+    bars = Asset("bars.svg", SVG.encode(), "image/svg+xml", chart=chart)
+    layout = replace(whole.layout, opening_heads=False)
+    return replace(whole, assets={**whole.assets, bars.name: bars}, layout=layout)
 
 
 def test_two_writes_give_the_same_bytes() -> None:

@@ -23,6 +23,7 @@ from generator.load import load
 from generator.model import Article, Asset, Entry, PageLayout, Publication
 from generator.project import Project
 from generator.records.edition import Edition
+from generator.tables import set_column_widths
 from generator.theme import house
 from generator.typesetting.fonts import ROLES
 from generator.writers import pdf
@@ -513,3 +514,64 @@ def test_the_samples_are_archived_and_accessible(name: str) -> None:
     for standard in STANDARDS:
         found = page.validate_pdf_bytes(data, profile=standard)
         assert [(f.rule_id, f.message) for f in found.failures] == []
+
+
+# -- tables on their side, opening pages ---------------------------------------------------------------------
+
+
+def _registered(rows: int, **layout: object) -> Publication:
+    row = "<tr>" + "<td>登记卷数</td>" * 14 + "</tr>"
+    xhtml = (
+        '<article id="a"><h1>登记</h1><p>一</p><figure class="table landscape"><figcaption>全年登记</figcaption>'
+        f'<table class="data"><tbody>{row * rows}</tbody></table></figure><p>二</p></article>'
+    )
+    page = replace(PageLayout(210, 285, 25, 24, 22, 22, 10.5, 18), **layout)  # type: ignore[arg-type]
+    body = tree.parse(xhtml)
+    for table in body.iter("table"):
+        set_column_widths(table, page)
+    made = everything_publication()
+    return replace(made, layout=page, articles=(Article("a", "matter", "登记", body, record="a"),))
+
+
+def _lines(data: bytes, words: str) -> list[tuple[int, float, float]]:
+    """Where words stand: page, width and height (points) of the box round them."""
+    found = []
+    for number, page in enumerate(pypdfium2.PdfDocument(data)):
+        text = page.get_textpage()
+        search = text.search(words)
+        while (place := search.get_next()) is not None:
+            boxes = [text.get_charbox(i) for i in range(place[0], place[0] + place[1])]
+            left, bottom, right, top = (f(b[i] for b in boxes) for i, f in enumerate((min, min, max, max)))
+            found.append((number, right - left, top - bottom))
+    return found
+
+
+@pytest.mark.parametrize("file", ["everything.pdf", "everything-印刷版.pdf"])
+def test_a_wide_table_is_turned_on_a_page_like_any_other(file: str, sample: Project) -> None:
+    report = Report()
+    data = pdf.write(_registered(8), sample, report)[file]
+    assert report.diagnostics == []
+    (number, wide, high) = _lines(data, "全年登记")[0]
+    assert high > 2 * wide, "the caption reads upwards"
+    with pikepdf.open(BytesIO(data)) as document:
+        assert len({tuple(map(float, page.mediabox)) for page in document.pages}) == 1
+        assert not [page for page in document.pages if page.get("/Rotate")]
+        assert len(document.pages) == 3
+    assert [_lines(data, words)[0][0] - number for words in ("一", "二")] == [-1, 1]
+    tagged = Book(data) if not file.startswith("everything-") else None
+    assert tagged is None or len(tagged.elements("/TD")) == 8 * 14
+
+
+def test_a_table_too_long_for_one_page_stays_upright(sample: Project) -> None:
+    data = pdf.write(_registered(60), sample, Report())["everything.pdf"]
+    (_, wide, high) = _lines(data, "全年登记")[0]
+    assert wide > 2 * high
+    assert len(_lines(data, "登记卷数")) == 60 * 14
+
+
+@pytest.mark.parametrize("heads", [True, False])
+def test_an_opening_page_has_a_running_head_where_the_layout_says_so(heads: bool, sample: Project) -> None:
+    data = pdf.write(_registered(8, opening_heads=heads), sample, Report())["everything.pdf"]
+    pages = [p for p, *_ in _lines(data, "样刊")]
+    assert 1 in pages
+    assert (len(_lines(data, "登记")) > 0, 0 in [p for p, w, h in _lines(data, "登记") if h < 9]) == (True, heads)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from generator import tree
 from generator.typesetting import openings
-from generator.writers.docx import contents, covers, official, pagination, tables
+from generator.writers.docx import contents, covers, frames, official, pagination, tables
 from generator.writers.docx.draft import Copy, Draft, Node, Place, is_block, nodes, runs_of, spaced
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import balanced, ems
@@ -56,6 +56,9 @@ _BAR = 29
 
 #: Twips left under an imprint that stands at the foot of its page.
 _IMPRINT_SLACK = 700
+
+#: Styles of headings that go with what stands right below them.
+_HEADINGS = ("Heading", "AttachmentTitle", "ItemTitle")
 
 #: No figure is higher than this part of the type area.
 _HIGHEST = 0.46
@@ -671,10 +674,44 @@ def _lone_term(style: str) -> Block:
 
 
 def _figure(writer: Writer, element: Element, place: Place) -> None:
-    if "wide" in tree.classes(element):
+    if "landscape" in tree.classes(element) and place.parent is writer.sections.body:
+        _landscape(writer, element, place)
+    elif (frame := frames.wanted(writer.draft, element, place, writer.sections.columns)) is not None:
+        _framed(writer, element, place, frame)
+    elif "wide" in tree.classes(element):
         _across(writer, element, place, lambda wider: _write_figure(writer, element, wider))
     else:
         _write_figure(writer, element, place)
+
+
+def _framed(writer: Writer, element: Element, place: Place, frame: frames.Frame) -> None:
+    """A figure in a frame, which holds on to the paragraph that follows; at a foot, to the first of the columns."""
+    begin = len(place.parent)
+    writer.draft.gap = 0
+    _write_figure(writer, element, replace(place, width=frame.picture))
+    written = list(place.parent)[begin:]
+    frame.put_round(written)
+    if frame.wide:
+        for position, paragraph in enumerate(written, writer.sections.begin):
+            place.parent.insert(position, paragraph)
+
+
+def _landscape(writer: Writer, element: Element, place: Place) -> None:
+    """A figure on a landscape page, with the headings right above it."""
+    columns = writer.sections.columns
+    writer.sections.begin_columns(1)
+    begin = len(place.parent)
+    while begin > writer.sections.begin and value(place.parent[begin - 1], "w:pPr/w:pStyle").startswith(_HEADINGS):
+        begin -= 1
+    width = writer.sections.turn(begin)
+    for heading in list(place.parent)[begin:]:
+        for broken in properties(heading).findall(q("w:pageBreakBefore")):  # the section begins a page already
+            properties(heading).remove(broken)
+    writer.draft.gap, writer.draft.breaks = 0, False
+    _write_figure(writer, element, replace(place, width=width))
+    writer.draft.gap = 0
+    writer.sections.turn_back()
+    writer.sections.begin_columns(columns)
 
 
 def _write_figure(writer: Writer, element: Element, place: Place) -> None:
@@ -865,7 +902,7 @@ BLOCKS: dict[str, Block] = {
     "dt": _lone_term("Term"),
     "dd": _lone_term("TermMeaning"),
     "figure": _figure,
-    **dict.fromkeys((f"figure.{c}" for c in ("table", "picture", "wide")), _figure),
+    **dict.fromkeys((f"figure.{c}" for c in ("table", "picture", "wide", "landscape")), _figure),
     "figure.chart": _chart,
     "figcaption": _caption,
     "img": _picture,

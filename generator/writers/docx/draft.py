@@ -11,6 +11,7 @@ from generator import tree
 from generator.diagnostics import Report, Span, error, say, warning
 from generator.model import Article, Asset, Publication
 from generator.provenance import source_of
+from generator.writers.docx import rasters
 from generator.writers.docx.forms import Controls
 from generator.writers.docx.notes import Notes
 from generator.writers.docx.numbers import Numbers
@@ -127,11 +128,16 @@ class Draft:
             set_property(paragraph, "spacing", before=40, after=round(min(metrics.after, 3) * 20))
 
     def asset(self, name: str, element: Element) -> Asset | None:
-        """The asset of a picture; reports and gives None if the publication has none of that name."""
+        """The asset of a picture, fit to leave the house; reports and gives None if there is none of that name."""
         found = self.publication.assets.get(name)
         if found is None:
             self.lost(element, "img")
-        return found
+            return None
+        try:
+            return rasters.cleaned(found)
+        except ValueError:
+            self.unreadable(found)
+            return None
 
     def unreadable(self, asset: Asset) -> None:
         """Report a picture that can't be drawn."""

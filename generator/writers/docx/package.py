@@ -105,6 +105,9 @@ class Package:
             self._drop_frames()
         self.column_colour = publication.theme.colours.key[1:].upper()
         self.metrics = {key: _metrics(self.styles, self._styles, key) for key in self._styles}
+        #: The publication's day, the only date in the file.
+        day = dt.date.fromisoformat(publication.metadata.get("date") or "1980-01-01")
+        self.day = dt.datetime(day.year, day.month, day.day)
         self._describe(publication)
 
     @property
@@ -186,8 +189,7 @@ class Package:
         properties.subject = said.get("subject", "")
         properties.keywords = said.get("keywords", "")
         properties.language = publication.language or "zh-CN"
-        day = dt.date.fromisoformat(said.get("date") or "1980-01-01")
-        properties.created = properties.modified = dt.datetime(day.year, day.month, day.day)
+        properties.created = properties.modified = self.day
         properties.revision = 1
 
     def relate_part(self, stem: str, extension: str, content_type: str, blob: bytes, relation: str) -> str:
@@ -199,6 +201,15 @@ class Package:
         else:
             part = Part(name, content_type, blob, self._part.package)
         return str(self._part.relate_to(part, relation))
+
+    def relate_chart(self, chart: bytes, workbook: bytes) -> str:
+        """Add a chart and, as the first thing it refers to, the workbook of its data; returns the chart's id."""
+        identity = self.relate_part("charts/chart", "xml", CT.DML_CHART, chart, RT.CHART)
+        name = PackURI(f"/word/embeddings/Microsoft_Excel_Worksheet{self._counts['charts/chart']}.xlsx")
+        self._part.rels[identity].target_part.relate_to(
+            Part(name, CT.SML_SHEET, stable(workbook), self._part.package), RT.PACKAGE
+        )
+        return identity
 
     def relate_link(self, address: str) -> str:
         """The relationship id of an address outside the file."""
@@ -226,14 +237,19 @@ class Package:
         """The file's bytes: parts in one order, no time of day, so that equal content gives equal bytes."""
         buffer = io.BytesIO()
         self._document.save(buffer)
-        result = io.BytesIO()
-        with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
-            names = sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n != "_rels/.rels", n))
-            for name in names:
-                entry = zipfile.ZipInfo(name, _EPOCH)
-                entry.create_system = 0
-                target.writestr(entry, source.read(name), zipfile.ZIP_DEFLATED, 6)
-        return result.getvalue()
+        return stable(buffer.getvalue())
+
+
+def stable(package: bytes) -> bytes:
+    """An Office file with its parts in one order and without the time of day."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+        names = sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n != "_rels/.rels", n))
+        for name in names:
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.create_system = 0
+            target.writestr(entry, source.read(name), zipfile.ZIP_DEFLATED, 6)
+    return result.getvalue()
 
 
 def _fit(styles: Element, numbering: Element, layout: PageLayout) -> None:

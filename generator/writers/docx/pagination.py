@@ -249,6 +249,10 @@ def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extr
     ):
         left = max(left, metrics.size * 2.5)
     pitch = metrics.pitch
+    frame = own.find(q("w:framePr"))
+    column = width
+    if frame is not None:
+        width = _measure(frame, "w") / 20
     drawing = sum(_emu(picture) for picture in paragraph.iter(q("wp:inline")))
     if drawing:
         height = drawing + 3.0
@@ -262,6 +266,8 @@ def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extr
     if not _goes_on(paragraph.getnext(), style) or metrics.ruled:
         height += metrics.under
     keep = metrics.keep or own.find(q("w:keepNext")) is not None
+    if frame is not None:  # text runs round it: it takes its part of the column, or of all of them
+        return Block((height + before + after) * width / column, pitch, 0.0, 0.0, False, False, _names(paragraph))
     page = metrics.page or own.find(q("w:pageBreakBefore")) is not None
     return Block(height, pitch, before, after, keep, bool(drawing), _names(paragraph), page)
 

@@ -11,14 +11,17 @@ import resvg_py
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
-from generator.model import Asset
+from generator.model import Asset, Chart
+from generator.writers.docx import charts
 from generator.writers.docx.package import Package
 from generator.writers.docx.wordml import EMU, NAMESPACES, Element, make, q
 
 _SVG = "image/svg+xml"
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", _SVG: "svg"}
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
-_DECLARED = " ".join(f'xmlns:{p}="{NAMESPACES[p]}"' for p in ("w", "wp", "a", "pic", "r", "asvg", "adec", "mc", "wps"))
+_DECLARED = " ".join(
+    f'xmlns:{p}="{NAMESPACES[p]}"' for p in ("w", "wp", "a", "c", "pic", "r", "asvg", "adec", "mc", "wps")
+)
 
 _DECORATIVE = (
     '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative val="1"/></a:ext></a:extLst>'
@@ -70,8 +73,13 @@ def _length(text: str) -> float:
 
 
 def printed_size(asset: Asset, room: Size) -> Size:
-    """The size a picture is printed at: as wide as ``room`` (a photograph as its pixels allow), no higher."""
+    """The size a picture is printed at: as wide as ``room`` (a photograph as its pixels allow), no higher.
+
+    A chart is lettered in its own size however wide it is: it keeps the height it was drawn at.
+    """
     natural = natural_size(asset)
+    if asset.chart is not None:
+        return Size(room.width, min(natural.height, room.height))
     width = room.width if asset.media_type == _SVG else min(room.width, natural.width)
     height = width * natural.height / natural.width
     if height > room.height:
@@ -111,12 +119,12 @@ class Pictures:
         return self._relations[key]
 
     def inline(self, asset: Asset, size: Size, alt: str) -> Element:
-        """A run that shows a picture as a big character of its line."""
+        """A run that shows a picture, or the chart that it draws, as a big character of its line."""
         width, height = round(size.width * EMU), round(size.height * EMU)
         return _run(
             f'<wp:inline {_DECLARED} distT="0" distB="0" distL="0" distR="0">'
             f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
-            f"{self._shown(asset, size, alt)}</wp:inline>"
+            f"{self._chart(asset.chart, alt) if asset.chart else self._shown(asset, size, alt)}</wp:inline>"
         )
 
     def behind(self, asset: Asset, page: Size) -> Element:
@@ -162,6 +170,15 @@ class Pictures:
             self._drawn += 1
             named.set("id", str(self._drawn))
             named.set("name", f"饰图 {self._drawn}")
+
+    def _chart(self, chart: Chart, alt: str) -> str:
+        relation = self._package.relate_chart(charts.xml(chart), charts.workbook(chart, self._package.day))
+        self._drawn += 1
+        return (
+            f'<wp:docPr id="{self._drawn}" name="图表 {self._drawn}" descr={quoteattr(alt)}/><wp:cNvGraphicFramePr/>'
+            f'<a:graphic><a:graphicData uri="{NAMESPACES["c"]}"><c:chart r:id="{relation}"/></a:graphicData>'
+            "</a:graphic>"
+        )
 
     def _shown(self, asset: Asset, size: Size, alt: str, cut: tuple[float, float] = (0.0, 0.0)) -> str:
         pixels = min(STAND_IN_WIDTH, round(size.width / 25.4 * 96 * STAND_IN_SCALE))

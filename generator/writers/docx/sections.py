@@ -55,30 +55,55 @@ class Sections:
         for child in list(self.body):
             self.body.remove(child)
         self.columns = 1
-        self._begin = 0
+        #: Where in the body the section begins.
+        self.begin = 0
         self._type = "nextPage"
         self._article: Article | None = None
         self._zones: set[str] = set()
         self._starts = False
+        self._opens = False
+        self._turned = False
         self._furniture: dict[str, str] = {}
 
     def open(self, article: Article) -> None:
         """Begin an article on a new page; the first of a zone on a right-hand one."""
         self._article = article
         self.columns = 1
-        self._begin = len(self.body)
+        self.begin = len(self.body)
         self._starts = article.zone not in self._zones
         self._zones.add(article.zone)
-        self._type = "oddPage" if self._starts and article.zone in _FOLIOS and self._begin else "nextPage"
+        self._opens = True
+        self._type = "oddPage" if self._starts and article.zone in _FOLIOS and self.begin else "nextPage"
 
     def begin_columns(self, number: int) -> int:
         """From here on so many columns, on the same page; returns a column's width in twips."""
         if number != self.columns:
-            if len(self.body) > self._begin:
+            if len(self.body) > self.begin:
                 self._end()
-                self._type, self._starts = "continuous", False
+                self._type = "continuous"
             self.columns = number
         return self.column_width
+
+    def turn(self, begin: int) -> int:
+        """What stands in the body from ``begin`` on and what follows goes on a landscape page; returns its width.
+
+        :meth:`turn_back` ends it. Width in twips.
+        """
+        if begin > self.begin:
+            waiting = list(self.body)[begin:]
+            for element in waiting:
+                self.body.remove(element)
+            self._end()
+            self._type = "nextPage"
+            self.body.extend(waiting)
+        self._turned = True
+        layout = self._draft.publication.layout
+        return _twips(layout.height - layout.top - layout.bottom)
+
+    def turn_back(self) -> None:
+        """End the landscape page; what follows begins a page of the usual shape."""
+        self._end()
+        self._type, self._turned = "nextPage", False
 
     @property
     def gutter(self) -> float:
@@ -92,8 +117,13 @@ class Sections:
 
     def close(self, last: bool) -> None:
         """End the article; the last one's section properties close the document."""
-        if last:
-            if len(self.body) == self._begin or self.body[-1].tag == q("w:tbl"):
+        if not self._opens and len(self.body) == self.begin and self._type == "nextPage":  # a landscape page was last
+            if last:
+                section = find(self.body[-1], "w:pPr/w:sectPr")
+                assert section is not None
+                self.body.append(section)
+        elif last:
+            if len(self.body) == self.begin or self.body[-1].tag == q("w:tbl"):
                 add_paragraph(self.body, "SectionEnd")
             self.body.append(self._properties())
         else:
@@ -101,26 +131,39 @@ class Sections:
 
     def _end(self) -> None:
         """Close the section in its last paragraph, an empty one of no height where there is none."""
-        last = self.body[-1] if len(self.body) > self._begin else None
+        last = self.body[-1] if len(self.body) > self.begin else None
         if last is None or last.tag != q("w:p") or find(last, "w:pPr/w:sectPr") is not None:
             last = add_paragraph(self.body, "SectionEnd")
         put_property(last, self._properties())
-        self._begin = len(self.body)
+        self.begin = len(self.body)
+        self._opens = self._starts = False
 
     def _properties(self) -> Element:
         article, layout = self._article, self._draft.publication.layout
         assert article is not None
         cover = self._draft.cover
         section = make("sectPr")
+        opening = False
         if self._type != "continuous":
-            self._refer(section, article)
+            opening = self._opens and self._has_opening(article)
+            self._refer(section, article, opening)
         notes = add(section, "footnotePr")
         add(notes, "numFmt", val="decimalEnclosedCircleChinese")
         add(notes, "numRestart", val="eachPage")
         add(section, "type", val=self._type)
-        add(section, "pgSz", w=_twips(layout.width), h=_twips(layout.height))
+        if self._turned:
+            add(section, "pgSz", w=_twips(layout.height), h=_twips(layout.width), orient="landscape")
+        else:
+            add(section, "pgSz", w=_twips(layout.width), h=_twips(layout.height))
         if cover:
             margins = dict.fromkeys(("top", "right", "bottom", "left"), _twips(covers.MARGIN))
+        elif self._turned:  # the head of the page lies at its left edge when the book is held upright
+            margins = {
+                "top": _twips(layout.inner),
+                "right": _twips(layout.top),
+                "bottom": _twips(layout.outer),
+                "left": _twips(layout.bottom),
+            }
         else:
             margins = {
                 "top": _twips(layout.top),
@@ -136,19 +179,29 @@ class Sections:
             add(section, "cols", num=self.columns, space=_twips(self.gutter))
         else:
             add(section, "cols", space=_twips(self.gutter))
+        if opening:
+            add(section, "titlePg")
         grid = "lines" if layout.characters else None
         add(section, "docGrid", type=grid, linePitch=round(layout.line_height * 20))
         return section
 
     # -------------------------------------------------------------- running heads and folios
 
-    def _refer(self, section: Element, article: Article) -> None:
-        publication = self._draft.publication
-        bare = (
-            article.zone in ("cover", "front")
-            or not publication.layout.running_heads
+    def _is_bare(self, article: Article) -> bool:
+        """Whether an article's pages have no running heads at all."""
+        return (
+            article.zone != "body"
+            or not self._draft.publication.layout.running_heads
             or any(tree.classes(header) & {"part-header", "cover"} for header in article.body.iter("header"))
         )
+
+    def _has_opening(self, article: Article) -> bool:
+        """Whether an article's first page has a head and a foot of its own."""
+        return not self._draft.publication.layout.opening_heads and not self._is_bare(article)
+
+    def _refer(self, section: Element, article: Article, opening: bool) -> None:
+        publication = self._draft.publication
+        bare = self._is_bare(article)
         for kind, right in (("even", False), ("default", True)):
             header = self._part("hdr")
             paragraph = _furnish(header, "Header", right)
@@ -161,9 +214,16 @@ class Sections:
             tint(self._draft.package, [header], self._draft.colour)
             reference = add(section, "headerReference", type=kind)
             reference.set(q("r:id"), self._store("header", header, CT.WML_HEADER, RT.HEADER))
-        for kind, right in (("even", False), ("default", True)):
+        if opening:
+            header = self._part("hdr")
+            _furnish(header, "Footer", True)
+            reference = add(section, "headerReference", type="first")
+            reference.set(q("r:id"), self._store("header", header, CT.WML_HEADER, RT.HEADER))
+        for kind in ("even", "default", *(("first",) if opening else ())):
             footer = self._part("ftr")
-            paragraph = _furnish(footer, "Footer", right)
+            paragraph = _furnish(footer, "Footer", kind == "default")
+            if kind == "first":  # left or right-hand page, nobody knows: an outer edge can't be named
+                set_property(paragraph, "jc", val="center")
             if article.zone in _FOLIOS and article.kind not in _UNNUMBERED:
                 before, after = publication.layout.folio.split("{}")
                 paragraph.extend([make_run(before)] if before else [])
