@@ -203,7 +203,7 @@ def _title(element: Element) -> str:
     """The words of a title; its number is set at half its size."""
     words = tree.text(element, notes=False)
     label = next((tree.text(child) for child in element if "label" in tree.classes(child)), "")
-    return words[len(label) // 2 :] if element.tag == "h1" else words
+    return words[max(0, len(label) // 2 - 1) :] if element.tag == "h1" else words
 
 
 def _resize(draft: Draft, paragraph: Element, style: str, factor: float) -> None:

@@ -30,7 +30,7 @@ class Level:
     """A level of a numbering: the style on it, its number (``%1`` is the first level's), what comes after it.
 
     ``after``: ``space``; nothing; or ``text``, which stays in the paragraph. A gap is never part of the number, for
-    references to the number would print it.
+    references to the number would print it. A ``small`` number is set at half its heading's size.
     """
 
     style: str
@@ -38,6 +38,7 @@ class Level:
     numerals: str
     after: str = ""
     untitled: bool = False
+    small: bool = False
 
 
 def _dotted(numerals: str, head: str = "") -> tuple[Level, ...]:
@@ -55,7 +56,7 @@ def _dotted(numerals: str, head: str = "") -> tuple[Level, ...]:
 #: Every numbering we know; a label that fits no level of them stays text.
 NUMBERINGS: Mapping[str, tuple[Level, ...]] = {
     "divisions": (Level("PartNumber", "第%1编", _HAN),),
-    "cases": (Level("Heading1", "案例%1", _HAN, "space"),),
+    "cases": (Level("Heading1", "案例%1", _HAN, "space", small=True),),
     "chapters": (Level("Heading2", "第%1章", _HAN, "space"), Level("Heading3", "第%2节", _HAN, "space")),
     "articles": (
         Level("Clause1", "第%1条", _HAN, "space"),
@@ -155,7 +156,11 @@ class Numbers:
     def _open(self, name: str) -> _Count:
         """Add a numbering to the file, with the ``w:num`` that styles are bound to."""
         identity, levels = _FIRST + list(NUMBERINGS).index(name), NUMBERINGS[name]
-        drawn = [_level(place, level, self._indent(level.style)) for place, level in enumerate(levels)]
+        sizes = [self._package.metrics[level.style].size for level in levels]
+        drawn = [
+            _level(place, level, self._indent(level.style), size)
+            for place, (level, size) in enumerate(zip(levels, sizes, strict=True))
+        ]
         base = _add(self._package.numbering, identity, drawn)
         return _Count(identity, base, [base] * len(levels))
 
@@ -193,7 +198,7 @@ class Numbers:
     def _unnumber(self, paragraph: Element, style: str) -> None:
         """Take the number of its style from a paragraph: by a numbering that prints none, which no validator minds."""
         if not self._none:
-            self._none = _add(self._package.numbering, _FIRST - 1, [_level(0, Level("", "", "none"), make("ind"))])
+            self._none = _add(self._package.numbering, _FIRST - 1, [_level(0, Level("", "", "none"), make("ind"), 0)])
         put_property(paragraph, _reference(0, self._none))
         if find(paragraph, "w:pPr/w:ind") is None:
             put_property(paragraph, self._indent(style))
@@ -221,8 +226,8 @@ class Numbers:
                 _set_in_style(other, _reference(0, 0))
 
 
-def _level(place: int, level: Level, indent: Element) -> Element:
-    """A level as ``w:lvl``."""
+def _level(place: int, level: Level, indent: Element, size: float) -> Element:
+    """A level as ``w:lvl``; ``size`` is that of its style in points."""
     drawn = make("lvl", ilvl=place)
     add(drawn, "start", val=1)
     add(drawn, "numFmt", val=level.numerals)
@@ -232,7 +237,12 @@ def _level(place: int, level: Level, indent: Element) -> Element:
     add(drawn, "pPr").append(indent)
     if level.after == "space" and not level.text.endswith("."):
         # a space is half an em wide in a Chinese face, a quarter in a Latin one
-        add(add(drawn, "rPr"), "rFonts", ascii="黑体", hAnsi="黑体", hint="eastAsia")
+        look = add(drawn, "rPr")
+        add(look, "rFonts", ascii="黑体", hAnsi="黑体", hint="eastAsia")
+        if level.small:
+            add(look, "spacing", val=40)
+            add(look, "sz", val=round(size))
+            add(look, "szCs", val=round(size))
     return drawn
 
 
