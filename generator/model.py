@@ -337,6 +337,7 @@ class PageSizes(Part):
     sides: float = Field(alias="两边", ge=10, le=120, description="左右白边之和")
     columns: int = Field(1, alias="栏数", ge=1, le=3)
     gap: float = Field(0, alias="栏距", ge=0, le=30)
+    initials: bool = Field(True, alias="首字下沉", description="季刊的长文以两行高的首字开头")
 
 
 class Pages(Part):
@@ -372,7 +373,8 @@ class PageLayout:
     The type area holds ``columns`` columns of whole characters, ``gap`` apart.
     ``characters`` a line is set on a grid of so many equal cells, its marks full-width (0: no grid).
     ``folio`` is how a page number is printed. Without ``running_heads`` nothing stands above the text; without
-    ``opening_heads`` nothing above the first page of an article, whose title stands there.
+    ``opening_heads`` nothing above the first page of an article, whose title stands there. With ``initials`` long
+    pieces open with a large first character.
     """
 
     width: float
@@ -389,6 +391,7 @@ class PageLayout:
     folio: str = "{}"
     running_heads: bool = True
     opening_heads: bool = True
+    initials: bool = True
 
     @property
     def measure(self) -> float:

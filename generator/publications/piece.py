@@ -71,6 +71,7 @@ def page(trim: str, sizes: PageSizes, *, opening_heads: bool = True) -> PageLayo
         sizes.columns,
         sizes.gap,
         opening_heads=opening_heads,
+        initials=sizes.initials,
     )
 
 

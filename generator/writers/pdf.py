@@ -287,7 +287,8 @@ def _article(
                 element.set("style", f"background:url('{source}') center/cover no-repeat")
                 for name in ("src", "alt", "role"):
                     element.attrib.pop(name, "")
-    _drop_cap(opening(body, article.kind))
+    if layout.initials:
+        _drop_cap(opening(body, article.kind))
     for ruby in body.iter("ruby"):
         _make_room(ruby)
     for line in body.iter("li", "p"):

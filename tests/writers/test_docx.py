@@ -428,6 +428,13 @@ def test_only_long_text_of_plain_copies_opens_so(xhtml: str) -> None:
         assert b"framePr" not in etree.tostring(body(article(f"<article><h1>题</h1>{xhtml}</article>")))
 
 
+def test_a_theme_may_do_without_large_characters() -> None:
+    given = publication(article(f"<article><h1>题</h1><p>{LONG}</p></article>"))
+    plain = replace(given, layout=replace(given.layout, initials=False))
+    made = [parts(docx.write(p, PROJECT, Report())["样刊.docx"])["word/document.xml"] for p in (given, plain)]
+    assert [b"dropCap" in part for part in made] == [True, False]
+
+
 def test_two_charts_of_a_data_page_stand_side_by_side() -> None:
     chart = '<figure class="chart"><img src="sample.svg" alt="图"/><figcaption>题</figcaption></figure>'
     root = body(article(f"<article><h1>数据</h1>{chart * 3}</article>", kind="dashboard"))

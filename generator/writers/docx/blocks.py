@@ -260,7 +260,8 @@ def _rule(writer: Writer, element: Element, place: Place) -> None:
 def _article(writer: Writer, element: Element, place: Place) -> None:
     """An article; the head of a table of contents must not list itself."""
     writer.contents = any(tree.classes(nav) & {"contents", "figures"} for nav in element.iter("nav"))
-    writer.opening = openings.opening(element, writer.draft.kind) if writer.draft.copy is Copy.PLAIN else None
+    wanted = writer.draft.copy is Copy.PLAIN and writer.draft.publication.layout.initials
+    writer.opening = openings.opening(element, writer.draft.kind) if wanted else None
     writer.write_children(element, place.inside("PartText") if writer.draft.kind == "part" else place)
 
 
