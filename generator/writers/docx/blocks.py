@@ -58,7 +58,7 @@ _BAR = 29
 _IMPRINT_SLACK = 700
 
 #: Styles of headings that go with what stands right below them.
-_HEADINGS = ("Heading", "AttachmentTitle", "ItemTitle")
+_HEADINGS = ("Title", "Heading", "AttachmentTitle", "ItemTitle")
 
 #: No figure is higher than this part of the type area.
 _HIGHEST = 0.46
