@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import copy
 import io
+import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -411,7 +417,7 @@ def test_word_draws_the_red_line_under_the_number(parts: dict[str, etree._Elemen
     assert (line["val"], line["color"]) == ("single", "FF3333")
     assert attributes(style(parts, "IssuerMark"), "w:rPr/w:color")["val"] == "FF3333"
     used = [s.get(W + "val") for s in parts["word/document.xml"].iter(W + "pStyle")]
-    assert used[:6] == ["Marking"] * 3 + ["IssuerMark", "DocumentNumber", "Heading1"]
+    assert used[:6] == ["Marking"] * 3 + ["IssuerMark", "DocumentNumber", "Title"]
 
 
 def test_word_numbers_its_pages_between_dashes(parts: dict[str, etree._Element]) -> None:
@@ -442,3 +448,107 @@ def test_word_of_joint_issuers(joint: tuple[Publication, Project]) -> None:
     number = next(p for p in document.iter(W + "p") if said(p).startswith("荷民〔2024〕3号"))
     assert len(list(number.iter(W + "tab"))) == 1
     assert said(copy.deepcopy(number)).endswith("签发人：赵强王敏")
+
+
+def test_word_s_headings_are_those_of_an_office(parts: dict[str, etree._Element]) -> None:
+    """标题 is the document's title, 标题 1 一、, 标题 2 （一）, each in its face of 3号 (7.3.1, 7.3.3)."""
+    names = {"Title": "Title", "AttachmentTitle": "附件标题", "Heading1": "heading 1", "Heading2": "heading 2"}
+    for key, name in names.items():
+        assert attributes(style(parts, key), "w:name")["val"] == name
+    written = [(p.find(f"{W}pPr/{W}pStyle"), said(p)) for p in parts["word/document.xml"].iter(W + "p")]
+    headings = [(s.get(W + "val"), words) for s, words in written if s is not None and s.get(W + "val") in names]
+    assert headings == [
+        ("Title", "荷源区民政局关于印发《荷源区关爱走访办法》的通知"),
+        ("Heading1", "工作要求"),
+        ("Heading2", "专人负责"),
+        ("AttachmentTitle", "联系人名单"),
+        ("Title", "走访工作指引"),
+        ("Heading1", "准备"),
+        ("Heading2", "先看台账"),
+        ("Heading1", "走访"),
+        ("Title", "荷源区关爱走访办法"),
+        ("Heading1", "总则"),
+        ("Heading1", "走访"),
+        ("AttachmentTitle", "走访登记表"),
+    ]
+    faces = {"Title": "方正小标宋简体", "Heading1": "黑体", "Heading2": "楷体_GB2312", "Heading3": "仿宋_GB2312"}
+    for key, face in faces.items():
+        assert attributes(style(parts, key), "w:rPr/w:rFonts") == {"ascii": face, "eastAsia": face}
+    levels = {key: attributes(style(parts, key), "w:pPr/w:outlineLvl")["val"] for key in faces}
+    assert levels == {"Title": "0", "Heading1": "0", "Heading2": "1", "Heading3": "2"}
+    bound = {b.get(W + "val") for b in parts["word/numbering.xml"].iter(W + "pStyle")}
+    assert {"Heading1", "Heading2", "Clause1"} <= bound, "Word counts a new 一、 in"
+
+
+# -- another's judgement --------------------------------------------------------------------------------------
+
+#: gongwen-skill, a checker of Word files by GB/T 9704.
+CHECKER = shutil.which("gongwen", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
+
+#: 5.2.1: 天头 37±1 mm, 订口 28±1 mm around 156 × 225 mm; the checker comes with the margins of one province.
+STANDARD = {"page_setup": {"margins": {"top": "37mm", "bottom": "35mm", "left": "28mm", "right": "26mm"}}}
+
+#: Faults to the checker that are none: its rule and the style of the paragraph it finds fault with.
+NO_FAULTS = {
+    # 7.2.4 gives 发文机关标志 小标宋 and no size; whatever is set in 小标宋 is to the checker a title (2号, 7.3.1)
+    ("CHK-C008", "IssuerMark"),
+}
+
+
+def grave_faults(publication: Publication, project: Project, folder: Path) -> set[tuple[str, str]]:
+    """What the checker calls P0: its rule, and the style of the paragraph, or the place where there is none."""
+    data = docx.write(publication, project, Report())[f"{publication.name}.docx"]
+    (folder / "document.docx").write_bytes(data)
+    assert CHECKER is not None
+    options = ["-t", "notice", "-s", "P0", "--json", "--config-overrides", json.dumps(STANDARD)]
+    done = subprocess.run(
+        [CHECKER, "check", "document.docx", *options],
+        cwd=folder,
+        env=os.environ | {"GONGWEN_DATA_DIR": str(folder), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        body = etree.fromstring(archive.read("word/document.xml"))[0]
+    styles = [p.find(f"{W}pPr/{W}pStyle") for p in body.findall(W + "p")]
+    found = set()
+    for fault in json.loads(done.stdout):
+        place, _, number = fault["location"].partition(":")
+        style = styles[int(number)] if place == "paragraph" else None
+        found.add((fault["rule_id"], place if style is None else style.get(W + "val", "")))
+    return found
+
+
+needs_checker = pytest.mark.skipif(CHECKER is None, reason="gongwen-skill is not installed")
+
+
+@needs_checker
+def test_a_checker_of_the_standard_is_content(
+    publications: dict[str, Publication], sample: Project, tmp_path: Path
+) -> None:
+    assert grave_faults(publications["heyuan-notice"], sample, tmp_path) == NO_FAULTS
+
+
+@needs_checker
+def test_a_checker_of_the_standard_is_content_with_joint_issuers(
+    joint: tuple[Publication, Project], tmp_path: Path
+) -> None:
+    assert grave_faults(*joint, tmp_path) == set()
+
+
+@needs_checker
+def test_a_checker_of_the_standard_is_content_with_all_kinds_of_text(
+    letter: Callable[[str], Publication], sample: Project, tmp_path: Path
+) -> None:
+    blocks = (
+        "<h1>荷源区民政局关于开展走访的通知</h1><p>请“各站”对照<strong>要求</strong>于2024年3月8日前办理。</p>"
+        "<h2>一、 怎样做</h2><h3>（一）谁来做</h3><h4>1. 分工</h4><h5>（1）走访</h5>"
+        "<ul><li>先看台账<p>再出门。</p></li></ul><ol><li>敲门，等，再敲。</li></ol>"
+        '<p>方式：<span class="box">☐</span>上门，日期<span class="blank" data-width="6"/>。</p>'
+        '<figure class="table"><figcaption>走访登记</figcaption>'
+        '<table class="data"><tbody><tr><td>日期</td></tr></tbody></table></figure>'
+        '<section class="signing"><p class="signature">荷源站</p><p class="sign-date">2024年12月31日</p></section>'
+        + COLOPHON
+    )
+    assert grave_faults(letter(blocks), sample, tmp_path) == set()

@@ -58,7 +58,7 @@ _BAR = 29
 _IMPRINT_SLACK = 700
 
 #: Styles of headings that go with what stands right below them.
-_HEADINGS = ("Heading", "AttachmentTitle", "ItemTitle")
+_HEADINGS = ("Title", "Heading", "AttachmentTitle", "ItemTitle")
 
 #: No figure is higher than this part of the type area.
 _HIGHEST = 0.46
@@ -159,8 +159,10 @@ def _heading(style: str) -> Block:
             paragraph = writer.paragraph(place, _title_of(place.box), list(nodes(element)))
             set_property(paragraph, "outlineLvl", val=int(str(element.tag)[1]) - 1)
             return
-        chosen = "TOCHeading" if writer.contents and style == "Heading1" else style
+        chosen = "TOCHeading" if writer.contents and style == "Heading1" else writer.draft.package.heading(style)
         paragraph = writer.paragraph(place, chosen, list(nodes(element)))
+        if chosen in official.TITLES:
+            set_property(paragraph, "jc", val="center")
         writer.draft.references.mark_title(element, paragraph)
         factor = _SIZES.get((writer.draft.kind, style), 1.0)
         if chosen in _BALANCED and not writer.draft.publication.layout.characters:

@@ -234,11 +234,8 @@ def _blank(line: Line, element: Element, look: Look) -> None:
     asked = "" if control is None else controls.prompt(control, width)
     if control is not None and not _is_alone(element):
         asked = controls.padded(control, width)
-    run = line.run(look)
-    properties = run.find(q("w:rPr"))
-    if properties is None:
-        properties = make("rPr")
-        run.insert(0, properties)
+    run = line.run(replace(look, style=look.style or "Blank"))
+    properties = run[0]
     underline = make("u", val="single")
     later = [c for c in properties if c.tag in (q("w:vertAlign"), q("w:em"), q("w:lang"))]
     if not gathered:  # a date or a choice is not one line to write on
@@ -267,13 +264,7 @@ def _gathered_words(blank: Element) -> str:
 
 def _box(mark: str) -> Inline:
     def write(line: Line, element: Element, look: Look) -> None:
-        run = line.run(look)
-        properties = run.find(q("w:rPr"))
-        if properties is None:
-            properties = make("rPr")
-            run.insert(0, properties)
-        fonts = make("rFonts", ascii="Segoe UI Symbol", hAnsi="Segoe UI Symbol", eastAsia="Segoe UI Symbol")
-        properties.insert(1 if look.style else 0, fonts)
+        run = line.run(replace(look, style="CheckBox"))
         add_text(run, tree.text(element).strip() or mark)
         line._spaced = False
         if (control := line.draft.controls.get(element)) is not None:

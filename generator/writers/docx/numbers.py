@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from generator.numbering import chinese
@@ -53,7 +53,7 @@ def _dotted(numerals: str, head: str = "") -> tuple[Level, ...]:
     )
 
 
-#: Every numbering we know; a label that fits no level of them stays text.
+#: Every numbering we know, on the house's styles; a label that fits no level of them stays text.
 NUMBERINGS: Mapping[str, tuple[Level, ...]] = {
     "divisions": (Level("PartNumber", "第%1编", _HAN),),
     "cases": (Level("Heading1", "案例%1", _HAN, "space", small=True),),
@@ -108,6 +108,10 @@ class Numbers:
 
     def __init__(self, package: Package) -> None:
         self._package = package
+        self._numberings = {
+            name: tuple(replace(level, style=package.heading(level.style)) for level in levels)
+            for name, levels in NUMBERINGS.items()
+        }
         self._counts: dict[str, _Count] = {}
         self._none = 0
         self.given: dict[Element, Number] = {}
@@ -117,8 +121,8 @@ class Numbers:
     def give(self, paragraph: Element, label: str, owner: Element) -> str:
         """Number an empty paragraph so that Word prints ``label``; returns what of it must stand as text."""
         style = value(paragraph, "w:pPr/w:pStyle")
-        for name, level, match in sorted(_fitting(style, label), key=lambda f: self._recency(f[0])):
-            shape = NUMBERINGS[name][level]
+        for name, level, match in sorted(self._fitting(style, label), key=lambda f: self._recency(f[0])):
+            shape = self._numberings[name][level]
             number = self._count(name, level, [_worth(g) for g in match.groups()])
             if number is None:
                 continue
@@ -129,6 +133,16 @@ class Numbers:
                 put_property(paragraph, self._indent(style))
             return label[match.end() :] if shape.after == "text" else ""
         return label
+
+    def _fitting(self, style: str, label: str) -> Iterator[tuple[str, int, re.Match[str]]]:
+        """The levels that a style may stand on and whose number begins the label."""
+        for name, levels in self._numberings.items():
+            for place, level in enumerate(levels):
+                if style != level.style and not (style == _UNTITLED and level.untitled):
+                    continue
+                match = _pattern(name, place).match(label)
+                if match is not None and (level.after == "text" or not label[match.end() :].strip()):
+                    yield name, place, match
 
     def of(self, owner: Element | None) -> Number | None:
         """The number of the paragraph that an element of the tree became."""
@@ -155,7 +169,7 @@ class Numbers:
 
     def _open(self, name: str) -> _Count:
         """Add a numbering to the file, with the ``w:num`` that styles are bound to."""
-        identity, levels = _FIRST + list(NUMBERINGS).index(name), NUMBERINGS[name]
+        identity, levels = _FIRST + list(NUMBERINGS).index(name), self._numberings[name]
         sizes = [self._package.metrics[level.style].size for level in levels]
         drawn = [
             _level(place, level, self._indent(level.style), size)
@@ -210,7 +224,7 @@ class Numbers:
         weight = Counter(n.numbering for n in self.given.values())
         bound: dict[str, tuple[str, int]] = {}
         for name, _ in weight.most_common():
-            for place, level in enumerate(NUMBERINGS[name]):
+            for place, level in enumerate(self._numberings[name]):
                 if level.style not in bound and 2 * used[name, level.style] >= styles[level.style]:
                     bound[level.style] = (name, place)
         return bound
@@ -257,17 +271,6 @@ def _add(numbering: Element, identity: int, levels: list[Element]) -> int:
     base = len(numbering.findall(q("w:num"))) + 1
     add(add(numbering, "num", numId=base), "abstractNumId", val=identity)
     return base
-
-
-def _fitting(style: str, label: str) -> Iterator[tuple[str, int, re.Match[str]]]:
-    """The levels that a style may stand on and whose number begins the label."""
-    for name, levels in NUMBERINGS.items():
-        for place, level in enumerate(levels):
-            if style != level.style and not (style == _UNTITLED and level.untitled):
-                continue
-            match = _pattern(name, place).match(label)
-            if match is not None and (level.after == "text" or not label[match.end() :].strip()):
-                yield name, place, match
 
 
 @cache

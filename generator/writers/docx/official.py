@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: 发文机关标志 begins 35 mm below the top of the type area (7.2.4).
 _ABOVE_MARK = 35 * TWIPS
 
+#: Titles stand in the middle (7.3.1, 7.3.7) in another file too, whose own style of that name may say otherwise.
+TITLES = ("Title", "AttachmentTitle")
+
 
 def mark(writer: Writer, element: Element, place: Place) -> None:
     """发文机关标志: one name, or names one under another with 文件 to their right."""
@@ -40,10 +43,9 @@ def mark(writer: Writer, element: Element, place: Place) -> None:
     if not words:
         for number, name in enumerate(names):
             paragraph = writer.paragraph(place, "IssuerMark", list(nodes(name)))
+            set_property(paragraph, "jc", val="center")
             if number == 0:
                 set_property(paragraph, "spacing", before=room)
-            elif len(names) > 1:
-                set_property(paragraph, "jc", val="center")
         return
     set_property(add_paragraph(place.parent, "SectionEnd"), "spacing", before=room, line=20, lineRule="exact")
     letters = max(len(tree.text(p)) for p in names) if names else 1
@@ -106,11 +108,14 @@ def signing(writer: Writer, element: Element, place: Place) -> None:
         if number == 0:
             set_property(made, "spacing", before=(2 if seals else 1) * line)
         if not seals:
+            if signed:
+                set_property(made, "jc", val="left")
             begins = place.width / cell - 2 - max(name_width, date_width + 2)
             set_property(made, "ind", left=round((begins + (0 if signed else 2)) * cell))
         elif signed:
             narrow = 2 * (4 + date_width / 2)
-            set_property(made, "jc", val="center" if name_width < narrow else "right")
+            if name_width >= narrow:  # wider than its room, which the style would have it in the middle of
+                set_property(made, "jc", val="right")
             set_property(made, "ind", left=round(max(0.0, place.width / cell - max(narrow, name_width)) * cell))
         else:
             set_property(made, "jc", val="right")

@@ -87,6 +87,7 @@ class Package:
         self._document = Document(io.BytesIO(_base(templates, publication.theme)))
         self._part = self._document.part
         self._counts: dict[str, int] = {}
+        self._headings: dict[str, str] = {}
         self.opc = self._part.package
         self.document: Element = self._document.element
         self.settings: Element = self._document.settings.element
@@ -114,6 +115,10 @@ class Package:
     def part(self) -> Part:
         """The document part."""
         return cast(Part, self._part)
+
+    def heading(self, key: str) -> str:
+        """The style that headings of a style of the house's have in this publication."""
+        return self._headings.get(key, key)
 
     def style(self, key: str) -> Element:
         """The style of an id."""
@@ -155,12 +160,15 @@ class Package:
         """Styles of a publication type take the place of the house's; whether they are what a standard prescribes.
 
         A style sheet that says what page it is drawn for is fitted to the layout; else it is drawn for its own.
+        ``headings`` on its root: the styles of h1, h2 … where they are others than ``Heading1``, ``Heading2`` ….
         """
         if not path.is_file():
             return False
         sheet = etree.fromstring(recolour(path.read_text(encoding="utf-8"), publication.theme).encode())
         if sheet.get("width"):
             _fit_overlay(sheet, publication.layout)
+        for depth, key in enumerate(sheet.get("headings", "").split(), 1):
+            self._headings[f"Heading{depth}"] = key
         for style in sheet.findall(q("w:style")):
             key = value(style, name="styleId")
             if key in self._styles:
