@@ -34,6 +34,7 @@ def main() -> None:
     from generator.provenance import forget_sources
     from generator.records.edition import Edition
     from generator.writers import docx
+    from generator.writers.docx.draft import Copy
 
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=7)
@@ -60,7 +61,7 @@ def main() -> None:
             hub = str(workspace(Path(folder) / f"{name}-hub"))
             ours = [sys.executable, "-m", "generator", "--root", hub, "build", name, "--format", "docx"]
             sides: dict[str, Callable[[], object]] = {
-                "writer": lambda publication=publication: docx.write(publication, project, Report()),
+                "writer": lambda publication=publication: docx.written(publication, project, Report(), Copy.PLAIN),
                 "process": lambda ours=ours: subprocess.run(ours, cwd=ROOT, check=True, capture_output=True),
                 "pandoc": lambda source=source, target=target: subprocess.run(
                     [pandoc, "--toc", "-f", "html", str(source), "-o", str(target)], check=True, capture_output=True

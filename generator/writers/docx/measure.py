@@ -8,6 +8,8 @@ from functools import cache
 
 _OPENING = "（《“‘【〔〈「『(["
 _CLOSING = "，。、；：！？”’）》】〕〉」』…—·％℃,.;:!?)]%"
+#: Han that stand before another: nothing holds them together.
+_HAN = re.compile(r"[\u3400-\u9fff]+(?=[\u3400-\u9fff])")
 _WORD = re.compile(r"\u00a0+|[0-9A-Za-z][0-9A-Za-z.,:/%'@_\-]*")
 
 #: Word's space between Han and Latin, a quarter of an em on either side of a word.
@@ -56,6 +58,15 @@ def lines(text: str, measure: float, indent: float = 0.0) -> int:
     measure = max(measure, 1.0)
     count, used, position = 1, indent, 0
     while position < len(text):
+        if run := _HAN.match(text, position):  # breaks anywhere: no need to go character by character
+            left, position = len(run[0]), run.end()
+            fitting = max(int(measure + 0.05 - used), 0)
+            if left > fitting:
+                left, used, count = left - fitting, 0.0, count + 1
+                full = (left - 1) // int(measure + 0.05)
+                left, count = left - full * int(measure + 0.05), count + full
+            used += left
+            continue
         start, character = position, text[position]
         if character == "\n":
             count, used, position = count + 1, 0.0, position + 1

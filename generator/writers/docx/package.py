@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -87,6 +88,7 @@ class Package:
         self._document = Document(io.BytesIO(_base(templates, publication.theme)))
         self._part = self._document.part
         self._counts: dict[str, int] = {}
+        self._drawn: dict[tuple[str, str], Element | None] = {}
         self._headings: dict[str, str] = {}
         self.opc = self._part.package
         self.document: Element = self._document.element
@@ -127,11 +129,13 @@ class Package:
 
     def drawn(self, key: str, path: str) -> Element | None:
         """What a style or the nearest one it is based on says at a path."""
-        while key in self._styles:
-            if (found := find(self._styles[key], path)) is not None:
-                return found
-            key = value(self._styles[key], "w:basedOn")
-        return None
+        if (key, path) not in self._drawn:
+            based, found = key, None
+            while found is None and based in self._styles:
+                found = find(self._styles[based], path)
+                based = value(self._styles[based], "w:basedOn")
+            self._drawn[key, path] = found
+        return self._drawn[key, path]
 
     def has_style(self, key: str) -> bool:
         """Whether there is a style of an id."""
@@ -243,21 +247,47 @@ class Package:
 
     def save(self) -> bytes:
         """The file's bytes: parts in one order, no time of day, so that equal content gives equal bytes."""
-        buffer = io.BytesIO()
-        self._document.save(buffer)
-        return stable(buffer.getvalue())
+        parts = {part.partname.membername: part for part in self.opc.parts}
+        files = {"_rels/.rels": self.opc.rels.xml, "[Content_Types].xml": _content_types(parts.values())}
+        for name, part in parts.items():
+            files[name] = part.blob
+            if len(part.rels):
+                files[part.partname.rels_uri.membername] = part.rels.xml
+        return _zipped(files)
 
 
 def stable(package: bytes) -> bytes:
     """An Office file with its parts in one order and without the time of day."""
+    with zipfile.ZipFile(io.BytesIO(package)) as source:
+        return _zipped({name: source.read(name) for name in source.namelist()})
+
+
+def _content_types(parts: Iterable[Part]) -> bytes:
+    """``[Content_Types].xml``: every part by its name but media, which go by their endings."""
+    media = {p.partname.ext.lower(): p.content_type for p in parts if "/media/" in p.partname}
+    endings = {"rels": CT.OPC_RELATIONSHIPS, "xml": CT.XML, **dict(sorted(media.items()))}
+    root = etree.Element(f"{{{_TYPES}}}Types", nsmap={None: _TYPES})  # type: ignore[dict-item]
+    for ending, kind in endings.items():
+        etree.SubElement(root, f"{{{_TYPES}}}Default", Extension=ending, ContentType=kind)
+    for part in sorted((p for p in parts if "/media/" not in p.partname), key=lambda p: p.partname):
+        etree.SubElement(root, f"{{{_TYPES}}}Override", PartName=part.partname, ContentType=part.content_type)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
     result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
-        names = sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n != "_rels/.rels", n))
-        for name in names:
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(files, key=lambda n: (n != "[Content_Types].xml", n != "_rels/.rels", n)):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system = 0
-            target.writestr(entry, source.read(name), zipfile.ZIP_DEFLATED, 6)
+            # what is compressed already is only stored
+            method = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
+            target.writestr(entry, files[name], method, 6)
     return result.getvalue()
+
+
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_PACKED = (".png", ".jpg", ".xlsx")
 
 
 def _fit(styles: Element, numbering: Element, layout: PageLayout) -> None:

@@ -232,12 +232,14 @@ def _row_height(package: Package, row: Element, extras: _Extras) -> float:
 
 
 def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extras) -> Block:
-    own = properties(paragraph)
-    style = value(own, "w:pStyle")
+    own = {child.tag: child for child in properties(paragraph)}
+    style = value(own.get(_STYLE))
     metrics = package.metrics.get(style) or Metrics()
-    if metrics.framed or own.find(q("w:framePr")) is not None:
-        return Block(0.0, 1.0, 0.0, 0.0, keep=False, whole=True, names=_names(paragraph))
-    spacing, indent = find(own, "w:spacing"), find(own, "w:ind")
+    held = _held(paragraph)
+    frame = own.get(_FRAME)
+    if metrics.framed or value(frame, name="dropCap"):
+        return Block(0.0, 1.0, 0.0, 0.0, keep=False, whole=True, names=held.names)
+    spacing, indent = own.get(_SPACING), own.get(_INDENT)
     before = _measure(spacing, "before", metrics.before * 20) / 20
     after = _measure(spacing, "after", metrics.after * 20) / 20
     left, right, first = metrics.left, metrics.right, metrics.first
@@ -245,31 +247,65 @@ def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extr
         left, right = _measure(indent, "left") / 20, _measure(indent, "right") / 20
         first = _measure(indent, "firstLineChars") / 100
     elif paragraph not in extras.numbers and (
-        value(own, "w:numPr/w:numId", default="0") != "0" or style in ("ListBullet", "ListNumber")
+        value(own.get(_NUMBER), "w:numId", default="0") != "0" or style in ("ListBullet", "ListNumber")
     ):
         left = max(left, metrics.size * 2.5)
     pitch = metrics.pitch
-    frame = own.find(q("w:framePr"))
     column = width
     if frame is not None:
         width = _measure(frame, "w") / 20
-    drawing = sum(_emu(picture) for picture in paragraph.iter(q("wp:inline")))
-    if drawing:
-        height = drawing + 3.0
+    if held.drawing:
+        height = held.drawing + 3.0
     else:
-        text = extras.numbers.get(paragraph, "") + _text(paragraph)
+        text = extras.numbers.get(paragraph, "") + held.text
         height = lines(text, (width - left - right) / metrics.size, first) * pitch
-    for call in paragraph.iter(q("w:footnoteReference")):
-        height += extras.notes.get(call.get(q("w:id"), ""), 0.0)
-    if not _goes_on(paragraph.getprevious(), style) or metrics.ruled:
+    height += sum(extras.notes.get(note, 0.0) for note in held.notes)
+    if metrics.over and (metrics.ruled or not _goes_on(paragraph.getprevious(), style)):
         height += metrics.over
-    if not _goes_on(paragraph.getnext(), style) or metrics.ruled:
+    if metrics.under and (metrics.ruled or not _goes_on(paragraph.getnext(), style)):
         height += metrics.under
-    keep = metrics.keep or own.find(q("w:keepNext")) is not None
+    keep = metrics.keep or _KEEP in own
     if frame is not None:  # text runs round it: it takes its part of the column, or of all of them
-        return Block((height + before + after) * width / column, pitch, 0.0, 0.0, False, False, _names(paragraph))
-    page = metrics.page or own.find(q("w:pageBreakBefore")) is not None
-    return Block(height, pitch, before, after, keep, bool(drawing), _names(paragraph), page)
+        return Block((height + before + after) * width / column, pitch, 0.0, 0.0, False, False, held.names)
+    page = metrics.page or _BREAK in own
+    return Block(height, pitch, before, after, keep, bool(held.drawing), held.names, page)
+
+
+_STYLE, _FRAME, _SPACING, _INDENT, _NUMBER, _KEEP, _BREAK = map(
+    q, ("w:pStyle", "w:framePr", "w:spacing", "w:ind", "w:numPr", "w:keepNext", "w:pageBreakBefore")
+)
+_BOOKMARK, _INLINE, _NOTE, _WORDS, _LINE, _TAB = map(
+    q, ("w:bookmarkStart", "wp:inline", "w:footnoteReference", "w:t", "w:br", "w:tab")
+)
+
+
+@dataclass
+class _Held:
+    """What a paragraph holds: its words, the height of its pictures (points), its bookmarks and notes."""
+
+    text: str = ""
+    drawing: float = 0.0
+    names: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def _held(paragraph: Element) -> _Held:
+    held, words = _Held(), []
+    for element in paragraph.iter(_BOOKMARK, _INLINE, _NOTE, _WORDS, _LINE, _TAB):
+        if element.tag == _WORDS:
+            words.append(element.text or "")
+        elif element.tag == _LINE:
+            words.append("\n")
+        elif element.tag == _TAB:
+            words.append(" ")
+        elif element.tag == _BOOKMARK:
+            held.names.append(element.get(q("w:name"), ""))
+        elif element.tag == _NOTE:
+            held.notes.append(element.get(q("w:id"), ""))
+        else:
+            held.drawing += _emu(element)
+    held.text = "".join(words)
+    return held
 
 
 def _goes_on(neighbour: Element | None, style: str) -> bool:
@@ -281,13 +317,6 @@ def _emu(picture: Element) -> float:
     """The height of a picture in points."""
     extent = find(picture, "wp:extent")
     return float(extent.get("cy", "0")) / EMU * TWIPS / 20 if extent is not None else 0.0
-
-
-def _text(paragraph: Element) -> str:
-    parts: list[str] = []
-    for element in paragraph.iter(q("w:t"), q("w:br"), q("w:tab")):
-        parts.append(element.text or "" if element.tag == q("w:t") else "\n" if element.tag == q("w:br") else " ")
-    return "".join(parts)
 
 
 def _notes(package: Package, layout: PageLayout) -> dict[str, float]:

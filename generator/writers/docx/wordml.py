@@ -75,11 +75,12 @@ def make(name: str, /, **values: object) -> Element:
 
 def find(element: Element | None, path: str) -> Element | None:
     """The element at a path such as ``w:pPr/w:ind`` below another, if it is there."""
-    for name in path.split("/"):
-        if element is None:
-            return None
-        element = element.find(q(name))
-    return element
+    return None if element is None else element.find(_path(path))
+
+
+@cache
+def _path(path: str) -> str:
+    return "/".join(map(q, path.split("/")))
 
 
 def value(element: Element | None, path: str = "", name: str = "val", default: str = "") -> str:
