@@ -8,11 +8,12 @@ the tracked changes are others than those sent, somebody changed them without tr
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from generator.writers.docx.manuscript import Manuscript, Paragraph, Revision, Sent, has_words, is_ours
+from generator.writers.docx.manuscript import OBJECT, Manuscript, Paragraph, Revision, Sent, has_words, is_ours
 
 #: In the words of an edit: here a new paragraph begins.
 BREAK = "\u2029"
@@ -34,6 +35,15 @@ class Edit:
         return self.by is not None
 
 
+def edited(words: str, edits: Sequence[Edit]) -> str:
+    """Words with edits made; what several people put in at one place stays in its order."""
+    made, at = "", 0
+    for edit in sorted(edits, key=lambda e: e.start):
+        made += words[at : edit.start] + edit.words
+        at = max(at, edit.end)
+    return made + words[at:]
+
+
 @dataclass
 class Fate:
     """What became of a paragraph that was sent."""
@@ -49,6 +59,10 @@ class Fate:
     moved: Sent | None = None
     #: ids of the comments on it, with the words they are made on
     comments: dict[str, str] = field(default_factory=dict)
+    #: who put a picture in after it, or took one out
+    pictures: list[Revision] = field(default_factory=list)
+    #: notes put in with a call in this paragraph
+    notes: list[tuple[str, Revision | None]] = field(default_factory=list)
 
     @property
     def tracked(self) -> list[Edit]:
@@ -60,7 +74,7 @@ class Fate:
 
     @property
     def touched(self) -> bool:
-        return bool(self.edits or self.deleted or self.joined)
+        return bool(self.edits or self.deleted or self.joined or self.pictures or self.notes)
 
 
 @dataclass
@@ -84,15 +98,30 @@ def fates(manuscript: Manuscript, returned: Sequence[Paragraph]) -> list[Fate]:
 
     Paragraphs that nobody sent are words put in at the end of the one before them (or at the start of the first).
     """
-    groups = [g for g in _groups(returned) if has_words(g.before) or has_words(g.after)]
+    every = list(_groups(returned))
+    groups = [g for g in every if has_words(g.before) or has_words(g.after)]
     _find(manuscript, groups)
+    _displace(manuscript, groups)
     found = {s.name: Fate(s) for s in manuscript.paragraphs}
+    callers = {call: g.sent.name for g in groups if g.sent for m in g.members for call in m.calls}
     seen: set[str] = set()
     last: Fate | None = None
     early: list[_Group] = []
-    for group in groups:
+    for group in every:
         if group.sent is None:
-            if last is None:
+            near = last or next(iter(found.values()), None)
+            if near is not None:
+                _remark(near, group)
+            if not (has_words(group.before) or has_words(group.after)):
+                hands = [p.inserted or p.deleted for m in group.members for p in m.pieces if OBJECT in p.text]
+                if near is not None:
+                    near.pictures += dict.fromkeys(by for by in hands if by is not None)
+            elif group.members[0].note:
+                caller = callers.get(group.members[0].note_id, "")
+                home = found[caller] if caller else near
+                if home is not None:
+                    home.notes.append((group.after, _by(group)))
+            elif last is None:
                 early.append(group)
             else:
                 last.edits.append(Edit(len(last.sent.text), len(last.sent.text), BREAK + group.after, _by(group)))
@@ -108,6 +137,7 @@ def fates(manuscript: Manuscript, returned: Sequence[Paragraph]) -> list[Fate]:
             fate.deleted = True
     ordered = list(found.values())
     _straighten(ordered)
+    _empty(ordered)
     _pair_moves(ordered, returned)
     return ordered
 
@@ -141,11 +171,35 @@ def _find(manuscript: Manuscript, groups: Sequence[_Group]) -> None:
     for group in groups:
         named = [by_name[n] for m in group.members for n in m.names if is_ours(n) and n in by_name]
         named = [s for s in dict.fromkeys(named) if s.name not in taken]
-        exact = next((s for s in named if s.text == group.before), named[0] if named and group.before else None)
-        if exact is not None:
-            group.sent = exact
-            taken.add(exact.name)
+        if named and group.before:  # a paragraph taken out untracked leaves its bookmark to the next one
+            group.sent = named[0] if len(named) == 1 else max(named, key=lambda s: _likeness(s.text, group.before))
+            taken.add(group.sent.name)
     _find_by_words([s for s in manuscript.paragraphs if s.name not in taken], [g for g in groups if _lost(g)])
+
+
+def _likeness(one: str, other: str) -> float:
+    return 1.0 if one == other else difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _displace(manuscript: Manuscript, groups: Sequence[_Group]) -> None:
+    """A paragraph that stands elsewhere now, though nobody tracked it, was taken out there and put in here."""
+    order = {s.name: n for n, s in enumerate(manuscript.paragraphs)}
+    placed = [(order[g.sent.name], g) for g in groups if g.sent and not g.members[0].note]
+    ends: list[int] = []  # the longest run of paragraphs that kept their order, found by patience sorting
+    runs: list[list[int]] = []
+    for place, (number, _) in enumerate(placed):
+        length = bisect_left(ends, number)
+        ends[length : length + 1] = [number]
+        runs[length : length + 1] = [[*(runs[length - 1] if length else ()), place]]
+    kept = set(runs[-1]) if runs else set()
+    for place, (_, group) in enumerate(placed):
+        if place not in kept:
+            group.sent = None
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two paragraphs are the same one, edited."""
+    return _likeness(one, other) > _ALIKE
 
 
 def _lost(group: _Group) -> bool:
@@ -199,19 +253,25 @@ def _settle(fate: Fate, group: _Group) -> None:
                 start, end = _sent_offset(steps, offset), _sent_offset(steps, offset + length)
                 fate.edits.append(Edit(start, end, "", piece.deleted))
                 offset += length
-            for comment in piece.comments:
-                if not (piece.inserted and piece.deleted):
-                    fate.comments[comment] = fate.comments.get(comment, "") + piece.text
         if number < len(group.members) - 1 and paragraph.end_inserted:
             place = _sent_offset(steps, offset)
             fate.edits.append(Edit(place, place, BREAK, paragraph.end_inserted))
-        for comment in paragraph.comments:
-            fate.comments.setdefault(comment, "")
+    _remark(fate, group)
     fate.joined = group.members[-1].end_deleted
     fate.edits = _together(fate.edits)
     whole = next((p.deleted for m in group.members for p in m.pieces if p.deleted), None)
     if group.before and not group.after and fate.joined:
         fate.deleted, fate.by, fate.joined, fate.edits = True, whole, None, fate.untracked
+
+
+def _remark(fate: Fate, group: _Group) -> None:
+    """Hand comments to a paragraph, with the words they are made on."""
+    for paragraph in group.members:
+        for piece in paragraph.pieces:
+            for comment in piece.comments if not (piece.inserted and piece.deleted) else ():
+                fate.comments[comment] = fate.comments.get(comment, "") + piece.text
+        for comment in paragraph.comments:
+            fate.comments.setdefault(comment, "")
 
 
 def _untracked(sent: str, before: str) -> Iterator[Edit]:
@@ -256,6 +316,16 @@ def _straighten(ordered: Sequence[Fate]) -> None:
         if fate.joined and not following.joined and emptied and not following.deleted:
             following.deleted, following.by, following.edits = True, emptied[0].by, following.untracked
             fate.joined = None
+
+
+def _empty(ordered: Sequence[Fate]) -> None:
+    """A paragraph all of whose words were taken out was taken out, though its end still stands."""
+    for fate in ordered:
+        if len(fate.edits) == 1 and (fate.edits[0].start, fate.edits[0].end) == (0, len(fate.sent.text)):
+            fate.edits = [replace(fate.edits[0], words=fate.edits[0].words.strip(BREAK))]  # others stand in its place
+        alike = len({e.tracked for e in fate.edits}) == 1
+        if alike and not (fate.deleted or fate.joined or has_words(edited(fate.sent.text, fate.edits).strip(BREAK))):
+            fate.deleted, fate.by, fate.edits = True, fate.edits[0].by, []
 
 
 def _pair_moves(ordered: Sequence[Fate], returned: Sequence[Paragraph]) -> None:

@@ -70,6 +70,9 @@ class Paragraph:
     generated: bool = False
     style: str = ""
     note: bool = False
+    #: the note it stands in, and the notes called in it, by their ids
+    note_id: str = ""
+    calls: list[str] = field(default_factory=list)
     in_table: bool = False
 
     @property
@@ -105,6 +108,8 @@ class _Reader:
     def read(self, element: Element, note: bool) -> Paragraph:
         paragraph = Paragraph(element, generated=bool(self._fields), note=note)
         paragraph.in_table = any(a.tag == q("w:tc") for a in element.iterancestors())
+        paragraph.note_id = next((a.get(q("w:id"), "") for a in element.iterancestors(q("w:footnote"))), "")
+        paragraph.calls = [call.get(q("w:id"), "") for call in element.iter(q("w:footnoteReference"))]
         self._between(element, paragraph)
         for kind, name in self._moves.values():
             setattr(paragraph, kind, name)
@@ -176,6 +181,8 @@ class _Reader:
         elif node.tag in _HOLDERS:
             for child in node:
                 self._walk(child, paragraph, inserted, deleted, source)
+        elif node.tag in _OBJECTS:  # in AlternateContent: a text box
+            self._say(OBJECT, paragraph, inserted, deleted, source)
         else:
             self._mark(node, paragraph)
 
