@@ -63,6 +63,10 @@ class Slot:
     def touched(self) -> bool:
         return bool(self.edits or self.deleted or self.joined)
 
+    def untouched(self) -> Slot:
+        """The same words without the edits."""
+        return replace(self, edits=[], deleted=False, joined=False)
+
     def leave(self) -> None:
         """Forget the edits: a person makes them."""
         self.edits, self.deleted, self.joined = [], False, False
@@ -85,6 +89,7 @@ class REASONS:
     NOTE = say("加了脚注，在稿件里写")
     SHARED = say("这句写在“共同”里，几条记录都用它，在稿件里改")
     ELSEWHERE = say("移动的另一头没能写进去，这一头也没有动")
+    LEVEL = say("新加一段的样式与旁边的条目不同，不知道是哪一级，在稿件里写")
     TABLE = say("表格加行、拆行、删行，在稿件里改")
     ALONE = say("整个字段删空了，在稿件里删")
 
@@ -190,8 +195,8 @@ def changes(value: str, slots: Sequence[Slot], *, markdown: bool) -> list[Change
 def untouchable(value: str, slots: Sequence[Slot], *, markdown: bool) -> list[tuple[Slot, Text]]:
     """The slots whose edits can't be made, each with the reason; those joined to one another stand or fall together."""
     found: list[tuple[Slot, Text]] = []
-    for chain in _chains(slots):
-        alone = [slot if slot in chain else replace(slot, edits=[], deleted=False, joined=False) for slot in slots]
+    for chain in chains(slots):
+        alone = [slot if any(slot is s for s in chain) else slot.untouched() for slot in slots]
         try:
             changes(value, alone, markdown=markdown)
         except ByHandError as fault:
@@ -199,7 +204,8 @@ def untouchable(value: str, slots: Sequence[Slot], *, markdown: bool) -> list[tu
     return found
 
 
-def _chains(slots: Sequence[Slot]) -> Iterator[list[Slot]]:
+def chains(slots: Sequence[Slot]) -> Iterator[list[Slot]]:
+    """Slots that are joined to one another, with what is taken out between them; most stand alone."""
     chain: list[Slot] = []
     for slot in slots:
         chain.append(slot)
@@ -274,7 +280,10 @@ def _written(value: str, slot: Slot, edit: Edit, place: int, *, markdown: bool) 
     ]
     if len(pieces) > 1 and _TABLE.match(line):
         raise ByHandError(REASONS.TABLE)
-    return _break(value, place).join(pieces)
+    between = _break(value, place)
+    if edit.odd and len(pieces) > 1 and between.strip(" \n"):
+        raise ByHandError(REASONS.LEVEL)
+    return between.join(pieces)
 
 
 def _escaped(words: str, *, begins: bool) -> str:

@@ -29,6 +29,8 @@ class Edit:
     end: int
     words: str
     by: Revision | None = None
+    #: a new paragraph in it is of another style than the one it stands beside
+    odd: bool = False
 
     @property
     def tracked(self) -> bool:
@@ -83,6 +85,8 @@ class _Group:
 
     members: list[Paragraph]
     sent: Sent | None = None
+    #: nobody sent it, and by its style it belongs to the paragraph after it
+    leads: bool = False
 
     @property
     def before(self) -> str:
@@ -102,10 +106,12 @@ def fates(manuscript: Manuscript, returned: Sequence[Paragraph]) -> list[Fate]:
     groups = [g for g in every if has_words(g.before) or has_words(g.after)]
     _find(manuscript, groups)
     _displace(manuscript, groups)
+    every = _by_style(every)
     found = {s.name: Fate(s) for s in manuscript.paragraphs}
     callers = {call: g.sent.name for g in groups if g.sent for m in g.members for call in m.calls}
     seen: set[str] = set()
     last: Fate | None = None
+    style = ""
     early: list[_Group] = []
     for group in every:
         if group.sent is None:
@@ -121,17 +127,18 @@ def fates(manuscript: Manuscript, returned: Sequence[Paragraph]) -> list[Fate]:
                 home = found[caller] if caller else near
                 if home is not None:
                     home.notes.append((group.after, _by(group)))
-            elif last is None:
+            elif last is None or group.leads:
                 early.append(group)
             else:
-                last.edits.append(Edit(len(last.sent.text), len(last.sent.text), BREAK + group.after, _by(group)))
+                odd = group.members[0].style != style
+                last.edits.append(Edit(len(last.sent.text), len(last.sent.text), BREAK + group.after, _by(group), odd))
             continue
         fate = found[group.sent.name]
         seen.add(group.sent.name)
         _settle(fate, group)
         for lone in early:
             fate.edits.insert(0, Edit(0, 0, lone.after + BREAK, _by(lone)))
-        early, last = [], fate
+        early, last, style = [], fate, _kept(group).style
     for fate in found.values():
         if fate.sent.name not in seen:
             fate.deleted = True
@@ -175,6 +182,42 @@ def _find(manuscript: Manuscript, groups: Sequence[_Group]) -> None:
             group.sent = named[0] if len(named) == 1 else max(named, key=lambda s: _likeness(s.text, group.before))
             taken.add(group.sent.name)
     _find_by_words([s for s in manuscript.paragraphs if s.name not in taken], [g for g in groups if _lost(g)])
+
+
+def _kept(group: _Group) -> Paragraph:
+    """The paragraph of a group that holds most of what was sent."""
+    return max(group.members, key=lambda p: len(p.before))
+
+
+def _by_style(groups: Sequence[_Group]) -> list[_Group]:
+    """Put new paragraphs beside that neighbour whose style they have: an item with the items of its level.
+
+    Word and LibreOffice tie what was put in to the paragraph after it or to the one before it, as it was typed.
+    """
+    result: list[_Group] = []
+    worded = [g for g in groups if has_words(g.before) or has_words(g.after)]
+    after = dict(zip(map(id, worded), worded[1:], strict=False))
+    for group in groups:
+        previous = next((g for g in reversed(result) if g.sent), None)
+        while group.sent and not has_words(group.members[0].before) and _is_of(group.members[0], previous, group):
+            result.append(_Group([group.members.pop(0)]))
+        result.append(group)
+        follower = after.get(id(group))
+        if group.sent and not has_words(group.members[-1].before) and _is_of(group.members[-1], follower, group):
+            lone = group.members.pop()
+            group.members[-1].end_inserted, group.members[-1].end_deleted = None, lone.end_deleted
+            result.append(_Group([lone], leads=True))
+        elif group.sent is None and previous and _is_of(group.members[0], follower, previous):
+            group.leads = True
+    return result
+
+
+def _is_of(new: Paragraph, other: _Group | None, here: _Group) -> bool:
+    """Whether a new paragraph that stands ``here`` is by its style a neighbour of the other group instead."""
+    if other is None or other.sent is None or here.sent is None:
+        return False
+    same_record = other.sent.source.partition(":")[0] == here.sent.source.partition(":")[0] != ""
+    return same_record and has_words(new.after) and _kept(other).style == new.style != _kept(here).style
 
 
 def _likeness(one: str, other: str) -> float:
@@ -241,14 +284,16 @@ def _settle(fate: Fate, group: _Group) -> None:
     if group.before != sent:
         fate.edits += _untracked(sent, group.before)
     offset = 0
+    style = _kept(group).style
     for number, paragraph in enumerate(group.members):
+        is_new = not has_words(paragraph.before)
         for piece in paragraph.pieces:
             length = len(piece.text)
             if piece.inserted is None and piece.deleted is None:
                 offset += length
             elif piece.deleted is None:
                 place = _sent_offset(steps, offset)
-                fate.edits.append(Edit(place, place, piece.text, piece.inserted))
+                fate.edits.append(Edit(place, place, piece.text, piece.inserted, is_new and paragraph.style != style))
             elif piece.inserted is None:
                 start, end = _sent_offset(steps, offset), _sent_offset(steps, offset + length)
                 fate.edits.append(Edit(start, end, "", piece.deleted))
@@ -303,7 +348,9 @@ def _together(edits: list[Edit]) -> list[Edit]:
         last = result[-1] if result else None
         touching = last is not None and last.end == edit.start and last.tracked == edit.tracked
         if last is not None and touching and (last.by is None or edit.by is None or last.by.author == edit.by.author):
-            result[-1] = Edit(last.start, max(last.end, edit.end), last.words + edit.words, last.by)
+            result[-1] = Edit(
+                last.start, max(last.end, edit.end), last.words + edit.words, last.by, last.odd or edit.odd
+            )
         else:
             result.append(edit)
     return result

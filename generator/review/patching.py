@@ -17,7 +17,17 @@ from generator.project import Project
 from generator.provenance import Source
 from generator.records.edition import Edition
 from generator.review import files
-from generator.review.fields import REASONS, ByHandError, Change, Slot, align, changes, raw_paragraph, untouchable
+from generator.review.fields import (
+    REASONS,
+    ByHandError,
+    Change,
+    Slot,
+    align,
+    chains,
+    changes,
+    raw_paragraph,
+    untouchable,
+)
 from generator.review.matching import BREAK, Edit, Fate, edited, is_alike
 from generator.review.returned import sent_in
 from generator.review.telling import field_name, short
@@ -92,9 +102,23 @@ class Patcher:
                     if file in texts and texts[file] != self.texts[file]
                 }
             for key, reason in faulty.items():
-                self._by_hand(self.fields[key][0].source, reason)
-                self._leave(self.fields[key])
+                for slot in self._culprits(key):
+                    self._by_hand(slot.source, reason, slot.words)
+                    self._leave([slot])
         return {}
+
+    def _culprits(self, key: str) -> list[Slot]:
+        """Of the edited paragraphs of a faulty field, those whose edits alone are faulty; else all."""
+        slots = self.fields[key]
+        edited_chains = [chain for chain in chains(slots) if any(slot.touched for slot in chain)]
+        found: list[Slot] = []
+        for chain in edited_chains if len(edited_chains) > 1 else ():
+            self.fields[key] = [s if any(s is c for c in chain) else s.untouched() for s in slots]
+            made = {key: self._file_changes(key, self.fields[key])}
+            if self._faulty(self._texts(made), made):
+                found += [slot for slot in chain if slot.touched]
+        self.fields[key] = slots
+        return found or [slot for slot in slots if slot.touched]
 
     def _edits(self) -> dict[str, list[tuple[str, Change]]]:
         """For every field that is edited the changes of its file."""
