@@ -109,6 +109,9 @@ def apply(project: Project, result: Review) -> None:
     for file, (_, new) in sorted(result.patched.items()):
         path = project.root / file
         aside = path.with_name(f".{path.name}.new")
-        aside.write_text(new, encoding="utf-8", newline="")
-        shutil.copymode(path, aside)
-        aside.replace(path)
+        try:
+            aside.write_text(new, encoding="utf-8", newline="")
+            shutil.copymode(path, aside)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)

@@ -305,7 +305,7 @@ class Patcher:
         printed = _groups(_fields(said))
         wanted: dict[str, list[str]] = {}
         for slots in self.fields.values():
-            wanted.setdefault(_group(slots[0].source), []).extend(_expected(slots))
+            wanted.setdefault(_group(slots[0].source), []).extend(_expected(slots, self._is_markdown(slots[0].source)))
         return {
             key: REASONS.COMPLICATED
             for key in edits
@@ -439,19 +439,20 @@ def _groups(fields: Mapping[str, Sequence[Slot]]) -> dict[str, list[str]]:
     return result
 
 
-def _expected(slots: Sequence[Slot]) -> list[str]:
-    """The words of a field's paragraphs with all edits made."""
+def _expected(slots: Sequence[Slot], markdown: bool) -> list[str]:
+    """The words of a field's paragraphs with all edits made; where the field is printed again, there too."""
     edited = next((s for s in slots if s.edits and not s.deleted), None)
     result: list[str] = []
     joining = False
     for slot in slots:
-        same = edited is not None and not slot.touched and slot.words == edited.words
+        again = not (markdown and any(place is not None for place in slot.places))
+        same = edited is not None and again and not slot.touched and slot.words == edited.words
         after = edited.after if same and edited is not None else slot.after
         if joining and result:
             result[-1] += after[0]
             after = after[1:]
         result += after
-        joining = slot.joined
+        joining = slot.joined or (joining and slot.deleted)
     return result
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from generator.provenance import Source
 from generator.writers.docx.wordml import Element, add, make, properties, q
 
 #: What stands in the text for something that has no words of its own: a picture, a note's mark, a field's result.
@@ -345,6 +346,14 @@ def to_xml(manuscript: Manuscript) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+def _source(text: str) -> str:
+    """A source that a file names, empty if it is none: the file has been in other hands."""
+    try:
+        return str(Source.parse(text)) if text else ""
+    except ValueError:
+        return ""
+
+
 def from_xml(root: Element) -> Manuscript | None:
     """What :func:`to_xml` wrote; None if it is something else."""
     if root.tag != f"{_Z}sent":
@@ -356,7 +365,7 @@ def from_xml(root: Element) -> Manuscript | None:
             Sent(
                 p.get("name", ""),
                 p.get("article", ""),
-                tuple((s.text or "", s.get("source", "")) for s in p.iter(f"{_Z}s")),
+                tuple((s.text or "", _source(s.get("source", ""))) for s in p.iter(f"{_Z}s")),
                 p.get("note") == "1",
             )
             for p in root.iter(f"{_Z}p")
