@@ -235,6 +235,8 @@ def test_a_paragraph_moved_keeps_what_it_is_written_with(hub: Project) -> None:
     apply(hub, result)
     texts = printed(hub, BULLETIN, "art-editorial:正文")
     assert [t[:4] for t in texts] == ["这一期写", "社会工作"]
+    again, codes = edit(hub, BULLETIN, hand)
+    assert (again.patched, codes) == ({}, [])
     assert "{走访@2023@st-hexi}" in (hub.content / "articles" / "articles.yaml").read_text("utf-8")
 
 
@@ -567,6 +569,7 @@ def test_a_paragraph_moved_without_tracking_is_told_and_moved_on_demand(hub: Pro
     assert codes == []
     apply(hub, result)
     assert printed(hub, BULLETIN, "art-ledger:正文")[2] == "最后交给站长过目。"
+    assert read(hub, pen.save(), untracked=True)[0].patched == {}
 
 
 @pytest.mark.parametrize("tracked", ["going", "coming"])

@@ -152,6 +152,7 @@ class Patcher:
                 self._align(self.fields[str(there[0].source)])
                 self.moved[fate.sent.text.strip()] = raw_paragraph(self._value(there[0].source), there[0])
         halves = set() if self.untracked else _halves(every)
+        arrived = self._arrived(every, twins)
         for fate, following in zip(every, [*every[1:], None], strict=True):
             if fate.pictures:
                 self._by_hand_at(fate, REASONS.PICTURE)
@@ -167,6 +168,8 @@ class Patcher:
             if len(wanted) < len(fate.edits) or (fate.deleted and not deleted):
                 self._say_untracked(fate)
             twin = twins.get(fate.sent.name)
+            if fate.moved and deleted and fate.sent.text.strip() in arrived:
+                continue
             if self._is_done(fate, wanted, twin, following, deleted=deleted):
                 continue
             if twin is None:
@@ -186,6 +189,18 @@ class Patcher:
                     self._by_hand_at(fate, REASONS.LAYOUT)
                     continue
                 slots[0].joined = True
+
+    def _arrived(self, every: Sequence[Fate], twins: Mapping[str, Sent]) -> set[str]:
+        """Words of moved paragraphs that stand where they were moved to: the file has been taken over before."""
+        moved = {fate.sent.text.strip() for fate in every if fate.moved}
+        result: set[str] = set()
+        for fate in every:
+            wanted = [e for e in fate.edits if e.tracked or self.untracked]
+            coming = {piece for edit in wanted for piece in _pieces(edit)} & moved
+            if coming and not fate.deleted:
+                done = self._is_done(fate, wanted, twins.get(fate.sent.name), None, deleted=False)
+                result |= coming if done else set()
+        return result
 
     def _is_done(
         self, fate: Fate, wanted: Sequence[Edit], twin: Sent | None, following: Fate | None, *, deleted: bool
