@@ -91,7 +91,7 @@ def _in_runs(text: str, starts: Sequence[int], origin: Origin, path: Path, value
 def _scalar(value: str, quote: str) -> str:
     """A value as a scalar of YAML on one line, quoted as it was, or where it must be."""
     if "\n" in value:
-        raise ByHandError(REASONS.COMPLICATED)
+        raise ByHandError(REASONS.ONE_LINE)
     if quote == "'":
         return "'" + value.replace("'", "''") + "'"
     if quote == '"' or re.search(r"[,\[\]{}]", value) or not _is_plain(value):  # marks that end it in {} and []
