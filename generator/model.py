@@ -220,6 +220,10 @@ class Origin:
             place, found = below, self.marks[below]
         return found, found is not None
 
+    def is_common(self, path: Path) -> bool:
+        """Whether the value at ``path`` is written under what several records share."""
+        return self._below(self.base, path[0]) is None and self._below(self.common, path[0]) is not None
+
     def _below(self, place: Path | None, step: str | int) -> Path | None:
         if place is None:
             return None

@@ -163,6 +163,64 @@ class RedPen:
             element.append(end)
         behind.addnext(there)
 
+    def row(self, paragraph: etree._Element, name: str) -> None:
+        """Mark the table row a paragraph is in as put in or taken out, words and all."""
+        row = next(paragraph.iterancestors(f"{W}tr"))
+        properties = row.find(f"{W}trPr")
+        if properties is None:
+            properties = etree.Element(f"{W}trPr")
+            row.insert(0, properties)
+        properties.append(self.mark(name))
+        for cell in row.iter(f"{W}p"):
+            self.delete(cell, text(cell))
+
+    def note(self, paragraph: etree._Element, after: str, words: str) -> None:
+        """A new footnote, as Word adds it: the call tracked in the text, the note tracked in its part."""
+        notes = etree.fromstring(self.parts["word/footnotes.xml"])
+        note = etree.SubElement(notes, f"{W}footnote", {f"{W}id": "777"})
+        etree.SubElement(note, f"{W}p").append(self._inserted(words))
+        self.parts["word/footnotes.xml"] = etree.tostring(notes)
+        call = self.mark("ins")
+        etree.SubElement(etree.SubElement(call, f"{W}r"), f"{W}footnoteReference", {f"{W}id": "777"})
+        self.cut(paragraph, after)[-1].addnext(call)
+
+    def reformat(self) -> None:
+        """Tracked changes of format only, and the marks Word leaves between words: no word is another one."""
+        for look in [look for look in self.document.iter(f"{W}rPr") if look.getparent().tag == f"{W}r"]:  # type: ignore[union-attr]
+            etree.SubElement(look, f"{W}rPrChange", self.mark("rPrChange").attrib).append(etree.Element(f"{W}rPr"))
+        for run in list(self.document.iter(f"{W}r")):
+            words = run.findtext(f"{W}t") or ""
+            if len(words) > 3 and len(run.findall(f"{W}t")) == 1:
+                other = copy.deepcopy(run)
+                _say(run, words[:2])
+                _say(other, words[2:])
+                run.addnext(other)
+                run.addnext(etree.Element(f"{W}proofErr", {f"{W}type": "spellStart"}))
+        for paragraph in list(self.document.iter(f"{W}p"))[::3]:
+            holder = etree.Element(f"{W}sdt")
+            paragraph.addprevious(holder)
+            etree.SubElement(holder, f"{W}sdtContent").append(paragraph)
+        for run in list(self.document.iter(f"{W}r"))[::2]:
+            wrapper = etree.Element(f"{W}smartTag")
+            run.addprevious(wrapper)
+            wrapper.append(run)
+
+    def accept(self) -> None:
+        """Accept every change, so that nothing says what was changed."""
+        for gone in list(self.document.iter(f"{W}del")):
+            parent = gone.getparent()
+            assert parent is not None
+            if parent.tag == f"{W}rPr":
+                paragraph = next(parent.iterancestors(f"{W}p"))
+                if not text(paragraph):
+                    paragraph.getparent().remove(paragraph)  # type: ignore[union-attr]
+            else:
+                parent.remove(gone)
+        for put in list(self.document.iter(f"{W}ins")):
+            for child in list(put):
+                put.addprevious(child)
+            put.getparent().remove(put)  # type: ignore[union-attr]
+
     def comment(self, paragraph: etree._Element, on: str, words: str) -> None:
         runs = self.cut(paragraph, on)
         identity = str(len(self._comments))

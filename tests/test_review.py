@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import shutil
 import subprocess
@@ -28,11 +29,12 @@ from generator.review.matching import BREAK
 from generator.review.returned import sent_in
 from generator.writers import writer
 from generator.writers.docx.manuscript import Manuscript, has_words, is_ours, paragraphs
-from tests.redpen import RedPen, W
+from tests.redpen import RedPen, W, text
 from tests.writers.docx_lint import lint
 
 SAMPLE = Path(__file__).parent / "sample" / "content"
 CASES, BULLETIN, RULE = "heyuan-cases", "heyuan-2024-1", "heyuan-rule"
+SHE = "她住在楼上，每天下楼时敲一敲门。"
 
 
 @pytest.fixture
@@ -233,6 +235,8 @@ def test_a_paragraph_moved_keeps_what_it_is_written_with(hub: Project) -> None:
     apply(hub, result)
     texts = printed(hub, BULLETIN, "art-editorial:正文")
     assert [t[:4] for t in texts] == ["这一期写", "社会工作"]
+    again, codes = edit(hub, BULLETIN, hand)
+    assert (again.patched, codes) == ({}, [])
     assert "{走访@2023@st-hexi}" in (hub.content / "articles" / "articles.yaml").read_text("utf-8")
 
 
@@ -475,6 +479,310 @@ def test_libreoffice_saves_it_and_nothing_is_lost(hub: Project) -> None:
     assert codes == []
     assert told(result) == told(whole)
     assert result.patch == whole.patch
+
+
+# -- what people and programs do to a file -------------------------------------------------------------------------
+
+
+def test_formats_split_runs_and_wrappers_are_no_findings(hub: Project) -> None:
+    result, codes = edit(hub, CASES, RedPen.reformat)
+    assert (result.findings, result.patched, codes) == ([], {}, [])
+
+
+@pytest.mark.parametrize("edition", [CASES, BULLETIN])
+def test_words_of_several_people_at_one_place_keep_their_order(hub: Project, edition: str) -> None:
+    words = {CASES: ("爱听戏", "识字"), BULLETIN: ("社会工作从敲门开始", "敲得轻")}[edition]
+
+    def hand(pen: RedPen) -> None:
+        for author, put_in in (("乙", "（三）"), ("甲", "（二）"), ("丙", "（一）")):
+            pen.author = author
+            pen.insert(pen.paragraph(words[0]), words[1], put_in)
+
+    result, codes = edit(hub, edition, hand)
+    assert codes == []
+    assert f"{words[1]}（一）（二）（三）" in diff(result)[-1]
+
+
+def test_a_paragraph_emptied_is_a_paragraph_deleted(hub: Project) -> None:
+    result, codes = edit(hub, BULLETIN, lambda pen: pen.replace(pen.paragraph("她住在楼上"), SHE, ""))
+    assert [k for k, *_ in told(result)] == ["删段"]
+    assert (diff(result), codes) == ([f"-    {SHE}", "-"], [])
+
+
+@pytest.mark.parametrize("what", ["cell", "row", "field"])
+def test_cells_rows_and_fields_emptied_are_for_a_person(hub: Project, what: str) -> None:
+    def hand(pen: RedPen) -> None:
+        paragraph = pen.paragraph("膝关节不好" if what == "field" else "不说“案主”")
+        if what == "row":
+            pen.row(paragraph, "del")
+        else:
+            pen.delete(paragraph, text(paragraph))
+
+    result, codes = edit(hub, CASES, hand)
+    assert set(codes) == {"review.by_hand"}
+    assert len(result.findings) == len(codes)
+    assert result.patched == {}
+
+
+def test_a_deletion_over_several_paragraphs_joins_what_is_left(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        first, last = pen.paragraph("原话记"), pen.paragraph("最后交给站长")
+        pen.end(pen.paragraph("出门前对一对"), "del")
+        for words in ("带证件", "带热水", "回来后再补一遍"):
+            pen.drop(pen.paragraph(words))
+        pen.delete(last, "最后")
+        pen.delete(first, "当天记")
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == []
+    apply(hub, result)
+    texts = printed(hub, BULLETIN, "art-ledger:正文")
+    assert texts[-1] == "出门前对一对：交给站长过目。"
+    assert texts[1].startswith("、原话记")
+
+
+def test_a_paragraph_replaced_by_two(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        paragraph = pen.paragraph("她住在楼上")
+        pen.delete(paragraph, SHE)
+        pen.put_after(paragraph, "　　乙段。")
+        pen.put_after(paragraph, "甲段。")
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == []
+    assert diff(result) == [f"-    {SHE}", "+    甲段。", "+", "+    乙段。"]
+
+
+def test_the_last_paragraph_of_a_field_goes_and_the_next_field_stays(hub: Project) -> None:
+    result, codes = edit(hub, BULLETIN, lambda pen: pen.drop(pen.paragraph("最后交给站长")))
+    assert codes == []
+    assert diff(result) == ["-", "-    最后交给站长过目。"]
+
+
+def test_a_paragraph_moved_without_tracking_is_told_and_moved_on_demand(hub: Project) -> None:
+    pen = RedPen(sample_copy(BULLETIN))
+    pen.paragraph("原话记").addnext(pen.paragraph("最后交给站长"))
+    result, codes = read(hub, pen.save())
+    assert [k for k, *_ in told(result)] == ["移来，没有修订痕迹", "移走，没有修订痕迹"]
+    assert (codes, result.patched) == (["review.untracked"] * 2, {})
+    result, codes = read(hub, pen.save(), untracked=True)
+    assert codes == []
+    apply(hub, result)
+    assert printed(hub, BULLETIN, "art-ledger:正文")[2] == "最后交给站长过目。"
+    assert read(hub, pen.save(), untracked=True)[0].patched == {}
+
+
+@pytest.mark.parametrize("tracked", ["going", "coming"])
+def test_half_a_move_is_not_taken(hub: Project, tracked: str) -> None:
+    def hand(pen: RedPen) -> None:
+        moved, behind = pen.paragraph("最后交给站长"), pen.paragraph("原话记")
+        if tracked == "going":
+            there = copy.deepcopy(moved)
+            for mark in list(there.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
+                there.remove(mark)
+            behind.addnext(there)
+            pen.drop(moved)
+        else:
+            pen.put_after(behind, text(moved))
+            moved.getparent().remove(moved)  # type: ignore[union-attr]
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert (set(codes), result.patched) == ({"review.untracked"}, {})
+
+
+def test_everything_accepted_is_taken_on_demand_alike(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.replace(pen.paragraph("她住在楼上"), "每天", "天天")
+        pen.put_after(pen.paragraph("回来后再补一遍"), "写完念一遍。")
+        pen.drop(pen.paragraph("最后交给站长"))
+
+    whole, _ = edit(hub, BULLETIN, hand)
+    pen = RedPen(sample_copy(BULLETIN))
+    hand(pen)
+    pen.accept()
+    assert set(read(hub, pen.save())[1]) == {"review.untracked"}
+    result, codes = read(hub, pen.save(), untracked=True)
+    assert codes == []
+    assert result.patch == whole.patch != ""
+
+
+def test_a_new_note_is_no_part_of_another_note(hub: Project) -> None:
+    result, codes = edit(hub, CASES, lambda pen: pen.note(pen.paragraph("膝关节不好"), "上下楼", "新注。"))
+    assert ("加注", "case-door 背景·健康", "{+新注。+}", "王主任") in told(result)
+    assert (set(codes), result.patched) == ({"review.by_hand"}, {})
+
+
+def test_pictures_replaced_and_remarks_on_them_are_told(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        picture = [r for r in pen.document.iter(f"{W}r") if r.find(f"{W}drawing") is not None][-1]
+        there, here = pen.mark("del"), pen.mark("ins")
+        picture.addprevious(there)
+        there.addnext(here)
+        here.append(copy.deepcopy(picture))
+        there.append(picture)
+
+    result, codes = edit(hub, CASES, hand)
+    assert [k for k, *_ in told(result)] == ["动图"]
+    assert (codes, result.patched) == (["review.by_hand"], {})
+
+
+def test_a_new_item_goes_with_the_items_of_its_level(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        item, clause = pen.paragraph("独居老人；"), pen.paragraph("对本办法")
+        pen.put_before(clause, "失独老人。")  # pasted: it ends in front of the clause, and keeps its own look
+        new = clause.getprevious()
+        new.find(f"{W}pPr/{W}pStyle").set(f"{W}val", item.find(f"{W}pPr/{W}pStyle").get(f"{W}val"))  # type: ignore[union-attr,arg-type]
+        pen.paragraph("困境儿童。").addnext(new)  # type: ignore[arg-type]
+
+    result, codes = edit(hub, RULE, hand)
+    assert codes == []
+    assert diff(result) == ["+    3. 失独老人。"]
+
+
+# -- what was done to the records meanwhile ------------------------------------------------------------------------
+
+
+def rewrite(hub: Project, file: str, *pairs: tuple[str, str]) -> None:
+    path = hub.content / file
+    written = path.read_text("utf-8")
+    for old, new in pairs:
+        assert old in written
+        written = written.replace(old, new)
+    path.write_text(written, "utf-8")
+
+
+def test_a_record_that_is_gone_is_a_conflict_and_the_rest_is_taken(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.replace(pen.paragraph("来稿请写明"), "站点", "站名")
+        pen.replace(pen.paragraph("她住在楼上"), "每天", "天天")
+
+    rewrite(hub, "articles/articles.yaml", ("编号: art-notice", "编号: art-rules"))
+    for path in (hub.content / "bulletins").iterdir():
+        path.write_text(path.read_text("utf-8").replace("art-notice", "art-rules"), "utf-8")
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == ["review.conflict"]
+    assert diff(result) == [f"-    {SHE}", f"+    {SHE.replace('每天', '天天')}"]
+
+
+def test_a_record_in_another_file_takes_its_edits_there(hub: Project) -> None:
+    path = hub.content / "articles" / "articles.yaml"
+    written = path.read_text("utf-8")
+    start, end = written.index("- 编号: art-neighbour"), written.index("- 编号: news-umbrella")
+    path.write_text(written[:start] + written[end:], "utf-8")
+    path.with_name("other.yaml").write_text(written[start:end], "utf-8")
+    result, codes = edit(hub, BULLETIN, lambda pen: pen.replace(pen.paragraph("她住在楼上"), "每天", "天天"))
+    assert (codes, list(result.patched)) == ([], ["content/articles/other.yaml"])
+    assert {f.file for f in result.findings} == {"content/articles/other.yaml"}
+
+
+@pytest.mark.parametrize("how", ["drop", "join"])
+def test_what_was_rewritten_meanwhile_is_not_taken_for_done(hub: Project, how: str) -> None:
+    rewrite(hub, "articles/articles.yaml", ("看看漏了什么。", "看看漏了什么没有。"))
+
+    def hand(pen: RedPen) -> None:
+        getattr(pen, how)(pen.paragraph("回来后再补一遍"))
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert (codes, result.patched) == (["review.conflict"], {})
+
+
+# -- how it is written ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words", ["- 甲", "1. 甲", "# 甲", "> 甲", "*重*", "甲: 乙 #丙", "[链](http://a)", "|", "😀𠮷"]
+)
+@pytest.mark.parametrize("how", ["insert", "put_after"])
+def test_words_that_mean_something_to_markdown_are_only_words(hub: Project, words: str, how: str) -> None:
+    def hand(pen: RedPen) -> None:
+        paragraph = pen.paragraph("她住在楼上")
+        pen.insert(paragraph, "楼上，", words) if how == "insert" else pen.put_after(paragraph, words)
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == []
+    apply(hub, result)
+    assert any(words in p for p in printed(hub, BULLETIN, "art-neighbour:正文"))
+
+
+@pytest.mark.parametrize("words", ["{坏}", "<b>粗</b>", "[^9]"])
+def test_words_that_would_be_an_error_stop_only_their_paragraph(hub: Project, words: str) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.insert(pen.paragraph("她住在楼上"), "楼上，", words)
+        pen.replace(pen.paragraph("门里的人"), "慢慢", "渐渐")
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == ["review.by_hand"]
+    assert [line[:1] for line in diff(result)] == ["-", "+"]
+    assert "渐渐" in diff(result)[1]
+
+
+def test_of_two_equal_paragraphs_the_one_that_was_edited_changes(hub: Project) -> None:
+    rewrite(hub, "articles/articles.yaml", ("    门里的人", f"    {SHE}\n\n    门里的人"))
+    pen = RedPen(copy_of(hub, BULLETIN))
+    pen.replace(pen.paragraph("她住在楼上"), "每天", "天天")
+    result, codes = read(hub, pen.save())
+    assert codes == []
+    apply(hub, result)
+    assert [p[6:8] for p in printed(hub, BULLETIN, "art-neighbour:正文") if "她住" in p] == ["每天", "天天"]
+
+
+def test_what_several_records_share_is_for_a_person(hub: Project) -> None:
+    path = hub.content / "articles" / "articles.yaml"
+    items = path.read_text("utf-8").replace("  摘要: 一位住在楼上的志愿者。\n", "")
+    path.write_text(f"共同:\n  摘要: 大家的摘要。\n条目:\n{items}", "utf-8")
+    pen = RedPen(copy_of(hub, BULLETIN))
+    pen.replace(pen.paragraph("大家的摘要"), "大家", "各家")
+    result, codes = read(hub, pen.save())
+    assert (codes, result.patched) == (["review.by_hand"], {})
+
+
+def test_byte_order_mark_and_line_ends_are_in_the_patch_too(hub: Project) -> None:
+    path = hub.content / "articles" / "articles.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    result, _ = edit(hub, BULLETIN, lambda pen: pen.replace(pen.paragraph("社会工作从"), "轻一些", "轻些"))
+    (hub.root / "x.patch").write_text(result.patch, encoding="utf-8", newline="")
+    done = subprocess.run(["git", "apply", "--check", "x.patch"], cwd=hub.root, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    before = path.read_bytes()
+    apply(hub, result)
+    assert path.read_bytes() == before.replace("轻一些".encode(), "轻些".encode())
+
+
+def test_a_disk_that_fails_leaves_every_file_whole(hub: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁")
+        pen.replace(pen.paragraph("这本书里"), "英雄", "英豪")
+
+    result, _ = edit(hub, CASES, hand)
+    assert len(result.patched) == 2
+    replaced, replace = [], Path.replace
+
+    def once(path: Path, target: Path) -> Path:
+        if replaced:
+            raise OSError(28, "满了")
+        replaced.append(path)
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", once)
+    with pytest.raises(OSError, match="满了"):
+        apply(hub, result)
+    now = [(hub.root / file).read_bytes().decode("utf-8") for file in sorted(result.patched)]
+    assert now == [new if n == 0 else old for n, (_, (old, new)) in enumerate(sorted(result.patched.items()))]
+    assert not list(hub.content.rglob("*.new"))
+
+
+def test_a_file_that_names_strange_sources_is_read(hub: Project) -> None:
+    pen = RedPen(sample_copy(CASES))
+    pen.parts = {
+        name: data.replace(b'source="content/', b'source="../') if name.startswith("customXml/item1") else data
+        for name, data in pen.parts.items()
+    }
+    pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁")
+    result, codes = read(hub, pen.save())
+    assert (codes, list(result.patched)) == ([], ["content/cases/case-door.yaml"])
+    pen.parts["customXml/item1.xml"] = pen.parts["customXml/item1.xml"].replace(b'source="', b'source="?')
+    pen.parts["customXml/item1.xml"] = pen.parts["customXml/item1.xml"].replace(b"#", b"")
+    assert set(read(hub, pen.save())[1]) == {"review.layout_words"}
 
 
 # -- bad files -------------------------------------------------------------------------------------------------------

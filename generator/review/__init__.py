@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -30,7 +31,7 @@ class Review:
     #: the content has not changed since the file was sent
     current: bool
     findings: list[Finding] = field(default_factory=list)
-    #: file of the workspace -> its text now and with what can be taken over
+    #: file of the workspace -> its text as it is on disk now, and with what can be taken over
     patched: dict[str, tuple[str, str]] = field(default_factory=dict)
     #: something in the file forbids taking anything over
     refused: bool = False
@@ -41,8 +42,18 @@ class Review:
         return "".join(
             line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
             for file, (old, new) in sorted(self.patched.items())
-            for line in difflib.unified_diff(old.splitlines(True), new.splitlines(True), f"a/{file}", f"b/{file}")
+            for line in difflib.unified_diff(_lines(old), _lines(new), f"a/{_named(file)}", f"b/{_named(file)}")
         )
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as ``patch`` counts them: other characters that Unicode calls line ends are none."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _named(file: str) -> str:
+    """A file's name in a patch, which ends at the first space unless a tab follows."""
+    return f"{file}\t" if " " in file else file
 
 
 def review(
@@ -72,7 +83,8 @@ def review(
     if quiet.failed:
         report.extend(d for d in quiet.diagnostics)
         return None
-    now = manuscript(project, records, found)
+    known = Report()
+    now = manuscript(project, records, found, known)
     sent = returned.sent
     if sent is None:
         message = say("文件丢了发出时的底稿，只能拿现在的稿件比对")
@@ -88,7 +100,7 @@ def review(
     if report.failed:
         result.refused = True
         return result
-    result.patched = Patcher(project, records, found, now, report, untracked=untracked).patched(every)
+    result.patched = Patcher(project, records, found, now, report, known=known, untracked=untracked).patched(every)
     return result
 
 
@@ -96,8 +108,10 @@ def apply(project: Project, result: Review) -> None:
     """Write the files of a review; each is complete or untouched. Raises ``OSError``."""
     for file, (_, new) in sorted(result.patched.items()):
         path = project.root / file
-        data = new.replace("\n", "\r\n") if b"\r\n" in path.read_bytes() else new
         aside = path.with_name(f".{path.name}.new")
-        aside.write_text(data, encoding="utf-8", newline="")
-        shutil.copymode(path, aside)
-        aside.replace(path)
+        try:
+            aside.write_text(new, encoding="utf-8", newline="")
+            shutil.copymode(path, aside)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, takewhile
 
 from generator.diagnostics import Text, say
 from generator.provenance import Source
-from generator.review.matching import BREAK, Edit
+from generator.review.matching import BREAK, Edit, edited
 from generator.writers.docx.manuscript import OBJECT
 
 #: What Markdown and our own marks add to the words that are printed (prose.py).
@@ -63,14 +63,18 @@ class Slot:
     def touched(self) -> bool:
         return bool(self.edits or self.deleted or self.joined)
 
+    def untouched(self) -> Slot:
+        """The same words without the edits."""
+        return replace(self, edits=[], deleted=False, joined=False)
+
+    def leave(self) -> None:
+        """Forget the edits: a person makes them."""
+        self.edits, self.deleted, self.joined = [], False, False
+
     @property
     def after(self) -> list[str]:
         """The words with the edits made, a paragraph each."""
-        words = "" if self.deleted else self.words
-        for edit in sorted(() if self.deleted else self.edits, key=lambda e: (e.start, e.end), reverse=True):
-            words = words[: edit.start] + edit.words + words[edit.end :]
-        if self.deleted:
-            words = BREAK.join(e.words for e in self.edits)
+        words = BREAK.join(e.words for e in self.edits) if self.deleted else edited(self.words, self.edits)
         return words.split(BREAK)
 
 
@@ -81,6 +85,12 @@ class REASONS:
     LAYOUT = say("这是版式自己印的字，稿件里没有")
     OBJECT = say("插进了图、域或换行，在稿件里写")
     COMPLICATED = say("改动交错，或写法特别，对照 Word 手工改")
+    PICTURE = say("图有增删或更换，在稿件里改")
+    NOTE = say("加了脚注，在稿件里写")
+    SHARED = say("这句写在“共同”里，几条记录都用它，在稿件里改")
+    ELSEWHERE = say("移动的另一头没能写进去，这一头也没有动")
+    LEVEL = say("新加一段的样式与旁边的条目不同，不知道是哪一级，在稿件里写")
+    ONE_LINE = say("这个字段写成一行，分段要先在稿件里改写成“字段: |”加多行")
     TABLE = say("表格加行、拆行、删行，在稿件里改")
     ALONE = say("整个字段删空了，在稿件里删")
 
@@ -160,7 +170,11 @@ Change = tuple[int, int, str]
 def changes(value: str, slots: Sequence[Slot], *, markdown: bool) -> list[Change]:
     """What to replace in the value, ``(start, end, words)``, last first; raises :class:`ByHandError`."""
     result: list[Change] = []
+    joined_on = False
     for number, slot in enumerate(slots):
+        if joined_on and slot.deleted and not any(e.words for e in slot.edits):
+            continue  # what the joint spans is taken out with it
+        joined_on = slot.joined
         if slot.deleted:
             result.append(_removal(value, slot, [s for s in slots if s is not slot]))
             if any(e.words for e in slot.edits):
@@ -169,13 +183,38 @@ def changes(value: str, slots: Sequence[Slot], *, markdown: bool) -> list[Change
         for edit in slot.edits:
             result += _edit(value, slot, edit, markdown=markdown)
         if slot.joined:
-            following = slots[number + 1] if number + 1 < len(slots) else None
-            result.append(_joint(value, slot, following))
-    result.sort(reverse=True)
+            between = list(takewhile(lambda s: s.deleted, slots[number + 1 :]))
+            following = next(iter(slots[number + 1 + len(between) :]), None)
+            result.append(_joint(value, slot, following, between))
+    result = sorted(result, key=lambda c: c[:2])[::-1]  # of two at one place the first is put in last
     for later, earlier in pairwise(result):
         if earlier[1] > later[0]:
             raise ByHandError(REASONS.COMPLICATED)
     return result
+
+
+def untouchable(value: str, slots: Sequence[Slot], *, markdown: bool) -> list[tuple[Slot, Text]]:
+    """The slots whose edits can't be made, each with the reason; those joined to one another stand or fall together."""
+    found: list[tuple[Slot, Text]] = []
+    for chain in chains(slots):
+        alone = [slot if any(slot is s for s in chain) else slot.untouched() for slot in slots]
+        try:
+            changes(value, alone, markdown=markdown)
+        except ByHandError as fault:
+            found += [(slot, fault.reason) for slot in chain if slot.touched]
+    return found
+
+
+def chains(slots: Sequence[Slot]) -> Iterator[list[Slot]]:
+    """Slots that are joined to one another, with what is taken out between them; most stand alone."""
+    chain: list[Slot] = []
+    for slot in slots:
+        chain.append(slot)
+        if not (slot.joined or (slot.deleted and len(chain) > 1)):
+            yield chain
+            chain = []
+    if chain:
+        yield chain
 
 
 def _edit(value: str, slot: Slot, edit: Edit, *, markdown: bool) -> list[Change]:
@@ -232,13 +271,26 @@ def _written(value: str, slot: Slot, edit: Edit, place: int, *, markdown: bool) 
         return edit.words
     pieces = edit.words.split(BREAK)
     raw = [slot.moved.get(piece.strip()) for piece in pieces]
-    pieces = [
-        known if known is not None else re.sub(r"([*\[\]|])", r"\\\1", p) for p, known in zip(pieces, raw, strict=True)
-    ]
     line = _line(value, place)
+    # space around a new paragraph is the typist's indent, not text
+    pieces = [p.lstrip() if n else p for n, p in enumerate(pieces)]
+    pieces = [p.rstrip() if n < len(pieces) - 1 else p for n, p in enumerate(pieces)]
+    begins = [n > 0 or not _MARKS.sub("", line).strip() for n in range(len(pieces))]
+    pieces = [
+        known if known is not None else _escaped(p, begins=b) for p, known, b in zip(pieces, raw, begins, strict=True)
+    ]
     if len(pieces) > 1 and _TABLE.match(line):
         raise ByHandError(REASONS.TABLE)
-    return _break(value, place).join(pieces)
+    between = _break(value, place)
+    if edit.odd and len(pieces) > 1 and between.strip(" \n"):
+        raise ByHandError(REASONS.LEVEL)
+    return between.join(pieces)
+
+
+def _escaped(words: str, *, begins: bool) -> str:
+    """Words as Markdown prints them; at the beginning of a paragraph more is special."""
+    words = re.sub(r"([*\[\]|])", r"\\\1", words)
+    return re.sub(r"^(\d+(?=\.)|(?=[-+#>]))", r"\1\\", words) if begins else words
 
 
 def _break(value: str, place: int) -> str:
@@ -271,7 +323,9 @@ def _removal(value: str, slot: Slot, others: Sequence[Slot]) -> Change:
         raise ByHandError(REASONS.COMPLICATED)
     while end < len(value) and value[end] == "\n" and (value[end + 1 : end + 2] == "\n" or end + 1 == len(value)):
         end += 1
-    if end < len(value):
+    if end == len(value) and value.endswith("\n"):
+        end -= 1  # the end of the last line stays: the next field's line begins behind it
+    if value[end:].strip():
         end += 1  # the line's own end
     elif start:
         start = len(value[:start].rstrip("\n "))
@@ -280,12 +334,14 @@ def _removal(value: str, slot: Slot, others: Sequence[Slot]) -> Change:
     return start, end, ""
 
 
-def _joint(value: str, slot: Slot, following: Slot | None) -> Change:
+def _joint(value: str, slot: Slot, following: Slot | None, between: Sequence[Slot]) -> Change:
     last = next((p for p in reversed(slot.places) if p is not None), None)
     first = next((p for p in following.places if p is not None), None) if following is not None else None
     if last is None or first is None or slot.places[-1] is None or following is None or following.places[0] is None:
         raise ByHandError(REASONS.BOUND)
-    if _MARKS.sub("", value[last + 1 : first]).strip(" >\n"):
+    gone = {p for s in between for p in s.places}
+    left = "".join(c if place not in gone else " " for place, c in enumerate(value[last + 1 : first], last + 1))
+    if _MARKS.sub("", left).strip(" >\n"):
         raise ByHandError(REASONS.COMPLICATED)
     return last + 1, first, ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Sequence
@@ -28,13 +29,25 @@ def in_file(text: str, origin: Origin, path: Path, value: str, changes: Sequence
     return [_in_runs(text, starts, origin, path, value, change) for change in changes]
 
 
+def as_on_disk(raw: str, text: str, new: str) -> str:
+    """A new text with the byte order mark and the line ends of the file, of which ``text`` is the clean form."""
+    mark = "\ufeff" if raw.startswith("\ufeff") else ""
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", raw.removeprefix("\ufeff"))
+    usual = "\r\n" if sum(line.endswith("\r\n") for line in lines) * 2 > len(lines) else "\n"
+    before, after = (re.findall(r"[^\n]*\n|[^\n]+", t) for t in (text, new))
+    result: list[str] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        result += lines[a:b] if tag == "equal" else [line.replace("\n", usual) for line in after[c:d]]
+    return mark + "".join(result)
+
+
 def _starts(text: str) -> list[int]:
     """Where each line of a text begins."""
     return [0, *(m.end() for m in re.finditer("\n", text))]
 
 
 def _changed(value: str, changes: Sequence[Change]) -> str:
-    for start, end, words in sorted(changes, reverse=True):
+    for start, end, words in sorted(changes, key=lambda c: c[:2], reverse=True):
         value = value[:start] + words + value[end:]
     return value
 
@@ -78,7 +91,7 @@ def _in_runs(text: str, starts: Sequence[int], origin: Origin, path: Path, value
 def _scalar(value: str, quote: str) -> str:
     """A value as a scalar of YAML on one line, quoted as it was, or where it must be."""
     if "\n" in value:
-        raise ByHandError(REASONS.COMPLICATED)
+        raise ByHandError(REASONS.ONE_LINE)
     if quote == "'":
         return "'" + value.replace("'", "''") + "'"
     if quote == '"' or re.search(r"[,\[\]{}]", value) or not _is_plain(value):  # marks that end it in {} and []

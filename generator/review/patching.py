@@ -5,31 +5,41 @@ from __future__ import annotations
 import difflib
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
 
 from generator.compose import compose
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.load import load
-from generator.model import Markdown, Records, marked, value_at
+from generator.model import Markdown, Path, Records, marked, value_at
 from generator.project import Project
 from generator.provenance import Source
 from generator.records.edition import Edition
 from generator.review import files
-from generator.review.fields import REASONS, ByHandError, Change, Slot, align, changes, raw_paragraph
-from generator.review.matching import BREAK, Edit, Fate
+from generator.review.fields import (
+    REASONS,
+    ByHandError,
+    Change,
+    Slot,
+    align,
+    chains,
+    changes,
+    raw_paragraph,
+    untouchable,
+)
+from generator.review.matching import BREAK, Edit, Fate, edited, is_alike
 from generator.review.returned import sent_in
 from generator.review.telling import field_name, short
 from generator.writers import writer
 from generator.writers.docx.manuscript import Manuscript, Sent
 
 
-def manuscript(project: Project, records: Records, edition: Edition) -> Manuscript:
-    """What a review copy of the edition would say now."""
-    quiet = Report()
-    publication = compose(edition, records, project, quiet)
-    (data,) = writer("review")(publication, project, quiet).values()
+def manuscript(project: Project, records: Records, edition: Edition, report: Report | None = None) -> Manuscript:
+    """What a review copy of the edition would say now; what is wrong with it goes to the report."""
+    report = Report() if report is None else report
+    publication = compose(edition, records, project, report)
+    (data,) = writer("review")(publication, project, report).values()
     return sent_in(data)
 
 
@@ -63,27 +73,72 @@ class Patcher:
     """Takes edits over into the files of content/, tries them, and keeps those that print what was accepted."""
 
     def __init__(
-        self, project: Project, records: Records, edition: Edition, now: Manuscript, report: Report, *, untracked: bool
-    ) -> None:
+        self, project: Project, records: Records, edition: Edition, now: Manuscript, report: Report, *,
+        known: Report, untracked: bool,
+    ) -> None:  # fmt: skip
         self.project, self.records, self.edition, self.report = project, records, edition, report
         self.now, self.untracked = now, untracked
         self.fields = _fields(now)
         self.texts: dict[str, str] = {}
+        #: the files as they are on disk
+        self.raw: dict[str, str] = {}
+        #: paragraphs that were moved, by their words: how they are written
+        self.moved: dict[str, str] = {}
+        #: what was wrong with the edition before
+        self.errors = _errors(known)
+        #: paragraphs of now that stand unchanged since they were sent
+        self.twins: set[str] = set()
 
     def patched(self, every: Sequence[Fate]) -> dict[str, tuple[str, str]]:
         """The files that change, each with its text now and then; what can't be taken over is reported."""
         self._take_over(every)
-        pending = {key: slots for key, slots in self.fields.items() if any(s.touched for s in slots)}
-        edits = {key: self._file_changes(key, slots) for key, slots in pending.items()}
-        while edits := {key: made for key, made in edits.items() if made}:
+        while edits := self._edits():
             texts = self._texts(edits)
             faulty = self._faulty(texts, edits)
             if not faulty:
-                return {f: (self.texts[f], new) for f, new in texts.items() if new != self.texts[f]}
-            for key in faulty:
-                del edits[key]
-                self._by_hand(self.fields[key][0].source, REASONS.COMPLICATED)
+                return {
+                    file: (raw, files.as_on_disk(raw, self.texts[file], texts[file]))
+                    for file, raw in self.raw.items()
+                    if file in texts and texts[file] != self.texts[file]
+                }
+            for key, reason in faulty.items():
+                for slot in self._culprits(key):
+                    self._by_hand(slot.source, reason, slot.words)
+                    self._leave([slot])
         return {}
+
+    def _culprits(self, key: str) -> list[Slot]:
+        """Of the edited paragraphs of a faulty field, those whose edits alone are faulty; else all."""
+        slots = self.fields[key]
+        edited_chains = [chain for chain in chains(slots) if any(slot.touched for slot in chain)]
+        found: list[Slot] = []
+        for chain in edited_chains if len(edited_chains) > 1 else ():
+            self.fields[key] = [s if any(s is c for c in chain) else s.untouched() for s in slots]
+            made = {key: self._file_changes(key, self.fields[key])}
+            if self._faulty(self._texts(made), made):
+                found += [slot for slot in chain if slot.touched]
+        self.fields[key] = slots
+        return found or [slot for slot in slots if slot.touched]
+
+    def _edits(self) -> dict[str, list[tuple[str, Change]]]:
+        """For every field that is edited the changes of its file."""
+        while True:
+            touched = {key for key, slots in self.fields.items() if any(s.touched for s in slots)}
+            edits = {key: self._file_changes(key, self.fields[key]) for key in self.fields if key in touched}
+            if all(any(s.touched for s in self.fields[key]) for key in touched):  # none was left to a person
+                return edits
+
+    def _leave(self, slots: Sequence[Slot]) -> None:
+        """Forget edits that a person has to make, and with them the other ends of moves."""
+        words = {p for s in slots for e in s.edits for p in _pieces(e)} & self.moved.keys()
+        words |= {w for s in slots if s.deleted and (w := s.words.strip()) in self.moved}
+        for slot in slots:
+            slot.leave()
+        for slot in (s for others in self.fields.values() for s in others if s.touched):
+            here = slot.words.strip() in words if slot.deleted else any(_pieces(e) & words for e in slot.edits)
+            if here:
+                self._by_hand(slot.source, REASONS.ELSEWHERE, slot.words)
+                self._leave([slot])
 
     def _take_over(self, every: Sequence[Fate]) -> None:
         """Bring the edits of paragraphs that were sent to the same paragraphs as they are now."""
@@ -91,30 +146,38 @@ class Patcher:
         of_paragraph: dict[str, list[Slot]] = {}
         for slot in (slot for slots in self.fields.values() for slot in slots):
             of_paragraph.setdefault(slot.paragraph, []).append(slot)
-        moved: dict[str, str] = {}
+        self.twins = {twin.name for twin in twins.values()}
         for fate in every:
             if fate.moved and (twin := twins.get(fate.sent.name)) and (there := of_paragraph.get(twin.name)):
                 self._align(self.fields[str(there[0].source)])
-                moved[fate.sent.text.strip()] = raw_paragraph(self._value(there[0].source), there[0])
-        for fate in every:
-            if not fate.touched:
+                self.moved[fate.sent.text.strip()] = raw_paragraph(self._value(there[0].source), there[0])
+        halves = set() if self.untracked else _halves(every)
+        arrived = self._arrived(every, twins)
+        for fate, following in zip(every, [*every[1:], None], strict=True):
+            if fate.pictures:
+                self._by_hand_at(fate, REASONS.PICTURE)
+            if fate.notes:
+                self._by_hand_at(fate, REASONS.NOTE)
+            if not (fate.edits or fate.deleted or fate.joined):
                 continue
-            wanted = [e for e in fate.edits if e.tracked or self.untracked]
-            deleted = fate.deleted and (fate.by is not None or fate.moved is not None or self.untracked)
+            wanted = [e for e in fate.edits if (e.tracked and not _pieces(e) & halves) or self.untracked]
+            deleted = fate.deleted and (fate.by is not None or self.untracked) and fate.sent.text.strip() not in halves
             if not (wanted or deleted or fate.joined):
                 self._say_untracked(fate)
                 continue
             if len(wanted) < len(fate.edits) or (fate.deleted and not deleted):
                 self._say_untracked(fate)
             twin = twins.get(fate.sent.name)
-            if self._is_done(fate, wanted, twin, deleted=deleted):
+            if fate.moved and deleted and fate.sent.text.strip() in arrived:
+                continue
+            if self._is_done(fate, wanted, twin, following, deleted=deleted):
                 continue
             if twin is None:
                 self._conflict(fate)
                 continue
             slots = sorted(of_paragraph.get(twin.name, []), key=lambda s: s.offset)
             for edit in wanted if not deleted else []:
-                self._give(slots, edit, moved, fate)
+                self._give(slots, edit, fate)
             if deleted:
                 if not slots or len(slots) > 1 or slots[0].words.strip() != twin.text.strip():
                     self._by_hand_at(fate, REASONS.LAYOUT)
@@ -127,27 +190,41 @@ class Patcher:
                     continue
                 slots[0].joined = True
 
-    def _is_done(self, fate: Fate, wanted: Sequence[Edit], twin: Sent | None, *, deleted: bool) -> bool:
-        """Whether the record says already what was accepted: the file has been taken over before."""
-        owner = fate.sent.source
-        there = [p.text.strip() for p in self.now.paragraphs if p.source == owner] if owner else []
-        if deleted:
-            return twin is None and fate.sent.text.strip() not in there
-        if fate.joined:
-            return twin is None and any(fate.sent.text.strip() in text for text in there)
-        words = fate.sent.text
-        for edit in sorted(wanted, key=lambda e: (e.start, e.end), reverse=True):
-            words = words[: edit.start] + edit.words + words[edit.end :]
-        pieces = [piece.strip() for piece in words.split(BREAK) if piece.strip()]
-        return any(there[n : n + len(pieces)] == pieces for n in range(len(there)))
+    def _arrived(self, every: Sequence[Fate], twins: Mapping[str, Sent]) -> set[str]:
+        """Words of moved paragraphs that stand where they were moved to: the file has been taken over before."""
+        moved = {fate.sent.text.strip() for fate in every if fate.moved}
+        result: set[str] = set()
+        for fate in every:
+            wanted = [e for e in fate.edits if e.tracked or self.untracked]
+            coming = {piece for edit in wanted for piece in _pieces(edit)} & moved
+            if coming and not fate.deleted:
+                done = self._is_done(fate, wanted, twins.get(fate.sent.name), None, deleted=False)
+                result |= coming if done else set()
+        return result
 
-    def _give(self, slots: Sequence[Slot], edit: Edit, moved: Mapping[str, str], fate: Fate) -> None:
+    def _is_done(
+        self, fate: Fate, wanted: Sequence[Edit], twin: Sent | None, following: Fate | None, *, deleted: bool
+    ) -> bool:
+        """Whether the record says already what was accepted: the file has been taken over before."""
+        same = [p for p in self.now.paragraphs if p.source and _owner(p) == _owner(fate.sent)]
+        there = [p.text.strip() for p in same]
+        if deleted:
+            changed = [p.text for p in same if p.name not in self.twins]
+            return twin is None and not any(is_alike(fate.sent.text, text) for text in changed)
+        words = edited(fate.sent.text, wanted)
+        if fate.joined:
+            joined = (words + edited(following.sent.text, following.tracked) if following else words).strip()
+            return twin is None and any(joined in text for text in there)
+        pieces = [piece.strip() for piece in words.split(BREAK) if piece.strip()]
+        return bool(pieces) and any(there[n : n + len(pieces)] == pieces for n in range(len(there)))
+
+    def _give(self, slots: Sequence[Slot], edit: Edit, fate: Fate) -> None:
         """Hand an edit of a paragraph to the field whose words it changes."""
         for slot in slots:
             begin, end = slot.offset, slot.offset + len(slot.words)
             if begin <= edit.start and edit.end <= end and (edit.start < end or edit.start == edit.end):
                 slot.edits.append(replace(edit, start=edit.start - begin, end=edit.end - begin))
-                slot.moved.update(moved)
+                slot.moved = self.moved
                 return
         self._by_hand_at(fate, REASONS.LAYOUT)
 
@@ -166,8 +243,8 @@ class Patcher:
 
     def _text(self, file: str) -> str:
         if file not in self.texts:
-            text = (self.project.root / file).read_text(encoding="utf-8-sig")
-            self.texts[file] = text.replace("\r\n", "\n").replace("\r", "\n")
+            self.raw[file] = text = (self.project.root / file).read_bytes().decode("utf-8")
+            self.texts[file] = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         return self.texts[file]
 
     def _file_changes(self, key: str, slots: Sequence[Slot]) -> list[tuple[str, Change]]:
@@ -178,6 +255,7 @@ class Patcher:
             return [(source.file, change) for change in self._made(source, slots)]
         except ByHandError as fault:
             self._by_hand(source, fault.reason)
+            self._leave(slots)
             return []
 
     def _made(self, source: Source, slots: Sequence[Slot]) -> list[Change]:
@@ -187,6 +265,8 @@ class Patcher:
         if in_list and touched[0].deleted and not touched[0].edits:
             return [files.without_item(text, origin, source.path)]
         value, markdown = self._value(source), self._is_markdown(source)
+        if origin.is_common(source.path):
+            raise ByHandError(REASONS.SHARED)
         made: list[Change] = []
         if in_list:
             for edit in [e for e in touched[0].edits if BREAK in e.words]:
@@ -195,7 +275,11 @@ class Patcher:
                 if edit.start == edit.end and (at_end or (edit.start == 0 and not rest[-1])):
                     items = [piece for piece in (first, *rest) if piece.strip()]
                     made.append(files.new_item(text, origin, source.path, items, after=at_end))
-                    touched[0].edits.remove(edit)
+                    touched = [replace(touched[0], edits=[e for e in touched[0].edits if e is not edit])]
+        if markdown:
+            for slot, reason in untouchable(value, slots, markdown=True):
+                self._by_hand(source, reason, slot.words)
+                self._leave([slot])
         value_changes = changes(value, touched if not markdown else slots, markdown=markdown)
         return [*made, *(files.in_file(text, origin, source.path, value, value_changes) if value_changes else [])]
 
@@ -209,13 +293,13 @@ class Patcher:
         texts = {}
         for file, changes_ in by_file.items():
             text = self._text(file)
-            for start, end, words in sorted(changes_, reverse=True):
+            for start, end, words in sorted(changes_, key=lambda c: c[:2], reverse=True):
                 text = text[:start] + words + text[end:]
             texts[file] = text
         return texts
 
-    def _faulty(self, texts: Mapping[str, str], edits: Mapping[str, Sequence[tuple[str, Change]]]) -> list[str]:
-        """The fields whose edits don't print what was accepted, or spoil their file; tried on a copy of content/."""
+    def _faulty(self, texts: Mapping[str, str], edits: Mapping[str, Sequence[tuple[str, Change]]]) -> dict[str, Text]:
+        """The fields whose edits don't print what was accepted, or spoil something, and why; tried on a copy."""
         with tempfile.TemporaryDirectory() as folder:
             root = FilePath(folder)
             _copy(self.project.content, root / "content")
@@ -224,46 +308,81 @@ class Patcher:
             trial = replace(self.project, root=root)
             report = Report()
             records = load(trial, report)
-            spoilt = {d.span.file for d in report.diagnostics if d.severity == "error"}
-            faulty = [key for key in edits if self.fields[key][0].source.file in spoilt]
-            alone = [key for key in faulty if self._spoils(edits[key])]
-            faulty = alone or faulty
+            found = _errors(report)
             edition = records.get(self.edition.id)
-            if faulty or not isinstance(edition, Edition):
-                return faulty or list(edits)
-            printed = _groups(_fields(manuscript(trial, records, edition)))
+            if not found and isinstance(edition, Edition):
+                said = manuscript(trial, records, edition, report)
+                found = {error: d for error, d in _errors(report).items() if error not in self.errors}
+            if found:
+                return self._guilty({d.span.file: d for d in found.values()}, edits)
+        if touched := self._changed_besides(records, texts, edits):
+            return {key: REASONS.COMPLICATED for key in edits if self.fields[key][0].source.file in touched}
+        printed = _groups(_fields(said))
         wanted: dict[str, list[str]] = {}
         for slots in self.fields.values():
-            wanted.setdefault(_group(slots[0].source), []).extend(_expected(slots))
-        return [
-            key
+            wanted.setdefault(_group(slots[0].source), []).extend(_expected(slots, self._is_markdown(slots[0].source)))
+        return {
+            key: REASONS.COMPLICATED
             for key in edits
             if _folded(wanted[g := _group(self.fields[key][0].source)]) != _folded(printed.get(g, []))
-        ]
+        }
 
-    def _spoils(self, made: Sequence[tuple[str, Change]]) -> bool:
-        """Whether a field's edits alone leave its file in a state that can't be read."""
-        ((file, text),) = self._texts({"": made}).items()
-        with tempfile.TemporaryDirectory() as folder:
-            trial = replace(self.project, root=FilePath(folder))
-            (trial.root / file).parent.mkdir(parents=True)
-            (trial.root / file).write_text(text, encoding="utf-8", newline="")
-            report = Report()
-            load(trial, report)
-            return report.failed
+    def _guilty(
+        self, faults: Mapping[str, Diagnostic], edits: Mapping[str, Sequence[tuple[str, Change]]]
+    ) -> dict[str, Text]:
+        """Of the fields in the files with faults, or of all, those whose edits alone are faulty."""
+        suspects = [key for key in edits if self.fields[key][0].source.file in faults] or list(edits)
+        guilty: dict[str, Text] = {}
+        for key in suspects if len(edits) > 1 else ():
+            guilty |= self._faulty(self._texts({key: edits[key]}), {key: edits[key]})
+        some = next(iter(faults.values()))
+        return guilty or {
+            key: say("照写就会出错（{fault}）", fault=faults.get(self.fields[key][0].source.file, some).message)
+            for key in suspects
+        }
+
+    def _changed_besides(self, records: Records, texts: Iterable[str], edits: Iterable[str]) -> set[str]:
+        """The files in which something else has become different than what was edited."""
+        allowed = {_group(self.fields[key][0].source).partition("#")[2] for key in edits}
+        result: set[str] = set()
+        for record in self.records:
+            file = self.records.origin(record).file
+            if file not in texts:
+                continue
+            after = records.get(record.id)
+            values = [dict(_leaves(r.model_dump(by_alias=True), ())) if r else {} for r in (record, after)]
+            for path in values[0].keys() | values[1].keys():
+                if values[0].get(path) != values[1].get(path):
+                    name = f"{record.id}:{'.'.join(map(str, path))}"
+                    if not any(name == one or name.startswith(f"{one}.") for one in allowed):
+                        result.add(file)
+        return result
 
     # -- what is reported ------------------------------------------------------------------------------------
 
-    def _by_hand(self, source: Source, reason: Text) -> None:
+    def _by_hand(self, source: Source, reason: Text, words: str = "") -> None:
         origin = self.records.origin(self.records[source.record])
         message = say("“{field}”里的改动没有写进补丁：{reason}", field=field_name(source), reason=reason)
+        if words:
+            message = say(
+                "“{field}”里“{words}”一段的改动没有写进补丁：{reason}",
+                field=field_name(source), words=short(words), reason=reason,
+            )  # fmt: skip
         self.report.add(
             warning("review.by_hand", message, origin.span(source.path), say("看上面列出的改动，手工改这一处"))
         )
 
     def _by_hand_at(self, fate: Fate, reason: Text) -> None:
         if fate.sent.source:
-            self._by_hand(Source.parse(fate.sent.source), reason)
+            source = Source.parse(fate.sent.source)
+            if source.record in self.records:
+                self._by_hand(source, reason, fate.sent.text)
+            else:
+                self._conflict(fate)
+            return
+        if reason is not REASONS.LAYOUT:
+            message = say("“{words}”一段的改动没有写进补丁：{reason}", words=short(fate.sent.text), reason=reason)
+            self.report.add(warning("review.by_hand", message, self._span(fate), say("看上面列出的改动，手工改这一处")))
             return
         message = say("“{words}”改了，但这是版式自己印的字，稿件里没有", words=short(fate.sent.text))
         hint = say("若该改，改它所依据的字段，或告诉管版式的人")
@@ -276,6 +395,14 @@ class Patcher:
     def _conflict(self, fate: Fate) -> None:
         source = Source.parse(fate.sent.source) if fate.sent.source else None
         record = self.records.get(source.record) if source else None
+        if source is not None and record is None:
+            message = say(
+                "“{field}”所在的记录“{id}”已经不在了，改动没有着落：{words}",
+                field=field_name(source), id=source.record, words=short(fate.sent.text),
+            )  # fmt: skip
+            hint = say("若是改了编号或并进了别的稿件，对照上面列出的改动，手工改那里")
+            self.report.add(error("review.conflict", message, self._span(fate), hint))
+            return
         if source is None or record is None:
             self._by_hand_at(fate, REASONS.LAYOUT)
             return
@@ -327,19 +454,20 @@ def _groups(fields: Mapping[str, Sequence[Slot]]) -> dict[str, list[str]]:
     return result
 
 
-def _expected(slots: Sequence[Slot]) -> list[str]:
-    """The words of a field's paragraphs with all edits made."""
+def _expected(slots: Sequence[Slot], markdown: bool) -> list[str]:
+    """The words of a field's paragraphs with all edits made; where the field is printed again, there too."""
     edited = next((s for s in slots if s.edits and not s.deleted), None)
     result: list[str] = []
     joining = False
     for slot in slots:
-        same = edited is not None and not slot.touched and slot.words == edited.words
+        again = not (markdown and any(place is not None for place in slot.places))
+        same = edited is not None and again and not slot.touched and slot.words == edited.words
         after = edited.after if same and edited is not None else slot.after
         if joining and result:
             result[-1] += after[0]
             after = after[1:]
         result += after
-        joining = slot.joined
+        joining = slot.joined or (joining and slot.deleted)
     return result
 
 
@@ -347,14 +475,45 @@ def _folded(words: Sequence[str]) -> list[str]:
     return [folded for w in words if (folded := "".join(w.split()))]
 
 
+def _owner(paragraph: Sent) -> str:
+    """The record and field of a paragraph, whatever file they stand in by now; else its article."""
+    return paragraph.source.partition("#")[2] or paragraph.article
+
+
+def _pieces(edit: Edit) -> set[str]:
+    return {piece.strip() for piece in edit.words.split(BREAK)}
+
+
+def _halves(every: Sequence[Fate]) -> set[str]:
+    """Words of paragraphs that were moved with only their going or only their coming tracked."""
+    came = {piece for fate in every for edit in fate.tracked for piece in _pieces(edit)}
+    return {words for f in every if f.moved and (f.by is not None) != ((words := f.sent.text.strip()) in came)}
+
+
+def _errors(report: Report) -> dict[tuple[str, str, str], Diagnostic]:
+    return {(d.span.file, d.code, str(d.message)): d for d in report.diagnostics if d.severity == "error"}
+
+
+def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+    """Every single value in a record, with its path."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from _leaves(item, (*path, number))
+    else:
+        yield path, value
+
+
 def _twins(sent: Sequence[Sent], now: Manuscript) -> dict[str, Sent]:
     """For paragraphs that were sent the same ones as they are now; those changed meanwhile have none."""
     current: dict[str, list[Sent]] = {}
     for paragraph in now.paragraphs:
-        current.setdefault(paragraph.source or paragraph.article, []).append(paragraph)
+        current.setdefault(_owner(paragraph), []).append(paragraph)
     before: dict[str, list[Sent]] = {}
     for paragraph in sent:
-        before.setdefault(paragraph.source or paragraph.article, []).append(paragraph)
+        before.setdefault(_owner(paragraph), []).append(paragraph)
     result: dict[str, Sent] = {}
     for owner, paragraphs in before.items():
         others = current.get(owner, [])

@@ -38,12 +38,17 @@ def findings(every: Sequence[Fate], returned: Returned, records: Records) -> Ite
         counted[source] = counted.get(source, 0) + 1
         place = _Place.of(fate.sent, counted[source], records)
         if fate.deleted:
-            kind = say("移走") if fate.moved else say("删段") if fate.by else say("删段，没有修订痕迹")
+            kind = say("移走") if fate.moved else say("删段")
+            kind = kind if fate.by else say("{kind}，没有修订痕迹", kind=kind)
             yield place.finding(kind, fate.by, f"[-{short(fate.sent.text)}-]")
         for edit in fate.edits:
             yield place.finding(_kind(edit, every), edit.by, _excerpt(fate.sent.text, edit))
         if fate.joined:
             yield place.finding(say("与下段合并"), fate.joined, short(fate.sent.text))
+        for by in fate.pictures:
+            yield place.finding(say("动图"), by, short(fate.sent.text))
+        for words, writer in fate.notes:
+            yield place.finding(say("加注"), writer, f"{{+{short(words)}+}}")
         for identity, words in fate.comments.items():
             comment = returned.comments.get(identity, Comment("", "", ""))
             by = Revision(comment.author, comment.date)
@@ -65,7 +70,8 @@ class _Place:
             return cls("", sent.article, "", "", 0)
         source = Source.parse(sent.source)
         record = records.get(source.record)
-        return cls(source.file, source.record, record.title if record else "", field_name(source), paragraph)
+        file = records.origin(record).file if record else source.file  # it may have moved meanwhile
+        return cls(file, source.record, record.title if record else "", field_name(source), paragraph)
 
     def finding(self, kind: Text, by: Revision | None, excerpt: str) -> Finding:
         return Finding(kind, self.file, self.record, self.title, self.field, self.paragraph, by, excerpt)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from generator.provenance import Source
 from generator.writers.docx.wordml import Element, add, make, properties, q
 
 #: What stands in the text for something that has no words of its own: a picture, a note's mark, a field's result.
@@ -70,6 +71,9 @@ class Paragraph:
     generated: bool = False
     style: str = ""
     note: bool = False
+    #: the note it stands in, and the notes called in it, by their ids
+    note_id: str = ""
+    calls: list[str] = field(default_factory=list)
     in_table: bool = False
 
     @property
@@ -105,6 +109,8 @@ class _Reader:
     def read(self, element: Element, note: bool) -> Paragraph:
         paragraph = Paragraph(element, generated=bool(self._fields), note=note)
         paragraph.in_table = any(a.tag == q("w:tc") for a in element.iterancestors())
+        paragraph.note_id = next((a.get(q("w:id"), "") for a in element.iterancestors(q("w:footnote"))), "")
+        paragraph.calls = [call.get(q("w:id"), "") for call in element.iter(q("w:footnoteReference"))]
         self._between(element, paragraph)
         for kind, name in self._moves.values():
             setattr(paragraph, kind, name)
@@ -176,6 +182,8 @@ class _Reader:
         elif node.tag in _HOLDERS:
             for child in node:
                 self._walk(child, paragraph, inserted, deleted, source)
+        elif node.tag in _OBJECTS:  # in AlternateContent: a text box
+            self._say(OBJECT, paragraph, inserted, deleted, source)
         else:
             self._mark(node, paragraph)
 
@@ -338,6 +346,14 @@ def to_xml(manuscript: Manuscript) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+def _source(text: str) -> str:
+    """A source that a file names, empty if it is none: the file has been in other hands."""
+    try:
+        return str(Source.parse(text)) if text else ""
+    except ValueError:
+        return ""
+
+
 def from_xml(root: Element) -> Manuscript | None:
     """What :func:`to_xml` wrote; None if it is something else."""
     if root.tag != f"{_Z}sent":
@@ -349,7 +365,7 @@ def from_xml(root: Element) -> Manuscript | None:
             Sent(
                 p.get("name", ""),
                 p.get("article", ""),
-                tuple((s.text or "", s.get("source", "")) for s in p.iter(f"{_Z}s")),
+                tuple((s.text or "", _source(s.get("source", ""))) for s in p.iter(f"{_Z}s")),
                 p.get("note") == "1",
             )
             for p in root.iter(f"{_Z}p")
