@@ -456,6 +456,19 @@ def test_lost_ids_give_the_same_patch(hub: Project, what: str) -> None:
     assert result.patch == whole.patch != ""
 
 
+def test_without_what_was_sent_untracked_changes_do_not_undo_newer_ones(hub: Project) -> None:
+    path = hub.content / "cases" / "case-door.yaml"
+    path.write_text(path.read_text("utf-8").replace("爱听戏", "爱听川戏"), "utf-8")
+    pen = RedPen(sample_copy(CASES))
+    pen.overwrite(pen.paragraph("膝关节不好"), "不好", "疼痛")
+    pen.lose_parts(lambda name: not name.startswith("customXml"))
+    file, report = hub.root / "回稿.docx", Report()
+    file.write_bytes(pen.save())
+    assert review(hub, file, report, untracked=True) is None
+    assert [d.code for d in report.sorted()] == ["review.base_gone", "review.base_lost"]
+    assert "爱听川戏" in path.read_text("utf-8")
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_saves_it_and_nothing_is_lost(hub: Project) -> None:
     whole, _ = edit(hub, CASES, thorough)

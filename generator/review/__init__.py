@@ -91,6 +91,11 @@ def review(
         report.add(
             warning("review.base_lost", message, Span(path.name), say("请对方用 Word 或 WPS 改，不要转存成别的格式"))
         )
+        if untracked and returned.revision != now.revision:
+            message = say("文件丢了发出时的底稿，发出后稿件又改过，分不清没留痕迹的改动是谁的")
+            hint = say("去掉 --untracked 再读，这些改动会列出来，手工改")
+            report.add(error("review.base_gone", message, Span(path.name), hint))
+            return None
         sent = now
     title = f"{found.title}　{publication_type(found).series(found)}".strip("　")
     result = Review(found.id, title, returned.revision or sent.revision, sent.revision == now.revision)
