@@ -44,6 +44,7 @@ typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraph
 writers/          WRITERS: publication -> {name: bytes}
 review/           a review copy that came back -> what was changed by whom, and the records as they would become
 prepress          an edition's pages imposed on sheets, its cover wrap
+cache             finished files kept under the hash of everything they depend on
 build             the chain; the one atomic switch of a finished set
 doctor            is this machine able to set type? probes and fixes
 workspace         ``init`` and ``new``: files for a new hub

@@ -13,9 +13,10 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
 
+from generator.cache import Cache, changes, grounds, key
 from generator.checks import CHECKS, RECORD_CHECKS
 from generator.compose import check_prose, compose
-from generator.diagnostics import Diagnostic, Report, Span, error, say
+from generator.diagnostics import Diagnostic, Report, Severity, Span, Text, error, say
 from generator.ignores import apply_ignores
 from generator.load import load
 from generator.model import Publication, Records
@@ -24,6 +25,10 @@ from generator.records.edition import Edition
 from generator.writers import writer
 
 Files = Mapping[str, bytes]
+#: What the writers of an edition's formats made: files and diagnostics by format.
+Made = dict[str, tuple[Files, list[Diagnostic]]]
+#: Is told, for every format of an edition, why it is made again; nothing if it is not.
+Why = Callable[[Publication, str, Sequence[Text]], None]
 #: Makes more files of an edition's finished ones.
 Finish = Callable[[Publication, Files, Report], Files]
 
@@ -40,18 +45,18 @@ def build(
     report: Report,
     progress: Callable[[str], None] = lambda line: None,
     finish: Finish = lambda publication, files, report: {},
+    why: Why = lambda publication, format_, reasons: None,
 ) -> list[Path]:
     """Build editions (all if none is named); the paths of the files to open, or nothing if a fault was reported.
 
     content/ -> Records -> Publication -> checks -> files (-> finish) -> build/<edition>/, the old set kept
-    until the new one is complete.
+    until the new one is complete. Files whose grounds have not changed are taken from the cache.
     """
     publications = _publications(project, editions, report)
     if report.failed:
         return []
     finished: dict[str, Files] = {}
-    jobs = [(project, publication.id, tuple(formats)) for publication in publications]
-    for publication, (files, found) in zip(publications, _write_all(jobs), strict=True):
+    for publication, (files, found) in zip(publications, _finished(project, publications, formats, why), strict=True):
         progress(f"{publication.title}　{publication.series}")
         report.extend(found)
         finished[publication.id] = files if report.failed else {**files, **finish(publication, files, report)}
@@ -83,33 +88,63 @@ def _chosen(records: Records, names: Sequence[str]) -> list[Edition]:
 # -- writing -------------------------------------------------------------------------------------------------
 
 
-def _write_all(jobs: Sequence[tuple[Project, str, tuple[str, ...]]]) -> Iterator[tuple[Files, list[Diagnostic]]]:
-    """Files and diagnostics of each edition, in order; several editions share the processor's cores."""
+def _finished(
+    project: Project, publications: Sequence[Publication], formats: Sequence[str], why: Why
+) -> Iterator[tuple[Files, list[Diagnostic]]]:
+    """Files and diagnostics of each edition, in order: from the cache what is there, the rest made now."""
+    store = Cache(project.build / ".cache")
+    given = {(p.id, f): grounds(p, project, f) for p in publications for f in formats}
+    kept = {place: store.get(key(found)) for place, found in given.items()}
+    jobs = [(p, lacking) for p in publications if (lacking := tuple(f for f in formats if kept[p.id, f] is None))]
+    made = _write_all(project, jobs)
+    for publication in publications:
+        fresh = next(made) if any(kept[publication.id, f] is None for f in formats) else {}
+        files: dict[str, bytes] = {}
+        diagnostics: list[Diagnostic] = []
+        for format_ in formats:
+            place = publication.id, format_
+            found = kept[place] or fresh[format_]
+            why(publication, format_, [] if kept[place] else changes(store.last(*place), given[place]))
+            if not kept[place] and not any(d.severity is Severity.ERROR for d in found[1]):
+                store.put(key(given[place]), *found)
+                store.note(*place, given[place])
+            files.update(found[0])
+            diagnostics += found[1]
+        yield files, diagnostics
+    store.sweep()
+
+
+def _write_all(project: Project, jobs: Sequence[tuple[Publication, tuple[str, ...]]]) -> Iterator[Made]:
+    """What each edition's writers make, in order; several editions share the processor's cores."""
     workers = min(len(jobs), os.cpu_count() or 1)
     if workers < 2:
-        yield from (_write(*job) for job in jobs)
+        yield from (_write(project, *job) for job in jobs)
         return
     try:
         pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     except OSError:  # no shared memory on this machine
-        yield from (_write(*job) for job in jobs)
+        yield from (_write(project, *job) for job in jobs)
         return
     with pool:
-        yield from pool.map(_write, *zip(*jobs, strict=True))
+        tasks = [(project, publication.id, formats) for publication, formats in jobs]
+        yield from pool.map(_compose_and_write, *zip(*tasks, strict=True))
 
 
-def _write(project: Project, edition_id: str, formats: tuple[str, ...]) -> tuple[Files, list[Diagnostic]]:
-    """One edition's files. Loads and composes anew: trees don't travel between processes, and it takes no time."""
-    report = Report()
+def _compose_and_write(project: Project, edition_id: str, formats: tuple[str, ...]) -> Made:
+    """In a process of its own. Loads and composes anew: trees don't travel between processes, and it takes no time."""
     quiet = Report()  # what loading says has been said
     records = load(project, quiet)
     edition = records[edition_id]
     assert isinstance(edition, Edition)
-    publication = compose(edition, records, project, quiet)
-    files: dict[str, bytes] = {}
+    return _write(project, compose(edition, records, project, quiet), formats)
+
+
+def _write(project: Project, publication: Publication, formats: tuple[str, ...]) -> Made:
+    made: Made = {}
     for name in formats:
-        files.update(writer(name)(publication, project, report))
-    return files, report.diagnostics
+        report = Report()
+        made[name] = writer(name)(publication, project, report), report.diagnostics
+    return made
 
 
 # -- one switch ----------------------------------------------------------------------------------------------

@@ -317,6 +317,7 @@ def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str)
 @_editions
 @click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, cls=_Option,
               help="只出这种格式，可写几次；不写就全出。")  # fmt: skip
+@click.option("--why", is_flag=True, cls=_Option, help="说明每份成品为什么重出，或没有变。")
 @click.option("--review", is_flag=True, cls=_Option,
               help="另出审阅版 Word：开着修订，改好拿回来用 zhankan review 读进稿件。")  # fmt: skip
 @_strict
@@ -324,13 +325,15 @@ def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str)
               help="提示的格式：text 给人看，json 给程序看。")  # fmt: skip
 @_session
 def build(
-    session: _Session, editions: tuple[str, ...], formats: tuple[str, ...], review: bool, strict: bool, form: str
-) -> int:
+    session: _Session, editions: tuple[str, ...], formats: tuple[str, ...], why: bool, review: bool, strict: bool,
+    form: str,
+) -> int:  # fmt: skip
     from generator.build import build
 
     report = _report(strict)
     wanted = (*(formats or FORMATS), *(("review",) if review else ()))
-    paths = build(session.project, session.editions(editions), wanted, report, _progress)
+    reasons = _reasons(session) if why else lambda publication, format_, found: None
+    paths = build(session.project, session.editions(editions), wanted, report, _progress, why=reasons)
     if report.diagnostics or form == "json":
         session.show(report, form, strict=strict, err=True)
     if report.failed:
@@ -338,6 +341,23 @@ def build(
     for path in paths:
         click.echo(_near(path), err=form == "json")
     return OK
+
+
+def _reasons(session: _Session) -> Any:
+    """Tells, on standard error, why files are made again."""
+
+    def tell(publication: Any, format_: str, found: Sequence[Text]) -> None:
+        told = [messages.translate(text, session.project.language) for text in found[:_MOST_REASONS]]
+        if len(found) > _MOST_REASONS:
+            more = say("还有 {count} 处", count=len(found) - _MOST_REASONS)
+            told.append(messages.translate(more, session.project.language))
+        what = "；".join(told) or messages.translate(say("没有变，用上回的"), session.project.language)
+        click.echo(f"  {publication.title} {format_}：{what}", err=True)
+
+    return tell
+
+
+_MOST_REASONS = 6
 
 
 @zhankan.command(help="读回改好的审阅版：列出谁在哪篇稿件的哪个字段改了什么，写成补丁。\n\n"

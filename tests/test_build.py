@@ -20,6 +20,7 @@ import pytest
 
 from generator import build as build_module
 from generator.build import build, check
+from generator.cache import Cache
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Publication
 from generator.project import Project
@@ -51,23 +52,23 @@ def seed(monkeypatch: pytest.MonkeyPatch, publications: dict[str, Publication]) 
     """Build without composing and typesetting: every edition gets three files that tell their seed."""
 
     def plant(word: str, *, fault: str | None = None) -> None:
-        def write(
-            project: Project, edition: str, formats: Sequence[str]
-        ) -> tuple[Mapping[str, bytes], list[Diagnostic]]:
+        def write(project: Project, publication: Publication, formats: Sequence[str]) -> build_module.Made:
+            edition = publication.id
             files = {
                 f"{edition}.pdf": word.encode() * 9000,
                 "html/index.html": word.encode(),
                 "html/a/b.svg": b"<svg/>",
             }
-            return files, [error("pdf.engine", say("排版引擎报告：{message}", message="x"), Span("x"))] * (
-                edition == fault
-            )
+            faults = [error("pdf.engine", say("排版引擎报告：{message}", message="x"), Span("x"))] * (edition == fault)
+            return {f: (files, faults) if f == formats[0] else ({}, []) for f in formats}
 
         def chosen(project: Project, editions: Sequence[str], report: Report) -> list[Publication]:
             return [p for name, p in publications.items() if not editions or name in editions]
 
         monkeypatch.setattr(build_module, "_publications", chosen)
         monkeypatch.setattr(build_module, "_write", write)
+        monkeypatch.setattr(build_module, "grounds", lambda publication, project, format_: {publication.id: word})
+        monkeypatch.setattr(Cache, "_write", lambda self, name, data: None)  # what it can't keep it does without
         monkeypatch.setattr(os, "cpu_count", lambda: 1)  # in this process, where the above holds
 
     return plant
@@ -170,7 +171,8 @@ def test_a_file_no_longer_made_goes(empty: Project, seed: Callable[..., None], m
     """Of the format that was built; what other formats made stays."""
     seed("old")
     run(empty)
-    monkeypatch.setattr(build_module, "_write", lambda *job: ({"html/index.html": b"1"}, []))
+    monkeypatch.setattr(build_module, "_write", lambda *job: {"html": ({"html/index.html": b"1"}, [])})
+    monkeypatch.setattr(build_module, "grounds", lambda *given: {"word": "1"})
     run(empty, "heyuan-rule")
     assert [p for p in finished(empty) if p.startswith("heyuan-rule/")] == [
         "heyuan-rule/heyuan-rule.pdf",
@@ -458,8 +460,11 @@ first, rounds = int(sys.argv[2]), int(sys.argv[4])
 b.os.cpu_count = lambda: 1
 b._publications = lambda project, editions, report: [Made(n) for n in names]
 for seed in range(first, first + rounds):
-    b._write = lambda project, name, formats: (
-        {f"{n}.bin": f"{seed}|{name}|".encode() * 20000 for n in range(4)} | {"html/i.html": str(seed).encode()}, [])
+    b.grounds = lambda publication, project, format_: {publication.id: str(seed)}
+    def write(project, made, formats):
+        files = {f"{n}.bin": f"{seed}|{made.id}|".encode() * 20000 for n in range(4)}
+        return {"html": (files | {"html/i.html": str(seed).encode()}, [])}
+    b._write = write
     report = Report()
     done = b.build(Project(Path(sys.argv[1])), (), ("html",), report)
     assert done and not report.diagnostics

@@ -239,6 +239,7 @@ def test_build_gets_what_was_asked_and_prints_paths(workspace: Path, run: Run, m
         formats: Sequence[str],
         report: Report,
         progress: Callable[[str], None],
+        **more: Any,
     ) -> list[Path]:
         asked.append((editions, formats))
         progress("排版")
@@ -264,7 +265,7 @@ def test_build_with_faults(workspace: Path, run: Run) -> None:
 
 
 def test_a_strict_build_stops_at_a_warning(workspace: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def doubtful(project: Any, editions: Any, formats: Any, report: Report, progress: Any) -> list[Path]:
+    def doubtful(project: Any, editions: Any, formats: Any, report: Report, progress: Any, **more: Any) -> list[Path]:
         report.add(warning("yaml.hash", say("删掉一处"), Span("content")))
         return [] if report.failed else [project.build / "x.pdf"]
 

@@ -57,16 +57,22 @@ def directories(project: Project) -> Iterator[Path]:
         yield from (home / ".local/share/icc", Path("/usr/local/share/color/icc"), Path("/usr/share/color/icc"))
 
 
-def find(project: Project, report: Report, name: str | None = None) -> Profile | None:
-    """The profile ``name``, a file name with or without its ending, or else the first of :data:`DEFAULTS` there is.
-
-    One that was named must be there and be of a four-colour press: else an error. With none at all, a warning.
-    """
+def installed(project: Project) -> dict[str, Path]:
+    """Every profile's file by its name; a file found earlier wins."""
     files: dict[str, Path] = {}
     for folder in directories(project):
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.suffix.lower() in _SUFFIXES:
                 files.setdefault(path.name.lower(), path)
+    return files
+
+
+def find(project: Project, report: Report, name: str | None = None) -> Profile | None:
+    """The profile ``name``, a file name with or without its ending, or else the first of :data:`DEFAULTS` there is.
+
+    One that was named must be there and be of a four-colour press: else an error. With none at all, a warning.
+    """
+    files = installed(project)
     if name is not None:
         wanted = (name.lower(), *(name.lower() + suffix for suffix in _SUFFIXES))
         named = next((files[n] for n in wanted if n in files), None)

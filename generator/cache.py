@@ -1,0 +1,229 @@
+"""Finished files kept under the hash of everything they depend on: what has not changed is not set again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from generator import __version__
+from generator.diagnostics import Diagnostic, Severity, Span, Text, say
+from generator.model import Publication
+from generator.project import Project
+from generator.typesetting import fonts, profiles
+
+Files = Mapping[str, bytes]
+#: What a finished set depends on: its kind, for articles and pictures with a name -> a digest.
+Grounds = Mapping[str, str]
+
+#: What all entries together may take on disk, in bytes; the longest unused go first.
+LARGEST = 1_000_000_000
+_LIBRARIES = ("weasyprint", "pydyf", "python-docx", "lxml", "fonttools", "uharfbuzz", "pikepdf", "pillow", "resvg_py")
+
+
+# -- what files depend on ------------------------------------------------------------------------------------------
+
+
+def grounds(publication: Publication, project: Project, format_: str) -> dict[str, str]:
+    """Everything that the files of one format of a publication depend on; the same grounds give the same files."""
+    found = {f"article {a.title or a.kind}（{a.id}）": _digest(a) for a in publication.articles}
+    found |= {f"picture {name}": _sha(asset.data) for name, asset in publication.assets.items()}
+    metadata = sorted(publication.metadata.items())
+    found["title"] = _sha(repr((publication.name, publication.title, publication.series, metadata)).encode())
+    found["layout"] = _sha(
+        repr((publication.kind, publication.layout, publication.theme, publication.printing)).encode()
+    )
+    found["templates"] = _tree(project.templates)
+    found["program"] = _program(format_)
+    found["style"] = _tree(project.content / "style")
+    if format_ == "pdf":
+        found["machine"] = _machine(project)
+    if not publication.metadata.get("date"):
+        found["today"] = project.today.isoformat()
+    return found
+
+
+def key(given: Grounds) -> str:
+    """The name under which files on these grounds are kept."""
+    return _sha(json.dumps(sorted(given.items()), ensure_ascii=False).encode())
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _digest(article: Any) -> str:
+    said = (article.id, article.kind, article.title, article.zone, article.section, article.record, article.entries)
+    return _sha(repr(said).encode() + etree.tostring(article.body, method="c14n"))
+
+
+def _tree(folder: Path) -> str:
+    """The names and bytes of all files below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{_sha(path.read_bytes())}\0".encode())
+    return digest.hexdigest()
+
+
+@cache
+def _program(format_: str) -> str:
+    """The program itself and the libraries it writes with."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256(f"{__version__} {format_}".encode())
+    for path in sorted(package.rglob("*.py")):
+        digest.update(f"{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes())
+    for name in _LIBRARIES:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            digest.update(f"{name} {importlib.metadata.version(name)}\0".encode())
+    return digest.hexdigest()
+
+
+def _machine(project: Project) -> str:
+    """The font files and colour profiles that may be used, by name, size and time."""
+    digest = hashlib.sha256()
+    for path in (*fonts.installed(project).values(), *profiles.installed(project).values()):
+        with suppress(OSError):
+            state = path.stat()
+            digest.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+def changes(old: Grounds | None, new: Grounds) -> list[Text]:
+    """Why files are made again, for an editor to read."""
+    if old is None:
+        return [say("第一次出")]
+    told = [say("{what}改了", what=_named(name)) for name in new if name in old and old[name] != new[name]]
+    told += [say("新加{what}", what=_named(name)) for name in new if name not in old]
+    return told + [say("去掉{what}", what=_named(name)) for name in old if name not in new]
+
+
+_GROUNDS: Mapping[str, Text] = {
+    "title": say("书名和版权信息"),
+    "layout": say("版式"),
+    "templates": say("版面模板"),
+    "program": say("程序"),
+    "style": say("样式文件"),
+    "machine": say("字体或色彩特性文件"),
+    "today": say("日期"),
+}
+
+
+def _named(ground: str) -> Text:
+    kind, _, name = ground.partition(" ")
+    if kind == "article":
+        return say("文章 {name}", name=name)
+    return say("图片 {name}", name=name) if kind == "picture" else _GROUNDS.get(kind, say("别的"))
+
+
+# -- what is kept ----------------------------------------------------------------------------------------------------
+
+
+class Cache:
+    """A folder of finished sets, one zip file each; whatever is wrong with an entry makes it no entry."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, name: str) -> tuple[dict[str, bytes], list[Diagnostic]] | None:
+        """The files kept under a name and what was said when they were made."""
+        path = self._folder / f"{name}.zip"
+        try:
+            with zipfile.ZipFile(path) as archive:
+                said = json.loads(archive.read(_SAID))
+                files = {n.removeprefix(_FILES): archive.read(n) for n in archive.namelist() if n.startswith(_FILES)}
+                diagnostics = [_read(d) for d in said]
+            os.utime(path)
+        except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError):
+            return None
+        return files, diagnostics
+
+    def put(self, name: str, files: Files, diagnostics: Iterable[Diagnostic]) -> None:
+        """Keep files; a full disk or a folder that can't be written to only means that they are not kept."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr(_SAID, json.dumps([_written(d) for d in diagnostics], ensure_ascii=False))
+            for file, data in files.items():
+                archive.writestr(f"{_FILES}{file}", data)
+        self._write(f"{name}.zip", buffer.getvalue())
+
+    def last(self, edition: str, format_: str) -> Grounds | None:
+        """The grounds on which an edition's format was made the last time."""
+        try:
+            found = json.loads((self._folder / f"{edition}.{format_}.json").read_text(encoding="utf-8"))
+            return {str(k): str(v) for k, v in found.items()}
+        except (OSError, ValueError, AttributeError):
+            return None
+
+    def note(self, edition: str, format_: str, given: Grounds) -> None:
+        """Remember the grounds on which an edition's format is made now."""
+        self._write(f"{edition}.{format_}.json", json.dumps(dict(given), ensure_ascii=False, indent=0).encode())
+
+    def sweep(self, largest: int = LARGEST) -> None:
+        """Drop the entries that were not used for the longest time until the rest takes no more than ``largest``."""
+        with suppress(OSError):
+            entries = sorted(
+                ((p.stat().st_mtime_ns, p.stat().st_size, p) for p in self._folder.glob("*.zip")), reverse=True
+            )
+            taken = 0
+            for _, size, path in entries:
+                taken += size
+                if taken > largest:
+                    path.unlink(missing_ok=True)
+
+    def _write(self, name: str, data: bytes) -> None:
+        aside = self._folder / f".{name}.{os.getpid()}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(data)
+            aside.replace(self._folder / name)
+        except OSError:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
+
+
+_SAID, _FILES = "said.json", "files/"
+
+
+def _written(diagnostic: Diagnostic) -> dict[str, Any]:
+    d = diagnostic
+    hint = _text_written(d.hint) if d.hint is not None else None
+    span = [d.span.file, d.span.line, d.span.column, d.span.length]
+    return {
+        "code": d.code,
+        "severity": d.severity.value,
+        "message": _text_written(d.message),
+        "span": span,
+        "hint": hint,
+    }
+
+
+def _text_written(text: Text) -> dict[str, Any]:
+    values = {k: {"text": _text_written(v)} if isinstance(v, Text) else {"value": v} for k, v in text.values}
+    return {"template": text.template, "values": values, "english": text.english}
+
+
+def _read(found: Mapping[str, Any]) -> Diagnostic:
+    hint = found["hint"]
+    file, line, column, length = found["span"]
+    return Diagnostic(
+        str(found["code"]), Severity(found["severity"]), _text_read(found["message"]),
+        Span(str(file), int(line), int(column), int(length)), None if hint is None else _text_read(hint),
+    )  # fmt: skip
+
+
+def _text_read(found: Mapping[str, Any]) -> Text:
+    values: Sequence[tuple[str, Any]] = sorted(
+        (k, _text_read(v["text"]) if "text" in v else v["value"]) for k, v in found["values"].items()
+    )
+    return Text(str(found["template"]), tuple(values), str(found["english"]))
