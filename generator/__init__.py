@@ -46,6 +46,7 @@ review/           a review copy that came back -> what was changed by whom, and 
 prepress          an edition's pages imposed on sheets, its cover wrap
 cache             finished files kept under the hash of everything they depend on
 build             the chain; the one atomic switch of a finished set
+watch             the chain again after every save
 doctor            is this machine able to set type? probes and fixes
 workspace         ``init`` and ``new``: files for a new hub
 cli               click commands: parse, call, print, exit code

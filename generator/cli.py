@@ -343,6 +343,31 @@ def build(
     return OK
 
 
+@zhankan.command(help="边写边看：先出一次，以后每存一次稿件就重出改到的出版物。\n\n按 Ctrl+C 停。")
+@_editions
+@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True, cls=_Option,
+              help="出这种格式，可写几次；不写就出 PDF。")  # fmt: skip
+@_session
+def watch(session: _Session, editions: tuple[str, ...], formats: tuple[str, ...]) -> int:
+    from generator.watch import watch
+
+    def tell(saved: Sequence[str], report: Report, paths: Sequence[Path], seconds: float) -> None:
+        if saved:
+            session.say(say("存了 {files}", files="、".join(saved[:_MOST_REASONS])))
+        if report.diagnostics:
+            session.show(report, "text")
+        if report.failed:
+            session.say(say("有错误，成品没有动；改好存盘会再出"))
+        else:
+            session.say(say("出好 {count} 个文件，{seconds:.1f} 秒；等着下一次存盘", count=len(paths), seconds=seconds))
+
+    try:
+        watch(session.project, session.editions(editions), formats or ("pdf",), tell, _reasons(session))
+    except KeyboardInterrupt:
+        click.echo()
+    return OK
+
+
 def _reasons(session: _Session) -> Any:
     """Tells, on standard error, why files are made again."""
 
