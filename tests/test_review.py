@@ -267,6 +267,35 @@ def test_clauses_are_put_in_with_the_next_number(hub: Project) -> None:
     assert any(words.endswith("困境儿童。") for words in printed(hub, RULE, "rule-visits:正文"))
 
 
+def test_a_field_of_one_line_becomes_a_block_when_it_is_parted(hub: Project) -> None:
+    def hand(pen: RedPen) -> None:
+        pen.put_after(pen.paragraph("来稿请写明"), "稿件: 用 Word #1。")
+        pen.split(pen.paragraph("下雨天，站门口"), "谁用谁取，")
+
+    result, codes = edit(hub, BULLETIN, hand)
+    assert codes == []
+    apply(hub, result)
+    text = (hub.content / "articles" / "articles.yaml").read_text("utf-8")
+    assert "  正文: |\n    来稿请写明站点和日期，" in text
+    assert "\n\n    稿件: 用 Word #1。\n" in text
+    assert printed(hub, BULLETIN, "news-umbrella:正文") == ["下雨天，站门口放了一把伞，谁用谁取，", "用完放回。"]
+    again, codes = edit(hub, BULLETIN, hand)
+    assert (again.patched, codes) == ({}, [])
+
+
+def test_a_field_that_shares_its_line_is_parted_by_hand(hub: Project) -> None:
+    path = hub.content / "cases" / "case-door.yaml"
+    path.write_text(path.read_text("utf-8").replace(
+        "背景:\n  个人: 张奶奶八十出头，识字，爱听戏。\n  家庭: |\n    子女在外地，一年回来一次[^1]。\n\n"
+        "    [^1]: 据入户访谈记录。\n  健康: 膝关节不好，上下楼吃力。\n",
+        "背景: {个人: 张奶奶八十出头，识字，爱听戏。, 健康: 膝关节不好，上下楼吃力。}\n",
+    ), "utf-8")  # fmt: skip
+    pen = RedPen(copy_of(hub, CASES))
+    pen.split(pen.paragraph("爱听戏"), "识字，")
+    result, codes = read(hub, pen.save())
+    assert (result.patched, codes) == ({}, ["review.by_hand"])
+
+
 def test_notes_too(hub: Project) -> None:
     pen = RedPen(sample_copy(CASES))
     notes = etree.fromstring(pen.parts["word/footnotes.xml"])

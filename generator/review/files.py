@@ -12,6 +12,8 @@ from generator.model import Mark, Origin, Path
 from generator.readers.yamltext import parse
 from generator.review.fields import REASONS, ByHandError, Change
 
+#: What stands before the value of a field that has its line to itself.
+_FIELD = re.compile(r" *(?:- +)*[^\s\"'{\[][^{\[\"']*: +")
 _ITEM = re.compile(r"^(\s*)- +\S")
 
 
@@ -25,7 +27,8 @@ def in_file(text: str, origin: Origin, path: Path, value: str, changes: Sequence
     if mark.text_line and text[first : first + 1] not in "'\"":
         return [_in_block(text, starts, mark, value, change) for change in changes]
     if mark.text_line or not mark.runs:
-        return [(first, first + mark.length, _scalar(_changed(value, changes), text[first]))]
+        new, place = _changed(value, changes), (first, first + mark.length)
+        return [(*place, _block(text, place, mark, new) if "\n" in new else _scalar(new, text[first]))]
     return [_in_runs(text, starts, origin, path, value, change) for change in changes]
 
 
@@ -88,10 +91,18 @@ def _in_runs(text: str, starts: Sequence[int], origin: Origin, path: Path, value
     return first, last, words
 
 
+def _block(text: str, place: tuple[int, int], mark: Mark, value: str) -> str:
+    """A value of several lines as a block (``|``) in place of one that stood behind its field's name."""
+    before = text[text.rfind("\n", 0, place[0]) + 1 : place[0]]
+    after = text[place[1] :].partition("\n")[0]
+    if after.strip() or not _FIELD.fullmatch(before):
+        raise ByHandError(REASONS.ONE_LINE)
+    margin = " " * (mark.key_column + 1)
+    return "\n".join(["|", *(f"{margin}{line}" if line else "" for line in value.split("\n"))])
+
+
 def _scalar(value: str, quote: str) -> str:
     """A value as a scalar of YAML on one line, quoted as it was, or where it must be."""
-    if "\n" in value:
-        raise ByHandError(REASONS.ONE_LINE)
     if quote == "'":
         return "'" + value.replace("'", "''") + "'"
     if quote == '"' or re.search(r"[,\[\]{}]", value) or not _is_plain(value):  # marks that end it in {} and []
