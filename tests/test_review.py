@@ -147,6 +147,14 @@ def test_edition_and_revision_are_custom_properties() -> None:
     assert len(sent.revision) == 12
 
 
+def test_every_page_says_which_state_it_is_of() -> None:
+    sent = sent_in(sample_copy(CASES))
+    with zipfile.ZipFile(io.BytesIO(sample_copy(CASES))) as archive:
+        feet = [archive.read(name).decode() for name in archive.namelist() if name.startswith("word/footer")]
+    assert any(f"审阅稿 {sent.revision}" in foot for foot in feet)
+    assert all(("PAGE" in foot) == ("审阅稿" in foot) for foot in feet)
+
+
 def test_two_copies_have_the_same_bytes(hub: Project) -> None:
     assert copy_of(hub, CASES) == sample_copy(CASES)
 

@@ -21,7 +21,7 @@ from generator.writers.docx.package import Package
 from generator.writers.docx.pictures import Pictures
 from generator.writers.docx.references import References
 from generator.writers.docx.sections import Sections
-from generator.writers.docx.sending import send
+from generator.writers.docx.sending import revision, send
 from generator.writers.docx.wordml import Element
 
 
@@ -64,6 +64,7 @@ def written(
     references = References(publication)
     notes, pictures, numbers = Notes(package.footnotes), Pictures(package), Numbers(package)
     draft = Draft(publication, report, package, references, notes, pictures, numbers, copy, controls or {})
+    draft.revision = revision(publication) if copy is Copy.REVIEW else ""
     sections = Sections(draft)
     writer, colours = Writer(draft, sections), Colours(publication)
     begins: dict[Element, str] = {}
@@ -89,5 +90,5 @@ def written(
     if copy is Copy.FORM:
         package.lock()
     if copy is Copy.REVIEW:
-        send(package, publication, begins)
+        send(package, publication.id, draft.revision, begins)
     return package.save()

@@ -79,6 +79,8 @@ class Draft:
     breaks: bool = False
     #: Whether the article being written is a cover, with margins of its own.
     cover: bool = False
+    #: In a review copy: the state of the edition it was made of, printed on every page.
+    revision: str = ""
     #: The kind of the article being written, its colour, and whether it is the first of its column.
     kind: str = ""
     colour: str = ""

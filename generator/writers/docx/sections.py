@@ -229,6 +229,8 @@ class Sections:
                 paragraph.extend([make_run(before)] if before else [])
                 add_field(paragraph, "PAGE", [make_run("1")])
                 paragraph.extend([make_run(after)] if after else [])
+                if self._draft.revision:
+                    paragraph.append(make_run(f"\u3000\u3000审阅稿 {self._draft.revision}", "Small"))
             reference = add(section, "footerReference", type=kind)
             reference.set(q("r:id"), self._store("footer", footer, CT.WML_FOOTER, RT.FOOTER))
 

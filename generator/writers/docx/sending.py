@@ -33,8 +33,11 @@ def revision(publication: Publication) -> str:
     return digest.hexdigest()[:12]
 
 
-def send(package: Package, publication: Publication, articles: Mapping[Element, str]) -> manuscript.Manuscript:
-    """Turn the file into a review copy; ``articles`` tells the article of every element of the body."""
+def send(package: Package, edition: str, state: str, articles: Mapping[Element, str]) -> manuscript.Manuscript:
+    """Turn the file into a review copy of a state (:func:`revision`) of an edition.
+
+    ``articles`` tells the article of every element of the body.
+    """
     notes = _articles_of_notes(package, articles)
 
     def article_of(paragraph: Element) -> str:
@@ -46,7 +49,7 @@ def send(package: Package, publication: Publication, articles: Mapping[Element, 
         return ""
 
     roots = {"document": package.document, "footnotes": package.footnotes}
-    sent = manuscript.sign(roots, publication.id, revision(publication), article_of)
+    sent = manuscript.sign(roots, edition, state, article_of)
     package.settings.insert(_place_of_tracking(package.settings), make("trackRevisions"))
     _add_custom_xml(package, manuscript.to_xml(sent))
     _add_properties(package, {"zhankan.edition": sent.edition, "zhankan.revision": sent.revision})
