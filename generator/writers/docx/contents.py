@@ -15,6 +15,7 @@ from generator.writers.docx.references import sequence
 from generator.writers.docx.wordml import (
     Element,
     add,
+    add_paragraph,
     add_text,
     make,
     put_property,
@@ -52,6 +53,9 @@ def write(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
             _write_field(draft, list(_items(child, 1)), place)
         else:
             flow(draft, child, place)
+    if place.parent.tag == q("w:body"):
+        # a section that ends inside the field would lose the number of its pages in LibreOffice
+        add_paragraph(place.parent, "SectionEnd")
 
 
 def number(draft: Draft) -> None:
