@@ -12,7 +12,8 @@ checks read the publication as it will be printed; writers turn it into files.*
 
 ``build.py`` shows this chain in about twenty consecutive lines. The chain is pure: whatever comes
 from outside (files, fonts, today's date, settings, language) enters through one object,
-:class:`generator.project.Project`, and only ``build.py`` writes to disk.
+:class:`generator.project.Project`, and only ``build.py`` writes
+finished files (``cache`` keeps copies of them; ``review`` writes content/, when asked to).
 
 Modules in import order; a module imports only from lines above it, siblings never import each other:
 

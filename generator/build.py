@@ -131,7 +131,7 @@ def _write_all(project: Project, jobs: Sequence[tuple[Publication, tuple[str, ..
 
 
 def _compose_and_write(project: Project, edition_id: str, formats: tuple[str, ...]) -> Made:
-    """In a process of its own. Loads and composes anew: trees don't travel between processes, and it takes no time."""
+    """In a process of its own, which loads and composes anew: trees don't travel between processes."""
     quiet = Report()  # what loading says has been said
     records = load(project, quiet)
     edition = records[edition_id]

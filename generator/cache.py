@@ -44,7 +44,8 @@ def grounds(publication: Publication, project: Project, format_: str) -> dict[st
         repr((publication.kind, publication.layout, publication.theme, publication.printing)).encode()
     )
     found["templates"] = _tree(project.templates)
-    found["program"] = _program(format_)
+    found["program"] = _program()
+    found["format"] = format_
     found["style"] = _tree(project.content / "style")
     if format_ == "pdf":
         found["machine"] = _machine(project)
@@ -77,10 +78,10 @@ def _tree(folder: Path) -> str:
 
 
 @cache
-def _program(format_: str) -> str:
+def _program() -> str:
     """The program itself and the libraries it writes with."""
     package = Path(__file__).parent
-    digest = hashlib.sha256(f"{__version__} {format_}".encode())
+    digest = hashlib.sha256(__version__.encode())
     for path in sorted(package.rglob("*.py")):
         digest.update(f"{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes())
     for name in _LIBRARIES:

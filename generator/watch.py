@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from generator.build import Why, build
@@ -32,7 +32,7 @@ def watch(
         begin, report = time.perf_counter(), Report()
         paths = build(project, editions, formats, report, why=why)
         tell(saved, report, paths, time.perf_counter() - begin)
-        saved, seen = next(saves(project, seen, pause))
+        saved, seen = next_save(project, seen, pause)
 
 
 State = Mapping[str, tuple[int, int]]
@@ -53,13 +53,12 @@ def snapshot(project: Project) -> dict[str, tuple[int, int]]:
     return found
 
 
-def saves(project: Project, seen: State, pause: Callable[[float], object]) -> Iterator[tuple[list[str], State]]:
-    """The files that differ from ``seen``, once they have stopped changing, with the state they are in then."""
+def next_save(project: Project, seen: State, pause: Callable[[float], object]) -> tuple[list[str], State]:
+    """Wait until files differ from ``seen`` and have stopped changing; which, and the state they are in then."""
     before = seen
     while True:
         pause(PAUSE)
         now = snapshot(project)
         if now == before != seen:
-            yield sorted(name for name in now.keys() | seen.keys() if now.get(name) != seen.get(name)), now
-            seen = now
+            return sorted(name for name in now.keys() | seen.keys() if now.get(name) != seen.get(name)), now
         before = now

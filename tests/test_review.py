@@ -179,11 +179,11 @@ def test_an_untouched_copy_says_so(hub: Project, edition: str) -> None:
 
 
 def test_words_for_words(hub: Project) -> None:
+    before = {p: p.read_bytes() for p in hub.content.rglob("*") if p.is_file()}
     result, codes = edit(hub, CASES, lambda pen: pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁"))
     assert told(result) == [("改字", "case-door 背景·个人", "张奶奶[-八十出头-]{+八十二岁+}，识字，爱听戏。", "王主任")]
     assert diff(result) == ["-  个人: 张奶奶八十出头，识字，爱听戏。", "+  个人: 张奶奶八十二岁，识字，爱听戏。"]
     assert codes == []
-    before = {p: p.read_bytes() for p in hub.content.rglob("*") if p.is_file()}
     assert before == {p: p.read_bytes() for p in hub.content.rglob("*") if p.is_file()}
     apply(hub, result)
     assert printed(hub, CASES, "case-door:背景.个人") == ["张奶奶八十二岁，识字，爱听戏。"]

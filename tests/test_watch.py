@@ -11,7 +11,7 @@ import pytest
 
 from generator.diagnostics import Report
 from generator.project import Project
-from generator.watch import saves, snapshot, watch
+from generator.watch import next_save, snapshot, watch
 
 SAMPLE = Path(__file__).parent / "sample" / "content"
 
@@ -80,7 +80,7 @@ def test_every_save_builds_again(hub: Project) -> None:
 def test_a_file_still_being_written_is_waited_for(hub: Project) -> None:
     new = hub.content / "news" / "a.md"
     pause = acts(lambda: write(new, "一", 1), lambda: write(new, "一二", 2), lambda: write(new, "一二三", 3), None)
-    found, state = next(saves(hub, snapshot(hub), pause))
+    found, state = next_save(hub, snapshot(hub), pause)
     assert found == ["content/news/a.md"]
     assert state == snapshot(hub)
 

@@ -78,7 +78,7 @@ class Slot:
         return words.split(BREAK)
 
 
-class REASONS:
+class Reasons:
     """Why a person must make an edit in the records."""
 
     BOUND = say("改到了由数据、引用或图表印出的字，去改它们所在的记录")
@@ -178,7 +178,7 @@ def changes(value: str, slots: Sequence[Slot], *, markdown: bool) -> list[Change
         if slot.deleted:
             result.append(_removal(value, slot, [s for s in slots if s is not slot]))
             if any(e.words for e in slot.edits):
-                raise ByHandError(REASONS.COMPLICATED)
+                raise ByHandError(Reasons.COMPLICATED)
             continue
         for edit in slot.edits:
             result += _edit(value, slot, edit, markdown=markdown)
@@ -189,7 +189,7 @@ def changes(value: str, slots: Sequence[Slot], *, markdown: bool) -> list[Change
     result = sorted(result, key=lambda c: c[:2])[::-1]  # of two at one place the first is put in last
     for later, earlier in pairwise(result):
         if earlier[1] > later[0]:
-            raise ByHandError(REASONS.COMPLICATED)
+            raise ByHandError(Reasons.COMPLICATED)
     return result
 
 
@@ -219,7 +219,7 @@ def chains(slots: Sequence[Slot]) -> Iterator[list[Slot]]:
 
 def _edit(value: str, slot: Slot, edit: Edit, *, markdown: bool) -> list[Change]:
     if OBJECT in edit.words or "\n" in edit.words or "\t" in edit.words:
-        raise ByHandError(REASONS.OBJECT)
+        raise ByHandError(Reasons.OBJECT)
     start = _place_of(value, slot, edit)
     words = _written(value, slot, edit, start, markdown=markdown)
     if edit.start == edit.end:
@@ -227,7 +227,7 @@ def _edit(value: str, slot: Slot, edit: Edit, *, markdown: bool) -> list[Change]
     places = slot.places[edit.start : edit.end]
     known = [p for p in places if p is not None]
     if len(known) < len([c for c in slot.words[edit.start : edit.end] if not c.isspace()]):
-        raise ByHandError(REASONS.BOUND)
+        raise ByHandError(Reasons.BOUND)
     first, last = known[0], known[-1] + 1
     inside = value[first:last]
     if not markdown or not (inside.count("**") % 2 or _MARKS.sub("", inside) != inside):
@@ -252,7 +252,7 @@ def _place_of(value: str, slot: Slot, edit: Edit) -> int:
         return before + 1
     after = slot.places[edit.start] if edit.start < len(slot.places) else None
     if after is None:
-        raise ByHandError(REASONS.BOUND)
+        raise ByHandError(Reasons.BOUND)
     if edit.words.endswith(BREAK) and _HEADING.match(_line(value, after)):
         return value.rfind("\n", 0, after) + 1
     return after
@@ -267,7 +267,7 @@ def _written(value: str, slot: Slot, edit: Edit, place: int, *, markdown: bool) 
     """Words as they are written in the field; new paragraphs as the place wants them."""
     if not markdown:
         if BREAK in edit.words:
-            raise ByHandError(REASONS.COMPLICATED)
+            raise ByHandError(Reasons.COMPLICATED)
         return edit.words
     pieces = edit.words.split(BREAK)
     raw = [slot.moved.get(piece.strip()) for piece in pieces]
@@ -280,10 +280,10 @@ def _written(value: str, slot: Slot, edit: Edit, place: int, *, markdown: bool) 
         known if known is not None else _escaped(p, begins=b) for p, known, b in zip(pieces, raw, begins, strict=True)
     ]
     if len(pieces) > 1 and _TABLE.match(line):
-        raise ByHandError(REASONS.TABLE)
+        raise ByHandError(Reasons.TABLE)
     between = _break(value, place)
     if edit.odd and len(pieces) > 1 and between.strip(" \n"):
-        raise ByHandError(REASONS.LEVEL)
+        raise ByHandError(Reasons.LEVEL)
     return between.join(pieces)
 
 
@@ -313,14 +313,14 @@ def _removal(value: str, slot: Slot, others: Sequence[Slot]) -> Change:
     """The lines of a paragraph or list item, with the blank line that parts it from what follows."""
     known = [p for p in slot.places if p is not None]
     if not known:
-        raise ByHandError(REASONS.BOUND)
+        raise ByHandError(Reasons.BOUND)
     start = value.rfind("\n", 0, known[0]) + 1
     end = value.find("\n", known[-1])
     end = len(value) if end < 0 else end
     if _TABLE.match(value[start:end]):
-        raise ByHandError(REASONS.TABLE)
+        raise ByHandError(Reasons.TABLE)
     if any(p is not None and start <= p < end for other in others for p in other.places):
-        raise ByHandError(REASONS.COMPLICATED)
+        raise ByHandError(Reasons.COMPLICATED)
     while end < len(value) and value[end] == "\n" and (value[end + 1 : end + 2] == "\n" or end + 1 == len(value)):
         end += 1
     if end == len(value) and value.endswith("\n"):
@@ -330,7 +330,7 @@ def _removal(value: str, slot: Slot, others: Sequence[Slot]) -> Change:
     elif start:
         start = len(value[:start].rstrip("\n "))
     if not value[:start].strip() and not value[end:].strip():
-        raise ByHandError(REASONS.ALONE)
+        raise ByHandError(Reasons.ALONE)
     return start, end, ""
 
 
@@ -338,11 +338,11 @@ def _joint(value: str, slot: Slot, following: Slot | None, between: Sequence[Slo
     last = next((p for p in reversed(slot.places) if p is not None), None)
     first = next((p for p in following.places if p is not None), None) if following is not None else None
     if last is None or first is None or slot.places[-1] is None or following is None or following.places[0] is None:
-        raise ByHandError(REASONS.BOUND)
+        raise ByHandError(Reasons.BOUND)
     gone = {p for s in between for p in s.places}
     left = "".join(c if place not in gone else " " for place, c in enumerate(value[last + 1 : first], last + 1))
     if _MARKS.sub("", left).strip(" >\n"):
-        raise ByHandError(REASONS.COMPLICATED)
+        raise ByHandError(Reasons.COMPLICATED)
     return last + 1, first, ""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from generator.diagnostics import Report
 from generator.model import Mark, Origin, Path
 from generator.readers.yamltext import parse
-from generator.review.fields import REASONS, ByHandError, Change
+from generator.review.fields import ByHandError, Change, Reasons
 
 #: What stands before the value of a field that has its line to itself.
 _FIELD = re.compile(r" *(?:- +)*[^\s\"'{\[][^{\[\"']*: +")
@@ -21,7 +21,7 @@ def in_file(text: str, origin: Origin, path: Path, value: str, changes: Sequence
     """The changes of a value as changes of its file's text; raises :class:`ByHandError` where that is not safe."""
     mark, exact = origin.mark(path)
     if mark is None or not exact:
-        raise ByHandError(REASONS.COMPLICATED)
+        raise ByHandError(Reasons.COMPLICATED)
     starts = _starts(text)
     first = starts[mark.line - 1] + mark.column - 1
     if mark.text_line and text[first : first + 1] not in "'\"":
@@ -81,13 +81,13 @@ def _in_runs(text: str, starts: Sequence[int], origin: Origin, path: Path, value
     """A text that is not written as it reads (folded, escaped): only plain words inside one line."""
     start, end, words = change
     if re.search(r"[\n\"'\\#:]", words):
-        raise ByHandError(REASONS.COMPLICATED)
+        raise ByHandError(Reasons.COMPLICATED)
     begin = origin.locate(path, value, start if start < len(value) else start - 1)
     finish = origin.locate(path, value, end - 1) if end > start else begin
     first = starts[begin.line - 1] + begin.column - 1 + (start == len(value))
     last = starts[finish.line - 1] + finish.column if end > start else first
     if text[first:last] != value[start:end]:
-        raise ByHandError(REASONS.COMPLICATED)
+        raise ByHandError(Reasons.COMPLICATED)
     return first, last, words
 
 
@@ -96,7 +96,7 @@ def _block(text: str, place: tuple[int, int], mark: Mark, value: str) -> str:
     before = text[text.rfind("\n", 0, place[0]) + 1 : place[0]]
     after = text[place[1] :].partition("\n")[0]
     if after.strip() or not _FIELD.fullmatch(before):
-        raise ByHandError(REASONS.ONE_LINE)
+        raise ByHandError(Reasons.ONE_LINE)
     margin = " " * (mark.key_column + 1)
     return "\n".join(["|", *(f"{margin}{line}" if line else "" for line in value.split("\n"))])
 
@@ -137,7 +137,7 @@ def without_item(text: str, origin: Origin, path: Path) -> Change:
     """Take the item at ``path`` out of its list, unless it is the last one left."""
     above = path[:-1]
     if not origin.mark((*above, 1))[1]:
-        raise ByHandError(REASONS.ALONE)
+        raise ByHandError(Reasons.ALONE)
     start, end, _ = _item(text, origin, path)
     return start, end, ""
 
@@ -146,10 +146,10 @@ def _item(text: str, origin: Origin, path: Path) -> tuple[int, int, str]:
     """The line of an item of a list, its line end included, and what stands before its dash."""
     mark, exact = origin.mark(path)
     if mark is None or not exact or mark.runs:
-        raise ByHandError(REASONS.COMPLICATED)
+        raise ByHandError(Reasons.COMPLICATED)
     starts = [*_starts(text), len(text)]
     start, end = starts[mark.line - 1], starts[mark.line]
     m = _ITEM.match(text[start:end])
     if m is None or start + m.end() - 1 != start + mark.column - 1:
-        raise ByHandError(REASONS.COMPLICATED)
+        raise ByHandError(Reasons.COMPLICATED)
     return start, end, m[1]

@@ -18,9 +18,9 @@ from generator.provenance import Source
 from generator.records.edition import Edition
 from generator.review import files
 from generator.review.fields import (
-    REASONS,
     ByHandError,
     Change,
+    Reasons,
     Slot,
     align,
     chains,
@@ -137,7 +137,7 @@ class Patcher:
         for slot in (s for others in self.fields.values() for s in others if s.touched):
             here = slot.words.strip() in words if slot.deleted else any(_pieces(e) & words for e in slot.edits)
             if here:
-                self._by_hand(slot.source, REASONS.ELSEWHERE, slot.words)
+                self._by_hand(slot.source, Reasons.ELSEWHERE, slot.words)
                 self._leave([slot])
 
     def _take_over(self, every: Sequence[Fate]) -> None:
@@ -155,9 +155,9 @@ class Patcher:
         arrived = self._arrived(every, twins)
         for fate, following in zip(every, [*every[1:], None], strict=True):
             if fate.pictures:
-                self._by_hand_at(fate, REASONS.PICTURE)
+                self._by_hand_at(fate, Reasons.PICTURE)
             if fate.notes:
-                self._by_hand_at(fate, REASONS.NOTE)
+                self._by_hand_at(fate, Reasons.NOTE)
             if not (fate.edits or fate.deleted or fate.joined):
                 continue
             wanted = [e for e in fate.edits if (e.tracked and not _pieces(e) & halves) or self.untracked]
@@ -180,13 +180,13 @@ class Patcher:
                 self._give(slots, edit, fate)
             if deleted:
                 if not slots or len(slots) > 1 or slots[0].words.strip() != twin.text.strip():
-                    self._by_hand_at(fate, REASONS.LAYOUT)
+                    self._by_hand_at(fate, Reasons.LAYOUT)
                     continue
                 slots[0].deleted = True
                 slots[0].edits += [replace(e, start=0, end=0, words=e.words.strip(BREAK)) for e in wanted if e.words]
             if fate.joined:
                 if len(slots) != 1:
-                    self._by_hand_at(fate, REASONS.LAYOUT)
+                    self._by_hand_at(fate, Reasons.LAYOUT)
                     continue
                 slots[0].joined = True
 
@@ -226,7 +226,7 @@ class Patcher:
                 slot.edits.append(replace(edit, start=edit.start - begin, end=edit.end - begin))
                 slot.moved = self.moved
                 return
-        self._by_hand_at(fate, REASONS.LAYOUT)
+        self._by_hand_at(fate, Reasons.LAYOUT)
 
     # -- one field -------------------------------------------------------------------------------------------
 
@@ -266,7 +266,7 @@ class Patcher:
             return [files.without_item(text, origin, source.path)]
         value, markdown = self._value(source), self._is_markdown(source)
         if origin.is_common(source.path):
-            raise ByHandError(REASONS.SHARED)
+            raise ByHandError(Reasons.SHARED)
         made: list[Change] = []
         if in_list:
             for edit in [e for e in touched[0].edits if BREAK in e.words]:
@@ -316,13 +316,13 @@ class Patcher:
             if found:
                 return self._guilty({d.span.file: d for d in found.values()}, edits)
         if touched := self._changed_besides(records, texts, edits):
-            return {key: REASONS.COMPLICATED for key in edits if self.fields[key][0].source.file in touched}
+            return {key: Reasons.COMPLICATED for key in edits if self.fields[key][0].source.file in touched}
         printed = _groups(_fields(said))
         wanted: dict[str, list[str]] = {}
         for slots in self.fields.values():
             wanted.setdefault(_group(slots[0].source), []).extend(_expected(slots, self._is_markdown(slots[0].source)))
         return {
-            key: REASONS.COMPLICATED
+            key: Reasons.COMPLICATED
             for key in edits
             if _folded(wanted[g := _group(self.fields[key][0].source)]) != _folded(printed.get(g, []))
         }
@@ -380,7 +380,7 @@ class Patcher:
             else:
                 self._conflict(fate)
             return
-        if reason is not REASONS.LAYOUT:
+        if reason is not Reasons.LAYOUT:
             message = say("“{words}”一段的改动没有写进补丁：{reason}", words=short(fate.sent.text), reason=reason)
             self.report.add(warning("review.by_hand", message, self._span(fate), say("看上面列出的改动，手工改这一处")))
             return
@@ -404,7 +404,7 @@ class Patcher:
             self.report.add(error("review.conflict", message, self._span(fate), hint))
             return
         if source is None or record is None:
-            self._by_hand_at(fate, REASONS.LAYOUT)
+            self._by_hand_at(fate, Reasons.LAYOUT)
             return
         message = say(
             "“{field}”这一段发出以后稿件也改过，两边对不上，没有动它：{words}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from lxml import etree
@@ -115,10 +115,14 @@ def set_property(paragraph: Element, name: str, /, **values: object) -> Element:
 
 def put_property(paragraph: Element, child: Element) -> Element:
     """Put a ready property into a paragraph, replacing one of the same name."""
-    parent = properties(paragraph)
-    rank = PARAGRAPH_ORDER.index(etree.QName(child).localname)
+    return _put(properties(paragraph), child, PARAGRAPH_ORDER)
+
+
+def _put(parent: Element, child: Element, order: Sequence[str]) -> Element:
+    """Put a property where the schema's order wants it, in place of one of the same name."""
+    rank = order.index(etree.QName(child).localname)
     for sibling in parent:
-        other = PARAGRAPH_ORDER.index(etree.QName(sibling).localname)
+        other = order.index(etree.QName(sibling).localname)
         if other == rank:
             parent.replace(sibling, child)
             return child
@@ -135,17 +139,7 @@ def set_look(run: Element, name: str, /, **values: object) -> Element:
     if look is None:
         look = make("rPr")
         run.insert(0, look)
-    child, rank = make(name, **values), _RUN_ORDER.index(name)
-    for sibling in look:
-        other = _RUN_ORDER.index(etree.QName(sibling).localname)
-        if other == rank:
-            look.replace(sibling, child)
-            return child
-        if other > rank:
-            sibling.addprevious(child)
-            return child
-    look.append(child)
-    return child
+    return _put(look, make(name, **values), _RUN_ORDER)
 
 
 def add_paragraph(parent: Element, style: str) -> Element:
