@@ -421,12 +421,9 @@ def review(session: _Session, file: Path, applied: bool, untracked: bool, editio
             )
             return FAULTY
         names = "、".join(sorted(result.patched))
-        if applied:
-            session.say(say("已写进 {files}；补丁留在 {patch}", files=names, patch=_near(patch)))
-        else:
-            session.say(
-                say("补丁：{patch}（要改 {files}；稿件没有动，加 --apply 写入）", files=names, patch=_near(patch))
-            )
+        done = say("已写进 {files}；补丁留在 {patch}", files=names, patch=_near(patch))
+        offered = say("补丁：{patch}（要改 {files}；稿件没有动，加 --apply 写入）", files=names, patch=_near(patch))
+        session.say(done if applied else offered, err=form == "json")
     return FAULTY if report.failed else OK
 
 

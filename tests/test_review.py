@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 import shutil
 import subprocess
 import zipfile
@@ -931,6 +932,18 @@ def test_the_command_tells_writes_a_patch_and_applies_it(hub: Project, monkeypat
     code, out = zhankan(hub, "review", "--apply", "回稿.docx", monkeypatch=monkeypatch)
     assert code == 0
     assert "八十二岁" in (hub.content / "cases" / "case-door.yaml").read_text("utf-8")
+
+
+def test_the_command_prints_json_and_nothing_beside_it(hub: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    pen = RedPen(sample_copy(CASES))
+    pen.replace(pen.paragraph("爱听戏"), "八十出头", "八十二岁")
+    pen.overwrite(pen.paragraph("膝关节不好"), "不好", "疼痛")
+    (hub.root / "回稿.docx").write_bytes(pen.save())
+    monkeypatch.chdir(hub.root)
+    result = CliRunner().invoke(cli.zhankan, ["--lang", "zh", "review", "回稿.docx", "--diagnostics", "json"])
+    assert result.exit_code == 0
+    assert "review.untracked" in json.dumps(json.loads(result.stdout))
+    assert "回稿.patch" in result.stderr
 
 
 def test_the_command_fails_on_conflicts_and_foreign_files(hub: Project, monkeypatch: pytest.MonkeyPatch) -> None:
