@@ -40,12 +40,15 @@ compose           records + templates -> Publication
 checks/           CHECKS: publication + records -> diagnostics
 ignores           findings accepted with a reason
 inventory         what a workspace holds, as lists; manual pages of diagnostics
-typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraphs broken as a whole), finishes
-                  its PDF for screen and press (tags, inks, marks, preflight) and puts pages on sheets
+typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraphs broken as a whole), cuts what it
+                  lays out into fragments and puts these together for screen and press (tags, inks, marks,
+                  preflight), and pages on sheets
+store             data kept under the hash of what it was made from
+workers           one pool of processes
 writers/          WRITERS: publication -> {name: bytes}
 review/           a review copy that came back -> what was changed by whom, and the records as they would become
 prepress          an edition's pages imposed on sheets, its cover wrap
-cache             finished files kept under the hash of everything they depend on
+cache             finished files, kept in the store; why they are made again
 build             the chain; the one atomic switch of a finished set
 watch             the chain again after every save
 doctor            is this machine able to set type? probes and fixes

@@ -8,9 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from generator.cache import Cache, changes, grounds, key
@@ -22,11 +20,11 @@ from generator.load import load
 from generator.model import Publication, Records
 from generator.project import Project
 from generator.records.edition import Edition
-from generator.writers import writer
+from generator.store import Store
+from generator.workers import Workers
+from generator.writers import begin
 
 Files = Mapping[str, bytes]
-#: What the writers of an edition's formats made: files and diagnostics by format.
-Made = dict[str, tuple[Files, list[Diagnostic]]]
 #: Is told, for every format of an edition, why it is made again; nothing if it is not.
 Why = Callable[[Publication, str, Sequence[Text]], None]
 #: Makes more files of an edition's finished ones.
@@ -46,20 +44,24 @@ def build(
     progress: Callable[[str], None] = lambda line: None,
     finish: Finish = lambda publication, files, report: {},
     why: Why = lambda publication, format_, reasons: None,
+    workers: Workers | None = None,
 ) -> list[Path]:
     """Build editions (all if none is named); the paths of the files to open, or nothing if a fault was reported.
 
     content/ -> Records -> Publication -> checks -> files (-> finish) -> build/<edition>/, the old set kept
-    until the new one is complete. Files whose grounds have not changed are taken from the cache.
+    until the new one is complete. Files whose grounds have not changed are taken from the cache; the rest is made
+    by ``workers``, which stay for the next build, or by some of its own.
     """
     publications = _publications(project, editions, report)
     if report.failed:
         return []
     finished: dict[str, Files] = {}
-    for publication, (files, found) in zip(publications, _finished(project, publications, formats, why), strict=True):
-        progress(f"{publication.title}　{publication.series}")
-        report.extend(found)
-        finished[publication.id] = files if report.failed else {**files, **finish(publication, files, report)}
+    with nullcontext(workers) if workers else Workers() as working:
+        made = _finished(project, publications, formats, why, working)
+        for publication, (files, found) in zip(publications, made, strict=True):
+            progress(f"{publication.title}　{publication.series}")
+            report.extend(found)
+            finished[publication.id] = files if report.failed else {**files, **finish(publication, files, report)}
     if report.failed:
         return []
     return _switch(project, finished, report)
@@ -89,62 +91,42 @@ def _chosen(records: Records, names: Sequence[str]) -> list[Edition]:
 
 
 def _finished(
-    project: Project, publications: Sequence[Publication], formats: Sequence[str], why: Why
+    project: Project, publications: Sequence[Publication], formats: Sequence[str], why: Why, workers: Workers
 ) -> Iterator[tuple[Files, list[Diagnostic]]]:
     """Files and diagnostics of each edition, in order: from the cache what is there, the rest made now."""
-    store = Cache(project.build / ".cache")
+    store = Store(project.build / ".cache")
+    cache = Cache(store)
     given = {(p.id, f): grounds(p, project, f) for p in publications for f in formats}
-    kept = {place: store.get(key(found)) for place, found in given.items()}
-    jobs = [(p, lacking) for p in publications if (lacking := tuple(f for f in formats if kept[p.id, f] is None))]
-    made = _write_all(project, jobs)
+    kept = {place: cache.get(key(found)) for place, found in given.items()}
+    lacking = [(p, f) for p in publications for f in formats if kept[p.id, f] is None]
+    made = _made(project, lacking, workers)
     for publication in publications:
-        fresh = next(made) if any(kept[publication.id, f] is None for f in formats) else {}
         files: dict[str, bytes] = {}
         diagnostics: list[Diagnostic] = []
         for format_ in formats:
             place = publication.id, format_
-            found = kept[place] or fresh[format_]
-            why(publication, format_, [] if kept[place] else changes(store.last(*place), given[place]))
+            found = kept[place] or next(made)
+            why(publication, format_, [] if kept[place] else changes(cache.last(*place), given[place]))
             if not kept[place] and not any(d.severity is Severity.ERROR for d in found[1]):
-                store.put(key(given[place]), *found)
-                store.note(*place, given[place])
+                cache.put(key(given[place]), *found)
+                cache.note(*place, given[place])
             files.update(found[0])
             diagnostics += found[1]
         yield files, diagnostics
     store.sweep()
 
 
-def _write_all(project: Project, jobs: Sequence[tuple[Publication, tuple[str, ...]]]) -> Iterator[Made]:
-    """What each edition's writers make, in order; several editions share the processor's cores."""
-    workers = min(len(jobs), os.cpu_count() or 1)
-    if workers < 2:
-        yield from (_write(project, *job) for job in jobs)
-        return
-    try:
-        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    except OSError:  # no shared memory on this machine
-        yield from (_write(project, *job) for job in jobs)
-        return
-    with pool:
-        tasks = [(project, publication.id, formats) for publication, formats in jobs]
-        yield from pool.map(_compose_and_write, *zip(*tasks, strict=True))
-
-
-def _compose_and_write(project: Project, edition_id: str, formats: tuple[str, ...]) -> Made:
-    """In a process of its own, which loads and composes anew: trees don't travel between processes."""
-    quiet = Report()  # what loading says has been said
-    records = load(project, quiet)
-    edition = records[edition_id]
-    assert isinstance(edition, Edition)
-    return _write(project, compose(edition, records, project, quiet), formats)
-
-
-def _write(project: Project, publication: Publication, formats: tuple[str, ...]) -> Made:
-    made: Made = {}
-    for name in formats:
-        report = Report()
-        made[name] = writer(name)(publication, project, report), report.diagnostics
-    return made
+def _made(
+    project: Project, jobs: Sequence[tuple[Publication, str]], workers: Workers
+) -> Iterator[tuple[Files, list[Diagnostic]]]:
+    """What each writer makes of its publication, in order; what can be done beside this process is begun at once."""
+    reports = [Report() for _ in jobs]
+    finishing = [
+        begin(format_)(publication, project, report, workers)
+        for (publication, format_), report in zip(jobs, reports, strict=True)
+    ]
+    for finish, report in zip(finishing, reports, strict=True):
+        yield finish(), report.diagnostics
 
 
 # -- one switch ----------------------------------------------------------------------------------------------

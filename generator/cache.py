@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import io
 import json
-import os
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from generator import __version__
+from generator import store
 from generator.diagnostics import Diagnostic, Severity, Span, Text, say
 from generator.model import Publication
 from generator.project import Project
+from generator.store import Store
 from generator.typesetting import fonts, profiles
 
 Files = Mapping[str, bytes]
 #: What a finished set depends on: its kind, for articles and pictures with a name -> a digest.
 Grounds = Mapping[str, str]
-
-#: What all entries together may take on disk, in bytes; the longest unused go first.
-LARGEST = 1_000_000_000
-_LIBRARIES = ("weasyprint", "pydyf", "python-docx", "lxml", "fonttools", "uharfbuzz", "pikepdf", "pillow", "resvg_py")
 
 
 # -- what files depend on ------------------------------------------------------------------------------------------
@@ -44,7 +38,7 @@ def grounds(publication: Publication, project: Project, format_: str) -> dict[st
         repr((publication.kind, publication.layout, publication.theme, publication.printing)).encode()
     )
     found["templates"] = _tree(project.templates)
-    found["program"] = _program()
+    found["program"] = store.program()
     found["format"] = format_
     found["style"] = _tree(project.content / "style")
     if format_ == "pdf":
@@ -74,19 +68,6 @@ def _tree(folder: Path) -> str:
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if path.is_file():
             digest.update(f"{path.relative_to(folder).as_posix()}\0{_sha(path.read_bytes())}\0".encode())
-    return digest.hexdigest()
-
-
-@cache
-def _program() -> str:
-    """The program itself and the libraries it writes with."""
-    package = Path(__file__).parent
-    digest = hashlib.sha256(__version__.encode())
-    for path in sorted(package.rglob("*.py")):
-        digest.update(f"{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes())
-    for name in _LIBRARIES:
-        with suppress(importlib.metadata.PackageNotFoundError):
-            digest.update(f"{name} {importlib.metadata.version(name)}\0".encode())
     return digest.hexdigest()
 
 
@@ -131,66 +112,45 @@ def _named(ground: str) -> Text:
 
 
 class Cache:
-    """A folder of finished sets, one zip file each; whatever is wrong with an entry makes it no entry."""
+    """Finished sets in a store, as zip files; whatever is wrong with an entry makes it no entry."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def get(self, name: str) -> tuple[dict[str, bytes], list[Diagnostic]] | None:
         """The files kept under a name and what was said when they were made."""
-        path = self._folder / f"{name}.zip"
+        data = self._store.get(f"{name}.zip")
+        if data is None:
+            return None
         try:
-            with zipfile.ZipFile(path) as archive:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 said = json.loads(archive.read(_SAID))
                 files = {n.removeprefix(_FILES): archive.read(n) for n in archive.namelist() if n.startswith(_FILES)}
                 diagnostics = [_read(d) for d in said]
-            os.utime(path)
-        except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError):
             return None
         return files, diagnostics
 
     def put(self, name: str, files: Files, diagnostics: Iterable[Diagnostic]) -> None:
-        """Keep files; a full disk or a folder that can't be written to only means that they are not kept."""
+        """Keep files and what was said of them."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr(_SAID, json.dumps([_written(d) for d in diagnostics], ensure_ascii=False))
             for file, data in files.items():
                 archive.writestr(f"{_FILES}{file}", data)
-        self._write(f"{name}.zip", buffer.getvalue())
+        self._store.put(f"{name}.zip", buffer.getvalue())
 
     def last(self, edition: str, format_: str) -> Grounds | None:
         """The grounds on which an edition's format was made the last time."""
         try:
-            found = json.loads((self._folder / f"{edition}.{format_}.json").read_text(encoding="utf-8"))
+            found = json.loads(self._store.get(f"{edition}.{format_}.json") or b"null")
             return {str(k): str(v) for k, v in found.items()}
-        except (OSError, ValueError, AttributeError):
+        except (ValueError, AttributeError):
             return None
 
     def note(self, edition: str, format_: str, given: Grounds) -> None:
         """Remember the grounds on which an edition's format is made now."""
-        self._write(f"{edition}.{format_}.json", json.dumps(dict(given), ensure_ascii=False, indent=0).encode())
-
-    def sweep(self, largest: int = LARGEST) -> None:
-        """Drop the entries that were not used for the longest time until the rest takes no more than ``largest``."""
-        with suppress(OSError):
-            entries = sorted(
-                ((p.stat().st_mtime_ns, p.stat().st_size, p) for p in self._folder.glob("*.zip")), reverse=True
-            )
-            taken = 0
-            for _, size, path in entries:
-                taken += size
-                if taken > largest:
-                    path.unlink(missing_ok=True)
-
-    def _write(self, name: str, data: bytes) -> None:
-        aside = self._folder / f".{name}.{os.getpid()}"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(data)
-            aside.replace(self._folder / name)
-        except OSError:
-            with suppress(OSError):
-                aside.unlink(missing_ok=True)
+        self._store.put(f"{edition}.{format_}.json", json.dumps(dict(given), ensure_ascii=False, indent=0).encode())
 
 
 _SAID, _FILES = "said.json", "files/"

@@ -57,6 +57,9 @@ class Sourced(str):
         made.source = source
         return made
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (str(self),)  # another process prints words, and doesn't ask where they stand
+
 
 class TracingEnvironment(ImmutableSandboxedEnvironment):
     """Templates in which every text that is printed as it stands in a record carries its place to :meth:`settle`."""

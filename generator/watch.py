@@ -9,6 +9,7 @@ from pathlib import Path
 from generator.build import Why, build
 from generator.diagnostics import Report
 from generator.project import Project
+from generator.workers import Workers
 
 #: Is told what a build came to: the files that were saved (none at first), the report, the finished files, seconds.
 Tell = Callable[[Sequence[str], Report, Sequence[Path], float], None]
@@ -28,11 +29,12 @@ def watch(
     """Build now and after every save until ``pause`` raises, as a key press makes ``time.sleep`` do."""
     seen: State = snapshot(project)
     saved: list[str] = []
-    while True:
-        begin, report = time.perf_counter(), Report()
-        paths = build(project, editions, formats, report, why=why)
-        tell(saved, report, paths, time.perf_counter() - begin)
-        saved, seen = next_save(project, seen, pause)
+    with Workers() as workers:
+        while True:
+            begin, report = time.perf_counter(), Report()
+            paths = build(project, editions, formats, report, why=why, workers=workers)
+            tell(saved, report, paths, time.perf_counter() - begin)
+            saved, seen = next_save(project, seen, pause)
 
 
 State = Mapping[str, tuple[int, int]]

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from array import array
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.model import Typefaces
 from generator.project import Project
+from generator.typesetting import embedding
 
 #: Raise when preparation changes, so that caches are made anew.
 _PREPARATION = "4"
@@ -121,16 +122,39 @@ def named(sheets: Sequence[str]) -> frozenset[str]:
     return frozenset(role for role in ROLES if re.search(rf"\b{role}\s*[;}}]", "\n".join(sheets)))
 
 
-def css(project: Project, report: Report, chosen: Typefaces = _NONE_CHOSEN, used: Container[str] = EVERYDAY) -> str:
-    """``@font-face`` rules for every role; prepares what is not in the cache yet.
+def faces(
+    project: Project,
+    report: Report,
+    chosen: Typefaces = _NONE_CHOSEN,
+    used: Container[str] = EVERYDAY,
+    characters: Set[int] | None = None,
+) -> dict[str, list[tuple[int, Path]]]:
+    """Weight and font file of every face by role; prepares what is not in the cache yet.
 
     ``chosen`` names the files a hub wants. A role that nothing supplies is an error, or, where another role
     may stand in, a warning naming it if the role is ``used``; so is a chosen file that is not there.
+    The files hold all characters of the faces, or the everyday ones if ``characters``, the text's, are among these.
     """
+    found = _found(project, report, chosen, used)
+    whole = characters is None or not characters <= embedding.REPERTOIRE
+    try:
+        return {name: [(weight, embedding.base(path, whole=whole)) for weight, path in f] for name, f in found.items()}
+    except OSError as fault:
+        report.add(_not_prepared(next(iter(found.values()))[0][1], fault))
+        return {}
+
+
+def css(project: Project, report: Report, chosen: Typefaces = _NONE_CHOSEN, used: Container[str] = EVERYDAY) -> str:
+    """``@font-face`` rules for :func:`faces`."""
+    return rules(faces(project, report, chosen, used))
+
+
+def rules(found: Mapping[str, Sequence[tuple[int, Path]]]) -> str:
+    """``@font-face`` rules for faces."""
     return "\n".join(
         f"@font-face{{font-family:{name};font-weight:{weight};src:url('{path.as_uri()}')}}"
-        for name, faces in _found(project, report, chosen, used).items()
-        for weight, path in faces
+        for name, each in found.items()
+        for weight, path in each
     )
 
 

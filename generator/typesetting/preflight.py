@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from PIL import Image
@@ -10,7 +10,6 @@ from PIL import Image
 from generator.diagnostics import Diagnostic, Span, Text, say, warning
 from generator.model import Printing
 from generator.typesetting.page import POINTS
-from generator.typesetting.press import Sheets
 from generator.typesetting.separation import Placed
 
 #: Dots an inch a picture needs at the size it is printed: twice the 150 lines of the usual screen.
@@ -22,20 +21,27 @@ _STITCHED_MOST, _GLUED_LEAST = 64, 40
 _SHEET = 4
 #: Pixels a millimetre at which edges are looked at; millimetres of ink at an edge that are no accident.
 _SCALE, _RUN = 2, 3
+#: Pixels a point.
+PIXELS = _SCALE / POINTS
 #: A grey (0 … 255) that is paper.
 _PAPER = 250
 
 
 def check(
-    printed: Sheets, file: str, names: Mapping[str, str], printing: Printing, condition: str, bleed: float
+    placed: Iterable[Placed],
+    bare: Sequence[Container[str]],
+    file: str,
+    names: Mapping[str, str],
+    printing: Printing,
+    condition: str,
+    bleed: float,
 ) -> Iterator[Diagnostic]:
-    """Warnings about the press file ``file``.
+    """Warnings about the press file ``file`` with pictures ``placed`` and the ``bare`` edges of each page.
 
     ``names`` are the files of the pictures by the engine's names of them; ``condition`` is what colours of the
     screen were separated for; ``bleed`` is in millimetres.
     """
-    yield from pictures(printed.pictures, file, names, condition)
-    bare = list(bare_edges(printed.data))
+    yield from pictures(placed, file, names, condition)
     for edge in _EDGES:
         if pages := [number for number, edges in enumerate(bare, 1) if edge in edges]:
             yield _no_bleed(edge, pages, bleed, file)
@@ -94,18 +100,30 @@ def pictures(placed: Iterable[Placed], file: str, names: Mapping[str, str], cond
 _EDGES: Mapping[str, Text] = {"left": say("左"), "top": say("上"), "right": say("右"), "bottom": say("下")}
 
 
+#: Rows from the edge of a rendering: the outermost of the bleed, the outermost of the trim.
+Rows = tuple[int, int]
+
+
 def bare_edges(data: bytes) -> Iterator[list[str]]:
     """For each page the edges where something printed reaches the trim but not the edge of the bleed."""
+    return (bare(image, rows) for image, rows in renderings(data))
+
+
+def renderings(data: bytes) -> Iterator[tuple[Image.Image, Rows]]:
+    """Each page in greys, ``PIXELS`` a point, and the rows that :func:`bare` looks at."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(data) as document:
         for page in document:
-            image = page.render(scale=_SCALE / POINTS, grayscale=True).to_pil()
-            media, bleed, trim = (
-                box[0] / POINTS for box in (page.get_mediabox(), page.get_bleedbox(), page.get_trimbox())
-            )
-            outer, inner = (round((box - media) * _SCALE) + 1 for box in (bleed, trim))
-            yield [edge for edge in _EDGES if outer < inner and _bare(_turned(image, edge), outer, inner)]
+            image = page.render(scale=PIXELS, grayscale=True).to_pil()
+            media, bleed, trim = (box[0] for box in (page.get_mediabox(), page.get_bleedbox(), page.get_trimbox()))
+            yield image, (round((bleed - media) * PIXELS) + 1, round((trim - media) * PIXELS) + 1)
+
+
+def bare(image: Image.Image, rows: Rows) -> list[str]:
+    """The edges of a page where something printed reaches the trim but not the edge of the bleed."""
+    outer, inner = rows
+    return [edge for edge in _EDGES if outer < inner and _bare(_turned(image, edge), outer, inner)]
 
 
 def _turned(image: Image.Image, edge: str) -> Image.Image:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from generator.typesetting import separation, xmp
 from generator.typesetting.page import POINTS
-from generator.typesetting.profiles import Inks, Profile
+from generator.typesetting.profiles import BLACK, Ink, Inks, Profile
 from generator.typesetting.separation import Placed
 
 #: In millimetres: marks stand this far beyond the bleed (and no nearer to the trim than if that were 2 mm), are so
@@ -39,16 +40,9 @@ def make(bled: bytes, inks: Inks, *, identifier: str, date: str, creator: str) -
     outline stay behind: a press has no use for them, and PDF/X-4 allows no links on a printed page.
     """
     with pikepdf.open(BytesIO(bled)) as pdf:
-        pictures = separation.separate(pdf, inks)
-        for key in ("/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names", "/ViewerPreferences", "/OutputIntents"):
-            if key in pdf.Root:
-                del pdf.Root[key]
-        for page in pdf.pages:
-            for key in ("/Annots", "/StructParents", "/Tabs"):
-                if key in page:
-                    del page[key]
+        pictures = dress(pdf, inks)
         _boxes(pdf)
-        _identify(pdf, inks.profile, identifier, date, creator)
+        identify(pdf, inks.profile, identifier, date, creator)
         made = BytesIO()
         pdf.save(
             made,
@@ -59,28 +53,60 @@ def make(bled: bytes, inks: Inks, *, identifier: str, date: str, creator: str) -
     return Sheets(made.getvalue(), pictures)
 
 
+def dress(pdf: pikepdf.Pdf, inks: Inks) -> tuple[Placed, ...]:
+    """Separate every colour, make the ink of all plates known, and leave behind what a press has no use for."""
+    pictures = separation.separate(pdf, inks)
+    for key in ("/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names", "/ViewerPreferences", "/OutputIntents"):
+        if key in pdf.Root:
+            del pdf.Root[key]
+    for page in pdf.pages:
+        for key in ("/Annots", "/StructParents", "/Tabs"):
+            if key in page:
+                del page[key]
+        spaces = separation.part(page.Resources, "/ColorSpace")
+        if "/Registration" not in spaces:
+            tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[1, 1, 1, 1], N=1)
+            spaces.Registration = pdf.make_indirect(Array([Name.Separation, Name.All, Name.DeviceCMYK, tint]))
+        separation.overprint(page.Resources)
+    return pictures
+
+
 # -- boxes and marks -----------------------------------------------------------------------------------------
 
 
 def _boxes(pdf: pikepdf.Pdf) -> None:
     """Media ⊃ bleed ⊃ trim (ISO 15930-7); the page, laid out as large as its bleed, cut there; marks around."""
-    made: dict[tuple[float, ...], Stream] = {}
+    made: dict[bytes, Stream] = {}
     end = pdf.make_stream(b"Q")
     for page in pdf.pages:
         trim = tuple(float(v) for v in page.TrimBox)
-        bleed = trim[0] - float(page.MediaBox[0])
-        near = max(bleed, _LEAST * POINTS) + _CLEAR * POINTS
-        far = near + _LENGTH * POINTS
-        page.BleedBox, page.MediaBox = Array(_out(trim, bleed)), Array(_out(trim, far + _ROOM * POINTS))
-        if trim not in made:
-            left, bottom, right, top = _out(trim, bleed)
-            clip = f"q {left:.3f} {bottom:.3f} {right - left:.3f} {top - bottom:.3f} re W n"
-            made[trim] = pdf.make_stream(f"{_marks(trim, near, far)}\n{clip}".encode())
-        page.Contents = Array([made[trim], page.Contents, end])
-        spaces = separation.part(page.Resources, "/ColorSpace")
-        if "/Registration" not in spaces:
-            tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[1, 1, 1, 1], N=1)
-            spaces.Registration = pdf.make_indirect(Array([Name.Separation, Name.All, Name.DeviceCMYK, tint]))
+        page.MediaBox, page.BleedBox, begin = map(_as_object, frame(trim, trim[0] - float(page.MediaBox[0])))
+        if begin not in made:
+            made[begin] = pdf.make_stream(begin)
+        page.Contents = Array([made[begin], page.Contents, end])
+
+
+def _as_object(value: Sequence[float] | bytes) -> Any:
+    return value if isinstance(value, bytes) else Array(value)
+
+
+def frame(trim: Sequence[float], bleed: float) -> tuple[list[float], list[float], bytes]:
+    """Media and bleed box of a page, and what its content begins with: marks, then ``q`` and a cut to the bleed.
+
+    All in points. The content ends with ``Q``.
+    """
+    near = max(bleed, _LEAST * POINTS) + _CLEAR * POINTS
+    far = near + _LENGTH * POINTS
+    left, bottom, right, top = _out(trim, bleed)
+    clip = f"q {left:.3f} {bottom:.3f} {right - left:.3f} {top - bottom:.3f} re W n"
+    begin = f"{_marks(trim, near, far)}\n{clip}".encode()
+    return _out(trim, far + _ROOM * POINTS), [left, bottom, right, top], begin
+
+
+def painted(ink: Ink) -> bytes:
+    """The operators for type in an ink: black alone lies over what is below it."""
+    state = b"/Overprint gs " if ink == BLACK else b""
+    return state + b" ".join(b"%.4g" % (v / 100) for v in ink) + b" k"
 
 
 def _out(box: Sequence[float], by: float) -> list[float]:
@@ -121,7 +147,7 @@ def _circle(x: float, y: float, radius: float) -> str:
 # -- identification ------------------------------------------------------------------------------------------
 
 
-def _identify(pdf: pikepdf.Pdf, profile: Profile | None, identifier: str, date: str, creator: str) -> None:
+def identify(pdf: pikepdf.Pdf, profile: Profile | None, identifier: str, date: str, creator: str) -> None:
     """What ISO 15930-7 wants said of a file: its version and trapping, dates, printing condition."""
     stamp = "D:" + date.replace("-", "")
     pdf.docinfo["/Creator"] = String(creator)

@@ -40,15 +40,31 @@ def make(bled: bytes, profile: Profile | None) -> bytes:
         for page in pdf.pages:
             page.MediaBox = page.CropBox = page.TrimBox
             del page.BleedBox
-        for table in _elements(pdf.Root.StructTreeRoot, "/Table"):
-            _head(table)
-        xmp.declare(pdf, _UA)
+        dress(pdf, profile)
+        declare(pdf)
         for stream in pdf.objects:
             if isinstance(stream, pikepdf.Stream):
-                if stream.get("/Subtype") == Name.Image:
-                    _picture(stream, profile)
                 _end(stream)
         return _saved(pdf)
+
+
+def dress(pdf: pikepdf.Pdf, profile: Profile | None, prefix: str = "") -> None:
+    """Give cells their headers, whose names begin with ``prefix``, and pictures the colours of a screen.
+
+    What is empty at the top of the tags, such as what only sets a running head, goes.
+    """
+    top = pdf.Root.StructTreeRoot.K[0]
+    top.K = Array([kid for kid in top.K if len(kid.K)])
+    for table in _elements(pdf.Root.StructTreeRoot, "/Table"):
+        _head(table, prefix)
+    for stream in pdf.objects:
+        if isinstance(stream, pikepdf.Stream) and stream.get("/Subtype") == Name.Image:
+            _picture(stream, profile)
+
+
+def declare(pdf: pikepdf.Pdf) -> None:
+    """Say that the file meets PDF/UA-1 besides."""
+    xmp.declare(pdf, _UA)
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
@@ -96,7 +112,7 @@ def _end(stream: Any) -> None:
 _Area = tuple[int, int, int, int]
 
 
-def _head(table: Dictionary) -> None:
+def _head(table: Dictionary, prefix: str) -> None:
     """Tell each cell of a table its headers, and each header whether it heads a column or a row.
 
     WeasyPrint gives a header to the first of the columns it spans, and in a form with several pairs of label
@@ -116,6 +132,7 @@ def _head(table: Dictionary) -> None:
             taken.update(covered)
             area = top, left, bottom, right
             if str(cell.S) == "/TH":
+                cell.ID = pikepdf.String(prefix + str(cell.ID))
                 heads.update(dict.fromkeys(covered, (cell, area)))
                 across = str(row.P.S) == "/THead" or all(str(c.S) == "/TH" for c in _elements(row, "/TH /TD", "/Table"))
                 attributes.Scope = Name.Column if across else Name.Row

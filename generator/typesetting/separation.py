@@ -34,6 +34,10 @@ class Placed:
     size: tuple[float, float]
     separated: bool = False
 
+    def on(self, page: int) -> Placed:
+        """The same on another page."""
+        return replace(self, page=page)
+
     @property
     def resolution(self) -> float:
         """Dots an inch, along the side that has fewer."""
@@ -70,6 +74,13 @@ class _State:
     black: bool = False
     text: bool = False
     matrix: Matrix = _UPRIGHT
+
+
+def overprint(resources: Any) -> None:
+    """Make known the states ``/Overprint``, in which ink lies over what is below it, and ``/Knockout``."""
+    states = part(resources, "/ExtGState")
+    states[_OVERPRINT] = Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1)
+    states[_KNOCKOUT] = Dictionary(Type=Name.ExtGState, OP=False, op=False, OPM=0)
 
 
 class _Separation:
@@ -145,9 +156,7 @@ class _Separation:
                 made.append(([_OVERPRINT if overprinting else _KNOCKOUT], Operator("gs")))
         stream.write(pikepdf.unparse_content_stream(made))
         if overprints:
-            states = part(resources, "/ExtGState")
-            states[_OVERPRINT] = Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1)
-            states[_KNOCKOUT] = Dictionary(Type=Name.ExtGState, OP=False, op=False, OPM=0)
+            overprint(resources)
 
     def _colour(
         self, state: _State, operands: Any, operator: str, resources: Any, *, masking: bool

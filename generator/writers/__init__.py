@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,11 @@ if TYPE_CHECKING:  # the command line reads WRITERS, and must start fast
     from generator.diagnostics import Report
     from generator.model import Publication
     from generator.project import Project
+    from generator.workers import Workers
 
     Write = Callable[[Publication, Project, Report], dict[str, bytes]]
+    Finish = Callable[[], dict[str, bytes]]
+    Begin = Callable[[Publication, Project, Report, Workers], Finish]
 
 #: Format -> the module whose ``write`` makes it. Named, not imported: WeasyPrint takes a second to load.
 WRITERS: Mapping[str, str] = {
@@ -29,3 +33,14 @@ def writer(format_: str) -> Write:
     """The ``write`` function of a format."""
     write: Write = import_module(WRITERS[format_]).write
     return write
+
+
+def begin(format_: str) -> Begin:
+    """What starts the work of a format; what it returns makes the files.
+
+    A writer with a ``begin`` of its own hands work over to ``Workers`` first.
+    """
+    module = import_module(WRITERS[format_])
+    if hasattr(module, "begin"):
+        return lambda *given: module.begin(*given).finish
+    return lambda publication, project, report, workers: partial(module.write, publication, project, report)

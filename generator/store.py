@@ -1,0 +1,82 @@
+"""A folder of data under the hash of what it was made from; whatever is wrong with an entry makes it no entry."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from generator import __version__
+
+#: What all entries together may take on disk, in bytes; the longest unused go first.
+LARGEST = 1_000_000_000
+_LIBRARIES = (
+    "weasyprint", "pydyf", "python-docx", "lxml", "fonttools", "uharfbuzz", "pikepdf", "pillow", "resvg_py", "markdown",
+    "jinja2",
+)  # fmt: skip
+_DIGEST = hashlib.sha256().digest_size
+
+
+class Store:
+    """Entries are written beside and renamed; each begins with the hash of what follows."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, name: str) -> bytes | None:
+        """What is kept under a name; nothing if it is not whole."""
+        path = self._folder / name
+        try:
+            kept = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        data = kept[_DIGEST:]
+        return data if hashlib.sha256(data).digest() == kept[:_DIGEST] else None
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep data; a full disk or a folder that can't be written to only means that they are not kept."""
+        aside = self._folder / f".{name}.{os.getpid()}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(hashlib.sha256(data).digest() + data)
+            aside.replace(self._folder / name)
+        except OSError:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
+
+    def sweep(self, largest: int = LARGEST) -> None:
+        """Drop the entries that were not used for the longest time until the rest takes no more than ``largest``."""
+        with suppress(OSError):
+            states = ((path.stat(), path) for path in self._folder.iterdir())
+            taken = 0
+            for _, size, path in sorted(((s.st_mtime_ns, s.st_size, p) for s, p in states), reverse=True):
+                taken += size
+                if taken > largest:
+                    path.unlink(missing_ok=True)
+
+
+def key(grounds: Iterable[str | bytes]) -> str:
+    """The name of what depends on these grounds alone, and on the program."""
+    digest = hashlib.sha256(program().encode())
+    for ground in grounds:
+        data = ground if isinstance(ground, bytes) else ground.encode()
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+@cache
+def program() -> str:
+    """The hash of the program itself and of the versions of the libraries it writes with."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256(__version__.encode())
+    for path in sorted(package.rglob("*.py")):
+        digest.update(f"{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes())
+    for name in _LIBRARIES:
+        with suppress(metadata.PackageNotFoundError):
+            digest.update(f"{name} {metadata.version(name)}\0".encode())
+    return digest.hexdigest()

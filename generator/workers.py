@@ -1,0 +1,114 @@
+"""One pool of processes for work that is worth it, begun when there is enough of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class Lost:
+    """Stands for the result of a task whose process ended: it was killed, or a library brought it down."""
+
+
+LOST = Lost()
+#: So few tasks are done sooner here than in processes that must start first.
+_FEW = 2
+#: A process is replaced after so many tasks: libraries in C leak a little.
+_TASKS = 2000
+
+
+class Workers:
+    """Runs functions on tasks, in processes of its own or, with ``count`` below 2, in this one.
+
+    Functions and tasks must be picklable. Leaving the context ends the processes.
+    """
+
+    def __init__(self, count: int | None = None) -> None:
+        self._count = (os.cpu_count() or 1) if count is None else count
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def begin(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Pending[Task, Result]:
+        """Hand tasks over in this order, longest first; the results are asked of what is returned."""
+        pool = self._begun(len(tasks))
+        futures: list[Future[Result]] | None = None
+        if pool is not None:
+            futures = [pool.submit(function, task) for task in tasks]
+        return Pending(self, function, tasks, futures)
+
+    def _begun(self, count: int) -> ProcessPoolExecutor | None:
+        if self._pool is None and count > _FEW and self._count > 1:
+            try:
+                self._pool = ProcessPoolExecutor(
+                    self._count, mp_context=get_context("spawn"), max_tasks_per_child=_TASKS
+                )
+            except OSError:  # no shared memory on this machine
+                self._count = 1
+        return self._pool if count > _FEW else None
+
+    def broken(self) -> None:
+        """Forget a pool that lost a process; the next tasks begin a new one."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+
+class Pending(Generic[Task, Result]):
+    """Results to come, in the order of their tasks."""
+
+    def __init__(
+        self,
+        workers: Workers,
+        function: Callable[[Task], Result],
+        tasks: Sequence[Task],
+        futures: list[Future[Result]] | None,
+    ) -> None:
+        self._workers, self._function, self._tasks, self._futures = workers, function, tasks, futures
+
+    def results(self) -> Iterator[Result | Lost]:
+        """Each result. What a lost process leaves undone is done by a new pool, and then each on its own."""
+        if self._futures is None:
+            yield from map(self._function, self._tasks)
+            return
+        done = 0
+        for futures in (self._futures, None):
+            if futures is None:
+                self._workers.broken()
+                futures = self._workers.begin(self._function, self._tasks[done:])._futures
+            for future in futures or ():
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    break
+                done += 1
+                yield result
+            if done == len(self._tasks):
+                return
+        self._workers.broken()
+        for task in self._tasks[done:]:
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+                try:
+                    yield alone.submit(self._function, task).result()
+                except BrokenProcessPool:
+                    yield LOST
+
+
+#: Does everything in this process.
+HERE = Workers(1)

@@ -1,0 +1,220 @@
+"""Laying out one run of articles: what a process of its own does, with its style sheet and fonts kept warm."""
+
+from __future__ import annotations
+
+import io
+import logging
+import pickle
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from generator import store
+from generator.diagnostics import Diagnostic, Report, Span, error, say
+from generator.model import Asset, PageLayout
+from generator.project import Project
+from generator.typesetting import cutting, lines, profiles
+from generator.typesetting.fragment import Fragment, Side
+from generator.typesetting.profiles import Inks
+from generator.writers.pdf.markup import ASSET
+
+#: Drawings are lettered in the publication's own Hei, whatever this machine has.
+_OWN_FONT = re.compile(rb"font-family=(?:\"[^\"]*\"|'[^']*')")
+
+
+@dataclass(frozen=True)
+class Style:
+    """What all runs of a publication are set with: rules, font files, the press's profile and the ink of text."""
+
+    css: str
+    files: tuple[Path, ...]
+    profile: str | None
+    text: str
+    layout: PageLayout
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run to lay out: its HTML and pictures, the side it begins on; ``file`` names it in diagnostics.
+
+    ``catalogued`` asks for what the whole file says of itself (identifier, date, program). ``colophons`` are ids of
+    what is to stand at the foot of the last page.
+    """
+
+    name: str
+    html: str
+    assets: tuple[Asset, ...]
+    style: Style
+    project: Project
+    file: str
+    side: Side = "right"
+    catalogued: str | None = None
+    colophons: tuple[str, ...] = ()
+
+    def key(self) -> str:
+        """The name of the fragment this makes: a hash of everything it depends on."""
+        pictures = [part for asset in self.assets for part in (asset.name, asset.media_type, asset.data)]
+        fonts = [part for path in self.style.files for part in (path.name, str(path.stat().st_size))]
+        found = profile(self.project, self.style.profile)
+        said = (self.name, self.side, self.catalogued, self.colophons, self.style.text, self.style.layout)
+        ink = found.data if found else b""
+        return store.key([self.html, self.style.css, repr(said), ink, *pictures, *fonts])
+
+
+def lay_out(task: Task) -> tuple[bytes | None, list[Diagnostic]]:
+    """The pickled fragment of a run, and what is wrong with it; no fragment if that is an error."""
+    report = Report()
+    fragment = _Setter.of(task.style, task.project).fragment(task, report)
+    if report.failed:
+        return None, report.diagnostics
+    return pickle.dumps(fragment, pickle.HIGHEST_PROTOCOL), report.diagnostics
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads fragments and nothing else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module in ("generator.typesetting.fragment", "generator.typesetting.separation"):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def read(data: bytes) -> Fragment:
+    """A fragment from its pickled form. Raises ``pickle.UnpicklingError`` for anything else."""
+    found = _Unpickler(io.BytesIO(data)).load()
+    if not isinstance(found, Fragment):
+        raise pickle.UnpicklingError(type(found).__name__)
+    return found
+
+
+class _Setter:
+    """WeasyPrint with a style sheet: fonts and rules are read once a process."""
+
+    @staticmethod
+    @lru_cache(maxsize=4)
+    def of(style: Style, project: Project) -> _Setter:
+        return _Setter(style, project)
+
+    def __init__(self, style: Style, project: Project) -> None:
+        import weasyprint
+        from weasyprint.css.counters import CounterStyle
+        from weasyprint.text.fonts import FontConfiguration
+
+        lines.install()
+        cutting.install()
+        self.weasyprint = weasyprint
+        self.fonts, self.counters = FontConfiguration(), CounterStyle()
+        self.css = self.sheet(style.css)
+        self.inks = Inks(profile(project, style.profile), style.text)
+        self.files = {}
+        for path in style.files:
+            with path.open("rb") as file:
+                head = file.read(4096)
+            self.files[path.stat().st_size.to_bytes(8, "big") + head] = str(path)
+
+    def sheet(self, css: str) -> Any:
+        return self.weasyprint.CSS(
+            string=css, font_config=self.fonts, counter_style=self.counters, url_fetcher=fetcher(self.weasyprint, {})
+        )
+
+    def fragment(self, task: Task, report: Report) -> Fragment | None:
+        sides = cutting.Sides(cutting.stand_in(task.html), task.side)
+        assets = {asset.name: asset for asset in task.assets}
+
+        def render(more: Sequence[Any] = ()) -> Any:
+            html = self.weasyprint.HTML(string=task.html, base_url=ASSET, url_fetcher=fetcher(self.weasyprint, assets))
+            html.sides = sides
+            return html.render(
+                stylesheets=[self.css, *more],
+                font_config=self.fonts,
+                counter_style=self.counters,
+                pdf_variant="pdf/a-3a",
+            )
+
+        with logged(report, task.file), lines.uncollected():
+            rendered = render([self.sheet("html{break-before:left}")] if task.side == "left" else [])
+            pages = rendered.pages[: len(sides.leaves)]
+            if settled := settle_colophons(pages, task.colophons, task.style.layout):
+                rendered = render([self.sheet(settled)])
+            fragment = cutting.cut(rendered, sides, task.name, self.files, self.inks, catalogued=task.catalogued)
+        return None if report.failed else fragment
+
+
+@lru_cache(maxsize=4)
+def profile(project: Project, name: str | None) -> profiles.Profile | None:
+    """The profile of the press; what is wrong with it has been said."""
+    return profiles.find(project, Report(), name)
+
+
+def settle_colophons(pages: Sequence[Any], identifiers: Sequence[str], layout: PageLayout) -> str:
+    """Rules that bring a colophon (版记) from the end of the text to the foot of the last, even page.
+
+    Where the text leaves no room for it there, it stands on an even page of its own, which like a blank
+    one before it has no number (GB/T 9704—2012 7.4, 7.5).
+    """
+    for identifier in identifiers:
+        for number, sheet in enumerate(pages, 1):
+            if identifier in sheet.anchors:
+                _, top, _, bottom = (px * 25.4 / 96 for px in sheet.anchors[identifier])
+                alone = number % 2 == 1 or top < layout.top + 0.1
+                if alone:
+                    top, bottom = layout.top, layout.top + bottom - top
+                rule = f"position:relative;top:{layout.height - layout.bottom - bottom:.3f}mm"
+                return f"[id='{identifier}']{{{rule}{';page:bare;break-before:left' if alone else ''}}}"
+    return ""
+
+
+def fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:
+    """Serves the publication's own assets and the prepared fonts, and nothing else."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith(ASSET):
+                asset = assets.get(unquote(url[len(ASSET) :]))
+                if asset is None:
+                    raise FatalURLFetchingError(url)
+                data = _OWN_FONT.sub(rb'font-family="Hei"', asset.data) if asset.name.endswith(".svg") else asset.data
+                return URLFetcherResponse(url, data, {"Content-Type": asset.media_type})
+            if url.startswith("file:") and url.endswith((".otf", ".ttf")):
+                return super().fetch(url, headers)
+            raise FatalURLFetchingError(url)
+
+    return Fetcher(allowed_protocols={"file"}, allow_redirects=False)
+
+
+class _Collector(logging.Handler):
+    def __init__(self, report: Report, file: str) -> None:
+        super().__init__(logging.WARNING)
+        self.report, self.file = report, file
+
+    def emit(self, record: logging.LogRecord) -> None:
+        code, message = "pdf.engine", say("排版引擎报告：{message}", message=record.getMessage()[:200])
+        self.report.add(error(code, message, Span(self.file)))
+
+
+@contextmanager
+def logged(report: Report, file: str) -> Iterator[None]:
+    """What WeasyPrint or fontTools would log becomes an error: a silent substitution is a fault."""
+    collector = _Collector(report, file)
+    loggers = [logging.getLogger(n) for n in ("weasyprint", "fontTools")]
+    kept = [(lg.propagate, lg.level) for lg in loggers]
+    for logger in loggers:
+        logger.addHandler(collector)
+        logger.propagate = False
+        logger.setLevel(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint 70 leaves its sRGB profile open
+            yield
+    finally:
+        for logger, (propagate, level) in zip(loggers, kept, strict=True):
+            logger.removeHandler(collector)
+            logger.propagate = propagate
+            logger.setLevel(level)
