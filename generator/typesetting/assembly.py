@@ -169,7 +169,7 @@ class _Assembly:
         }
         self.links: dict[tuple[int, int], int] = {}
         self.shared: dict[bytes, int] = {}
-        self.same: dict[tuple[bytes, bytes], int] = {}
+        self.same = self.pictures_met_again()
 
     def layer(self, fragment: Fragment) -> Layer:
         raise NotImplementedError
@@ -180,17 +180,32 @@ class _Assembly:
         for index, fragment in enumerate(self.fragments):
             resolve = self.resolver(index, self.bases[index])
             for number, part in enumerate(self.layer(fragment).parts, self.bases[index]):
-                self.write(number, part, resolve)
+                if number not in self.same:
+                    self.write(number, part, resolve)
         kids = b" ".join(b"%d 0 R" % (self.pages + n) for n in range(len(self.book)))
         self.file.add(self.tree, b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(self.book), kids))
         for number, place in enumerate(self.book):
             self.write_page(number, place)
         return self.file.finish(self.root, self.information)
 
+    def pictures_met_again(self) -> dict[int, int]:
+        """Objects that are pictures another fragment has too -> the first of these."""
+        same: dict[int, int] = {}
+        for _ in range(2):  # a mask, then what is masked
+            first: dict[tuple[bytes, tuple[int, ...], bytes], int] = {}
+            for index, fragment in enumerate(self.fragments):
+                for number, part in enumerate(self.layer(fragment).parts, self.bases[index]):
+                    if part.data is not None and b"/Image" in part.body:
+                        named = tuple(same.get(self.bases[index] + r, self.bases[index] + r) for r in part.references)
+                        known = first.setdefault((part.body, named, part.data), number)
+                        if known != number:
+                            same[number] = known
+        return same
+
     def resolver(self, index: int, base: int) -> Callable[[int], int]:
         def resolve(reference: int) -> int:
             if reference >= 0:
-                return base + reference
+                return self.same.get(base + reference, base + reference)
             if reference == FONTS:
                 return self.fonts
             if reference == TAGS_ROOT:

@@ -6,11 +6,14 @@ font file and fonts by a hash of their description, so they hold beside any othe
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -56,6 +59,12 @@ USED = (
 
 #: Points in a pixel of CSS.
 _POINTS = 0.75
+#: What shows type.
+_SHOWN = re.compile(rb"\[[^\]]*\]\s*TJ|<[0-9A-Fa-f]*>\s*Tj")
+#: So many bytes of a font file, and its length, tell it from others.
+_HEAD = 4096
+#: The beginning of text that belongs to a tag.
+_MARK = re.compile(rb"/\w+\s+<</MCID \d+>>\s+BDC")
 #: Page numbers stand in for those to come; one is taken that the text doesn't contain.
 _STAND_INS = (3917, 3853, 3769, 3691, 3607)
 _CHARACTERS = {"decimal": "0123456789", "lower-roman": "ivxlcdm"}
@@ -214,13 +223,10 @@ def stand_in(html: str) -> int:
     return next((n for n in _STAND_INS if str(n) not in html), _STAND_INS[0])
 
 
-def cut(
-    document: Any, sides: Sides, name: str, files: Mapping[bytes, str], inks: Inks, *, catalogued: str | None
-) -> Fragment:
+def cut(document: Any, sides: Sides, name: str, files: Files, inks: Inks, *, catalogued: str | None) -> Fragment:
     """The fragment ``name`` of a document laid out with ``sides``.
 
-    ``files`` are font files by :func:`fingerprint`. ``catalogued`` (the identifier, the date and the program, by
-    blanks) asks for what the whole file says of itself.
+    ``catalogued`` (the identifier, the date and the program, by blanks) asks for what the whole file says of itself.
     """
     count = len(document.pages) // 3
     leaves = document.pages[:count]
@@ -229,8 +235,6 @@ def cut(
 
     def finish(_: Any, pdf: Any) -> None:
         streams = [pdf.objects[int(pdf.objects[int(p.split()[0])]["Contents"].split()[0])] for p in pdf.page_references]
-        for stream in streams[count:]:  # furniture is no part of the text
-            stream.stream = [b"/Artifact BMC" if isinstance(s, bytes) and b"/MCID" in s else s for s in stream.stream]
         shaper = Shaper()
         numbers.extend(
             tuple(
@@ -242,6 +246,8 @@ def cut(
     notes.renumber(document)
     written = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish)
     with pikepdf.open(BytesIO(written)) as pdf:
+        for page in list(pdf.pages)[count:]:  # furniture is no part of the text
+            page.Contents.write(_MARK.sub(b"/Artifact BMC", page.Contents.read_bytes()))
         screen.dress(pdf, inks.profile, prefix=f"{name}-")
         links = [
             Link(leaf, _box(a.Rect), str(a.Dest if "/Dest" in a else a.A.URI), "/Dest" not in a)
@@ -258,9 +264,6 @@ def cut(
             catalogue = cutter.catalogue(("/Metadata", "/OutputIntents", "/Lang", "/MarkInfo", "/ViewerPreferences"))
     with pikepdf.open(BytesIO(written)) as pdf:
         placed = press.dress(pdf, inks)
-        bare = list(
-            _bare(pdf, count, [leaf["shift"] for leaf in sides.leaves], [leaf["side"] for leaf in sides.leaves])
-        )
         cutter = _Cutter(pdf, count)
         press_layer = cutter.layer()
         catalogues = None
@@ -268,6 +271,9 @@ def cut(
             identifier, date, creator = catalogued.split(" ", 2)
             press.identify(pdf, inks.profile, identifier, date, creator)
             catalogues = catalogue, cutter.catalogue(("/Metadata", "/OutputIntents", "/Lang"))
+        bare = list(
+            _bare(pdf, count, [leaf["shift"] for leaf in sides.leaves], [leaf["side"] for leaf in sides.leaves])
+        )
     return Fragment(
         name,
         tuple(
@@ -330,17 +336,34 @@ def _number(slot: Any, stream: Any, height: float, shaper: Shaper, inks: Inks) -
     )
 
 
-def fingerprint(data: bytes) -> bytes:
-    """What tells font files apart without reading all of them."""
-    return len(data).to_bytes(8, "big") + data[:4096]
+class Files:
+    """Which file a font of WeasyPrint's came from: one of ours, or one of the machine's that is kept for assembly."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._known = {}
+        self._folder = paths[0].parent
+        for path in paths:
+            with path.open("rb") as file:
+                self._known[path.stat().st_size, file.read(_HEAD)] = str(path)
+
+    def path(self, font: Any) -> str:
+        data = font.file_content
+        if known := self._known.get((len(data), data[:_HEAD])):
+            return known
+        kept = self._folder / f"{hashlib.sha256(data).hexdigest()[:16]}.font"
+        if not kept.is_file():
+            part = kept.with_name(f".{os.getpid()}-{kept.name}")
+            part.write_bytes(data)
+            part.replace(kept)
+        return f"{kept}#{font.index}"
 
 
-def _faces(document: Any, files: Mapping[bytes, str]) -> Iterator[Face]:
+def _faces(document: Any, files: Files) -> Iterator[Face]:
     for font in document.fonts.values():
         if not font.widths:
             continue
         yield Face(
-            font.hash, font.name, font.family, files[fingerprint(font.file_content)], font.flags,
+            font.hash, font.name, font.family, files.path(font), font.flags,
             font.ascent, font.descent, dict(font.widths), dict(font.to_unicode),
         )  # fmt: skip
 
@@ -351,9 +374,13 @@ def _box(array: Any) -> tuple[float, float, float, float]:
 
 
 def _bare(pdf: pikepdf.Pdf, count: int, shifts: Sequence[float], sides: Sequence[str]) -> Iterator[Any]:
-    """For each leaf the bare edges on a right and on a left page, text and furniture seen as one."""
+    """For each leaf the bare edges on a right and on a left page, content and furniture seen as one.
+
+    Type is left out: without its fonts a renderer would set it in one of its own.
+    """
     for page in pdf.pages:
         page.BleedBox = page.MediaBox
+        page.Contents.write(_SHOWN.sub(b"", page.Contents.read_bytes()))
     made = BytesIO()
     pdf.save(made)
     images = list(preflight.renderings(made.getvalue()))
@@ -410,9 +437,7 @@ class _Cutter:
     def _part(self, target: Any) -> Part:
         if isinstance(target, pikepdf.Stream):
             data = target.read_raw_bytes()
-            entries = target.stream_dict
-            if "/Length" in entries:
-                del entries["/Length"]
+            entries = Dictionary({name: value for name, value in target.stream_dict.items() if name != "/Length"})
             if "/Filter" not in entries and entries.get("/Type") != Name.Metadata:
                 data, entries.Filter = zlib.compress(data, 6), Name.FlateDecode
             return replace(self.part(entries.unparse(resolved=True)), data=data)

@@ -431,15 +431,14 @@ def test_two_writes_give_the_same_bytes(
     assert again == printed["heyuan-rule"]
 
 
-def test_what_the_engine_says_becomes_a_diagnostic(
+def test_a_link_to_nowhere_is_a_fault(
     publications: dict[str, Publication], sample: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A silent substitution is a fault."""
     body = tree.parse('<article id="x"><p><a href="#nowhere">无处</a></p></article>')
     broken = replace(publications["heyuan-rule"], articles=(Article("x", "matter", "题", body),))
     report = Report()
     pdf.write(broken, sample, report)
-    assert [(d.code, d.span.file) for d in report.diagnostics] == [("pdf.engine", "heyuan-rule.pdf")]
+    assert [(d.code, d.span.file) for d in report.diagnostics] == [("pdf.dead_link", "heyuan-rule.pdf")]
     assert caplog.records == []
 
 

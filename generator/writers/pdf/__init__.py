@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 import pickle
 import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Container, Iterator, Sequence
 from urllib.parse import quote
 
 from lxml import etree
@@ -20,7 +18,7 @@ from generator.project import Project
 from generator.provenance import source_of
 from generator.store import Store
 from generator.typesetting import assembly, fonts, lines, notes, page, preflight, press, profiles, screen
-from generator.typesetting.fragment import Fragment
+from generator.typesetting.fragment import ELSEWHERE, Fragment, Side
 from generator.typesetting.profiles import Inks
 from generator.typesetting.separation import Placed
 from generator.workers import HERE, Lost, Pending, Workers
@@ -85,7 +83,11 @@ class Setting:
             return {}
         fragments = [self.fragments[run.name] for run in self.runs]
         book = assembly.places(fragments)
-        self.remember(assembly.numbers(fragments, book))
+        numbers = assembly.numbers(fragments, book)
+        self.report.extend(_dead_links(fragments, numbers, f"{self.publication.name}.pdf"))
+        if self.report.failed:
+            return {}
+        self.remember(numbers)
         made = {
             f"{self.publication.name}.pdf": assembly.screen(fragments, book),
             f"{self.publication.name}-印刷版.pdf": assembly.printed(fragments, book),
@@ -131,7 +133,7 @@ class Setting:
                 if not found:
                     self.store.put(self.made[task.name], data)
 
-    def task(self, run: Run, side: Any = "right") -> Task:
+    def task(self, run: Run, side: Side = "right") -> Task:
         publication = self.publication
         first = run is self.runs[0]
         words = markup.part(publication, run, self.numbers, first=first)
@@ -139,9 +141,8 @@ class Setting:
         return Task(
             run.name,
             words,
-            tuple(asset for name, asset in sorted(publication.assets.items()) if _named(name) in words),
+            tuple(asset for name, asset in sorted(publication.assets.items()) if name in run.pictures),
             self.style,
-            self.project,
             f"{publication.name}.pdf",
             side,
             f"{publication.id} {date} zhankan {__version__}" if first else None,
@@ -185,7 +186,7 @@ class Setting:
 
     def look_over(self, fragments: Sequence[Fragment], book: Sequence[assembly.Place]) -> None:
         publication, theme = self.publication, self.publication.theme
-        profile = setting.profile(self.project, self.style.profile)
+        profile = self.style.profile
         placed: list[Placed] = []
         bare: list[tuple[str, ...]] = []
         for number, place in enumerate(book, 1):
@@ -209,7 +210,7 @@ def write_whole(publication: Publication, project: Project, report: Report) -> d
     import weasyprint
 
     lines.install()
-    profile = setting.profile(project, style.profile)
+    profile = style.profile
     runs = markup.runs(publication)
     words = markup.document(publication, runs, style.css + _LOOKED_UP)
     source = weasyprint.HTML(string=words, base_url=ASSET, url_fetcher=setting.fetcher(weasyprint, publication.assets))
@@ -235,7 +236,7 @@ def _style(publication: Publication, project: Project, report: Report) -> Style 
     """Rules and fonts of a publication; nothing if WeasyPrint, a font or a character is missing."""
     before = len(report.diagnostics)
     theme = publication.theme
-    profiles.find(project, report, theme.press.profile)
+    profile = profiles.find(project, report, theme.press.profile)
     sheets = [
         page.css(publication.layout, theme.press.bleed),
         (project.templates / "house" / "print.css").read_text(encoding="utf-8"),
@@ -251,7 +252,14 @@ def _style(publication: Publication, project: Project, report: Report) -> Style 
         return None
     css = fonts.rules(found) + page.themed("\n".join(sheets), theme)
     files = tuple(dict.fromkeys(path for each in found.values() for _, path in each))
-    return Style(css, files, theme.press.profile, theme.colours.ink, publication.layout)
+    return Style.of(css, files, profile, theme.colours.ink, publication.layout)
+
+
+def _dead_links(fragments: Sequence[Fragment], anchors: Container[str], file: str) -> Iterator[Diagnostic]:
+    for link in (link for fragment in fragments for link in fragment.links):
+        target = link.target.removeprefix(ELSEWHERE)
+        if target not in anchors and (not link.external or target != link.target):
+            yield error("pdf.dead_link", say("指向“{name}”的链接没有去处", name=target), Span(file))
 
 
 def _lost(task: Task) -> Diagnostic:
@@ -261,11 +269,6 @@ def _lost(task: Task) -> Diagnostic:
         Span(task.file),
         say("多半是内存不够：关掉别的程序，换小一些的图片再试；别的文章没有受影响"),
     )
-
-
-def _named(name: str) -> str:
-    """How a picture is called in HTML."""
-    return ASSET + html.escape(name)
 
 
 def _pictures(publication: Publication, project: Project) -> dict[str, str]:

@@ -52,7 +52,7 @@ class Run:
     """What is laid out together: mostly articles that follow each other without a break of page.
 
     ``name`` is the id of the first one. ``targets`` are the ids whose page numbers are printed in it,
-    ``colophons`` those of what stands at the foot of its last page.
+    ``colophons`` those of what stands at the foot of its last page; ``pictures`` are the names of the assets it shows.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Run:
     identifiers: frozenset[str]
     targets: frozenset[str]
     colophons: tuple[str, ...]
+    pictures: frozenset[str]
 
 
 def runs(publication: Publication) -> list[Run]:
@@ -103,7 +104,8 @@ def runs(publication: Publication) -> list[Run]:
         colophons = tuple(
             i for body in bodies for e in body.iter("div") if "colophon" in classes(e) and (i := e.get("id"))
         )
-        made.append(Run(articles[0].id, articles[0].zone, tuple(bodies), identifiers, targets, colophons))
+        pictures = frozenset(img.get("src", "") for article in articles for img in article.body.iter("img"))
+        made.append(Run(articles[0].id, articles[0].zone, tuple(bodies), identifiers, targets, colophons, pictures))
     return made
 
 

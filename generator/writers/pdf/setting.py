@@ -9,7 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,9 @@ from urllib.parse import unquote
 from generator import store
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Asset, PageLayout
-from generator.project import Project
-from generator.typesetting import cutting, lines, profiles
+from generator.typesetting import cutting, lines
 from generator.typesetting.fragment import Fragment, Side
-from generator.typesetting.profiles import Inks
+from generator.typesetting.profiles import Inks, Profile
 from generator.writers.pdf.markup import ASSET
 
 #: Drawings are lettered in the publication's own Hei, whatever this machine has.
@@ -30,13 +29,24 @@ _OWN_FONT = re.compile(rb"font-family=(?:\"[^\"]*\"|'[^']*')")
 
 @dataclass(frozen=True)
 class Style:
-    """What all runs of a publication are set with: rules, font files, the press's profile and the ink of text."""
+    """What all runs of a publication are set with: rules, font files, the press's profile and the ink of text.
 
-    css: str
-    files: tuple[Path, ...]
-    profile: str | None
-    text: str
-    layout: PageLayout
+    ``digest`` stands for the rest.
+    """
+
+    digest: str
+    css: str = field(compare=False)
+    files: tuple[Path, ...] = field(compare=False)
+    profile: Profile | None = field(compare=False)
+    text: str = field(compare=False)
+    layout: PageLayout = field(compare=False)
+
+    @classmethod
+    def of(cls, css: str, files: tuple[Path, ...], profile: Profile | None, text: str, layout: PageLayout) -> Style:
+        """A style with its digest."""
+        fonts = [f"{path.name} {path.stat().st_size}" for path in files]
+        grounds: list[str | bytes] = [css, *fonts, profile.data if profile else b"", text, repr(layout)]
+        return cls(store.key(grounds), css, files, profile, text, layout)
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,6 @@ class Task:
     html: str
     assets: tuple[Asset, ...]
     style: Style
-    project: Project
     file: str
     side: Side = "right"
     catalogued: str | None = None
@@ -60,17 +69,14 @@ class Task:
     def key(self) -> str:
         """The name of the fragment this makes: a hash of everything it depends on."""
         pictures = [part for asset in self.assets for part in (asset.name, asset.media_type, asset.data)]
-        fonts = [part for path in self.style.files for part in (path.name, str(path.stat().st_size))]
-        found = profile(self.project, self.style.profile)
-        said = (self.name, self.side, self.catalogued, self.colophons, self.style.text, self.style.layout)
-        ink = found.data if found else b""
-        return store.key([self.html, self.style.css, repr(said), ink, *pictures, *fonts])
+        said = (self.name, self.side, self.catalogued, self.colophons)
+        return store.key([self.html, self.style.digest, repr(said), *pictures])
 
 
 def lay_out(task: Task) -> tuple[bytes | None, list[Diagnostic]]:
     """The pickled fragment of a run, and what is wrong with it; no fragment if that is an error."""
     report = Report()
-    fragment = _Setter.of(task.style, task.project).fragment(task, report)
+    fragment = _setter(task.style).fragment(task, report)
     if report.failed:
         return None, report.diagnostics
     return pickle.dumps(fragment, pickle.HIGHEST_PROTOCOL), report.diagnostics
@@ -96,12 +102,7 @@ def read(data: bytes) -> Fragment:
 class _Setter:
     """WeasyPrint with a style sheet: fonts and rules are read once a process."""
 
-    @staticmethod
-    @lru_cache(maxsize=4)
-    def of(style: Style, project: Project) -> _Setter:
-        return _Setter(style, project)
-
-    def __init__(self, style: Style, project: Project) -> None:
+    def __init__(self, style: Style) -> None:
         import weasyprint
         from weasyprint.css.counters import CounterStyle
         from weasyprint.text.fonts import FontConfiguration
@@ -111,12 +112,8 @@ class _Setter:
         self.weasyprint = weasyprint
         self.fonts, self.counters = FontConfiguration(), CounterStyle()
         self.css = self.sheet(style.css)
-        self.inks = Inks(profile(project, style.profile), style.text)
-        self.files = {}
-        for path in style.files:
-            with path.open("rb") as file:
-                head = file.read(4096)
-            self.files[path.stat().st_size.to_bytes(8, "big") + head] = str(path)
+        self.inks = Inks(style.profile, style.text)
+        self.files = cutting.Files(style.files)
 
     def sheet(self, css: str) -> Any:
         return self.weasyprint.CSS(
@@ -147,9 +144,8 @@ class _Setter:
 
 
 @lru_cache(maxsize=4)
-def profile(project: Project, name: str | None) -> profiles.Profile | None:
-    """The profile of the press; what is wrong with it has been said."""
-    return profiles.find(project, Report(), name)
+def _setter(style: Style) -> _Setter:
+    return _Setter(style)
 
 
 def settle_colophons(pages: Sequence[Any], identifiers: Sequence[str], layout: PageLayout) -> str:
