@@ -31,11 +31,12 @@ class Memory:
 
 def limit(cores: int) -> int:
     """Keep this process and those it starts to so many cores where the system can do that; how many there are now."""
-    if hasattr(os, "sched_setaffinity"):
-        here = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, here[:cores])
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    if not hasattr(os, "sched_setaffinity"):
+        return os.cpu_count() or 1
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+    allowed = len(os.sched_getaffinity(0))
+    os.environ["PYTHON_CPU_COUNT"] = str(allowed)  # what os.cpu_count() says from Python 3.13 on
+    return allowed
 
 
 def calm(patience: float = 15) -> bool:

@@ -137,8 +137,9 @@ def article(number: int, edits: int = 0) -> Article:
     rows = tuple((row, *(str(random.randint(3, 480)) for _ in range(3))) for row in _ROWS)
     practices = [[pen.paragraph() for _ in range(3)] for _ in range(3)]
     if edits:
-        old = re.findall(r"[^。]+。”?", practices[1][1])
-        practices[1][1] = "".join([Random(f"{number}-{edits}").choice(sentences()), *old[1:]])
+        old, *rest = re.findall(r"[^。]+。”?", practices[1][1])
+        others = [sentence for sentence in sentences() if sentence != old]
+        practices[1][1] = "".join([others[(97 * number + edits) % len(others)], *rest])
     return Article(
         number,
         f"{place}街道社工站{topics[0]}实践之{number}",
