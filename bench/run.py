@@ -228,6 +228,7 @@ def large(folder: Path) -> Iterator[Callable[[], Job]]:
 def measure(makers: Iterator[Callable[[], Job | Iterator[Job]]], rounds: int, patience: float, found: Found) -> None:
     """One run of every job that is not timed, for its memory; then rounds, each job once a round, to and fro."""
     jobs: list[Job] = []
+    _tell("preparing")
     for make in makers:
         try:
             made = make()
