@@ -1,6 +1,6 @@
 # Two commands: make demo, make test. The rest is for whoever maintains this.
 .POSIX:
-.PHONY: demo test lock wheel clean
+.PHONY: demo test bench lock wheel clean
 
 BIN = .venv/bin
 
@@ -17,13 +17,20 @@ test:
 	$(BIN)/mypy
 	PATH="$$PWD/.ci/node_modules/.bin:$$PATH" $(BIN)/pytest -n auto
 
+# OPTIONS="--quick" takes minutes, OPTIONS="--markdown" writes the tables into bench/README.md
+bench:
+	@bash setup.sh
+	@$(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-bench.txt
+	$(BIN)/python bench/run.py $(OPTIONS)
+
 # Locked versions with hashes and without host names; needs uv.
-COMPILE = uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+COMPILE = uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" --quiet
 
 lock:
-	$(COMPILE) --group build -o requirements.txt
-	$(COMPILE) --group build --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --group build -o requirements.txt
+	$(COMPILE) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) --python-version 3.11 --group bench -o requirements-bench.txt
 
 wheel:
 	@bash setup.sh

@@ -40,23 +40,23 @@ def documents(names: list[str], folder: Path) -> Iterator[tuple[str, Path]]:
     records = load(project, report)
     for edition in (r for r in records if isinstance(r, Edition) and r.id in names):
         publication = compose(edition, records, project, report)
-        html = _document(lambda publication=publication: pdf.write(publication, project, report))
+        html = _document(lambda publication=publication: pdf.write_whole(publication, project, report))
         yield edition.id, _save(folder / edition.id, html, dict(publication.assets))
     if PLAIN_TEXT in names:
         yield PLAIN_TEXT, _save(folder / PLAIN_TEXT, plain_text(fonts.css(project, report)), {})
 
 
 def _document(write: Callable[[], object]) -> str:
-    """The HTML that the writer would hand to WeasyPrint."""
-    from generator.writers import pdf
+    """The HTML that the writer would hand to WeasyPrint, whole."""
+    from generator.writers.pdf import markup
 
-    original, made = pdf.document, []
+    original, made = markup.document, []
 
     def keep(*given: Any) -> str:
         made.append(original(*given))
         return "<html><title>-</title></html>"
 
-    with mock.patch.object(pdf, "document", keep):
+    with mock.patch.object(markup, "document", keep):
         write()
     return made[0]
 
@@ -104,13 +104,13 @@ def child(path: Path, side: str, profile: str) -> None:
     import weasyprint
 
     from generator.typesetting import lines
-    from generator.writers import pdf
+    from generator.writers.pdf import setting
 
     logging.disable()
     html, assets = pickle.loads(path.read_bytes())
     if side == "ours":
         lines.install()
-    source = weasyprint.HTML(string=html, base_url="asset:", url_fetcher=pdf._fetcher(weasyprint, assets))
+    source = weasyprint.HTML(string=html, base_url="asset:", url_fetcher=setting.fetcher(weasyprint, assets))
     start = process_time()
     if profile:
         import cProfile

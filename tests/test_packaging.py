@@ -19,7 +19,8 @@ from generator.project import samples, templates
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+#: Lock file -> the dependency groups it holds; all but the benchmarks' hold the program's own dependencies too.
+LOCKS = {"requirements.txt": ("build",), "requirements-dev.txt": ("build", "dev"), "requirements-bench.txt": ("bench",)}
 READMES = ("README.md", "README.zh-CN.md")
 
 
@@ -53,9 +54,9 @@ def test_what_the_program_imports_is_declared() -> None:
 def test_a_lock_holds_all_hashes_and_no_place(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
     pinned = set(re.findall(r"^([\w.-]+)==", text, re.M))
-    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["build"]]
-    if lock == "requirements-dev.txt":
-        wanted += PROJECT["dependency-groups"]["dev"]
+    wanted = [name for group in LOCKS[lock] for name in PROJECT["dependency-groups"][group]]
+    if "build" in LOCKS[lock]:
+        wanted += PROJECT["project"]["dependencies"]
     assert {_name(r) for r in wanted} - {_name(p) for p in pinned} == set()
     assert re.findall(r"^[\w.-]+==.*(?<!\\)$", text, re.M) == []
     assert re.findall(r"://|--(?:extra-)?index-url|--find-links|^[^#\n]* @ ", text, re.M) == []
