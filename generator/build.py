@@ -99,7 +99,7 @@ def _finished(
     given = {(p.id, f): grounds(p, project, f) for p in publications for f in formats}
     kept = {place: cache.get(key(found)) for place, found in given.items()}
     lacking = [(p, f) for p in publications for f in formats if kept[p.id, f] is None]
-    made = _made(project, lacking, workers)
+    made = _made(project, lacking, workers, store)
     for publication in publications:
         files: dict[str, bytes] = {}
         diagnostics: list[Diagnostic] = []
@@ -117,12 +117,12 @@ def _finished(
 
 
 def _made(
-    project: Project, jobs: Sequence[tuple[Publication, str]], workers: Workers
+    project: Project, jobs: Sequence[tuple[Publication, str]], workers: Workers, store: Store
 ) -> Iterator[tuple[Files, list[Diagnostic]]]:
     """What each writer makes of its publication, in order; what can be done beside this process is begun at once."""
     reports = [Report() for _ in jobs]
     finishing = [
-        begin(format_)(publication, project, report, workers)
+        begin(format_)(publication, project, report, workers, store)
         for (publication, format_), report in zip(jobs, reports, strict=True)
     ]
     for finish, report in zip(finishing, reports, strict=True):

@@ -60,6 +60,10 @@ class Store:
                     path.unlink(missing_ok=True)
 
 
+#: Keeps nothing.
+NOWHERE = Store(Path(os.devnull))
+
+
 def key(grounds: Iterable[str | bytes]) -> str:
     """The name of what depends on these grounds alone, and on the program."""
     digest = hashlib.sha256(program().encode())

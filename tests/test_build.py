@@ -20,10 +20,10 @@ import pytest
 
 from generator import build as build_module
 from generator.build import build, check
-from generator.cache import Cache
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Publication
 from generator.project import Project
+from generator.store import Store
 from generator.writers import WRITERS
 from tests.conftest import ROOT, SAMPLE, TODAY
 
@@ -52,24 +52,25 @@ def seed(monkeypatch: pytest.MonkeyPatch, publications: dict[str, Publication]) 
     """Build without composing and typesetting: every edition gets three files that tell their seed."""
 
     def plant(word: str, *, fault: str | None = None) -> None:
-        def write(project: Project, publication: Publication, formats: Sequence[str]) -> build_module.Made:
+        def write(
+            publication: Publication, project: Project, report: Report, workers: Workers
+        ) -> Callable[[], Snapshot]:
             edition = publication.id
-            files = {
+            if edition == fault:
+                report.add(error("pdf.engine", say("排版引擎报告：{message}", message="x"), Span("x")))
+            return lambda: {
                 f"{edition}.pdf": word.encode() * 9000,
                 "html/index.html": word.encode(),
                 "html/a/b.svg": b"<svg/>",
             }
-            faults = [error("pdf.engine", say("排版引擎报告：{message}", message="x"), Span("x"))] * (edition == fault)
-            return {f: (files, faults) if f == formats[0] else ({}, []) for f in formats}
 
         def chosen(project: Project, editions: Sequence[str], report: Report) -> list[Publication]:
             return [p for name, p in publications.items() if not editions or name in editions]
 
         monkeypatch.setattr(build_module, "_publications", chosen)
-        monkeypatch.setattr(build_module, "_write", write)
+        monkeypatch.setattr(build_module, "begin", lambda format_: write)
         monkeypatch.setattr(build_module, "grounds", lambda publication, project, format_: {publication.id: word})
-        monkeypatch.setattr(Cache, "_write", lambda self, name, data: None)  # what it can't keep it does without
-        monkeypatch.setattr(os, "cpu_count", lambda: 1)  # in this process, where the above holds
+        monkeypatch.setattr(Store, "put", lambda self, name, data: None)  # what it can't keep it does without
 
     return plant
 
@@ -171,7 +172,7 @@ def test_a_file_no_longer_made_goes(empty: Project, seed: Callable[..., None], m
     """Of the format that was built; what other formats made stays."""
     seed("old")
     run(empty)
-    monkeypatch.setattr(build_module, "_write", lambda *job: {"html": ({"html/index.html": b"1"}, [])})
+    monkeypatch.setattr(build_module, "begin", lambda format_: lambda *given: lambda: {"html/index.html": b"1"})
     monkeypatch.setattr(build_module, "grounds", lambda *given: {"word": "1"})
     run(empty, "heyuan-rule")
     assert [p for p in finished(empty) if p.startswith("heyuan-rule/")] == [
@@ -457,14 +458,13 @@ class Made:
 
 names = sys.argv[3].split(",")
 first, rounds = int(sys.argv[2]), int(sys.argv[4])
-b.os.cpu_count = lambda: 1
 b._publications = lambda project, editions, report: [Made(n) for n in names]
 for seed in range(first, first + rounds):
     b.grounds = lambda publication, project, format_: {publication.id: str(seed)}
-    def write(project, made, formats):
+    def write(made, *rest):
         files = {f"{n}.bin": f"{seed}|{made.id}|".encode() * 20000 for n in range(4)}
-        return {"html": (files | {"html/i.html": str(seed).encode()}, [])}
-    b._write = write
+        return lambda: files | {"html/i.html": str(seed).encode()}
+    b.begin = lambda format_: write
     report = Report()
     done = b.build(Project(Path(sys.argv[1])), (), ("html",), report)
     assert done and not report.diagnostics

@@ -11,11 +11,12 @@ if TYPE_CHECKING:  # the command line reads WRITERS, and must start fast
     from generator.diagnostics import Report
     from generator.model import Publication
     from generator.project import Project
+    from generator.store import Store
     from generator.workers import Workers
 
     Write = Callable[[Publication, Project, Report], dict[str, bytes]]
     Finish = Callable[[], dict[str, bytes]]
-    Begin = Callable[[Publication, Project, Report, Workers], Finish]
+    Begin = Callable[[Publication, Project, Report, Workers, Store], Finish]
 
 #: Format -> the module whose ``write`` makes it. Named, not imported: WeasyPrint takes a second to load.
 WRITERS: Mapping[str, str] = {
@@ -38,9 +39,9 @@ def writer(format_: str) -> Write:
 def begin(format_: str) -> Begin:
     """What starts the work of a format; what it returns makes the files.
 
-    A writer with a ``begin`` of its own hands work over to ``Workers`` first.
+    A writer with a ``begin`` of its own hands work over to ``Workers`` first, and keeps parts in the ``Store``.
     """
     module = import_module(WRITERS[format_])
     if hasattr(module, "begin"):
         return lambda *given: module.begin(*given).finish
-    return lambda publication, project, report, workers: partial(module.write, publication, project, report)
+    return lambda publication, project, report, *_: partial(module.write, publication, project, report)

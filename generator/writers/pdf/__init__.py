@@ -16,7 +16,7 @@ from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Publication
 from generator.project import Project
 from generator.provenance import source_of
-from generator.store import Store
+from generator.store import NOWHERE, Store
 from generator.typesetting import assembly, fonts, lines, notes, page, preflight, press, profiles, screen
 from generator.typesetting.fragment import ELSEWHERE, Fragment, Side
 from generator.typesetting.profiles import Inks
@@ -37,27 +37,31 @@ a.page-ref.to-front::after { content: target-counter(attr(href), page, lower-rom
 """
 
 
-def write(publication: Publication, project: Project, report: Report, workers: Workers = HERE) -> dict[str, bytes]:
+def write(
+    publication: Publication, project: Project, report: Report, workers: Workers = HERE, store: Store = NOWHERE
+) -> dict[str, bytes]:
     """One layout, two files.
 
     ``{name}.pdf`` is for the screen: tagged, with outline, links, language and metadata, PDF/A-3a and PDF/UA-1.
     ``{name}-印刷版.pdf`` is for the press: with bleed and marks, in its inks, PDF/X-4; looked over for what a
     printer would send back.
     """
-    return begin(publication, project, report, workers).finish()
+    return begin(publication, project, report, workers, store).finish()
 
 
-def begin(publication: Publication, project: Project, report: Report, workers: Workers) -> Setting:
+def begin(publication: Publication, project: Project, report: Report, workers: Workers, store: Store) -> Setting:
     """Hand over what can be laid out already; ``finish`` of what is returned makes the files."""
-    return Setting(publication, project, report, workers)
+    return Setting(publication, project, report, workers, store)
 
 
 class Setting:
     """A publication being set: its runs, the fragments there are, and those that are being made."""
 
-    def __init__(self, publication: Publication, project: Project, report: Report, workers: Workers) -> None:
-        self.publication, self.project, self.report, self.workers = publication, project, report, workers
-        self.store = Store(project.build / ".cache")
+    def __init__(
+        self, publication: Publication, project: Project, report: Report, workers: Workers, store: Store
+    ) -> None:
+        self.publication, self.project, self.report = publication, project, report
+        self.workers, self.store = workers, store
         self.fragments: dict[str, Fragment] = {}
         self.made: dict[str, str] = {}
         self.begun: tuple[list[Task], Pending[Task, tuple[bytes | None, list[Diagnostic]]]] | None = None
@@ -127,7 +131,7 @@ class Setting:
                 self.report.add(_lost(task))
                 continue
             data, found = result
-            self.report.extend(found)
+            self.report.extend(d for d in found if d not in self.report.diagnostics)  # a missing library is one fault
             if data is not None:
                 self.fragments[task.name] = setting.read(data)
                 if not found:

@@ -76,10 +76,23 @@ class Task:
 def lay_out(task: Task) -> tuple[bytes | None, list[Diagnostic]]:
     """The pickled fragment of a run, and what is wrong with it; no fragment if that is an error."""
     report = Report()
-    fragment = _setter(task.style).fragment(task, report)
+    try:
+        setter = _setter(task.style)
+    except OSError as fault:
+        return None, [_library_missing(fault)]
+    fragment = setter.fragment(task, report)
     if report.failed:
         return None, report.diagnostics
     return pickle.dumps(fragment, pickle.HIGHEST_PROTOCOL), report.diagnostics
+
+
+def _library_missing(fault: OSError) -> Diagnostic:
+    return error(
+        "pdf.library_missing",
+        say("缺少排版用的系统库：{reason}", reason=str(fault).splitlines()[0]),
+        Span("WeasyPrint"),
+        say("运行 zhankan doctor，照它说的安装"),
+    )
 
 
 class _Unpickler(pickle.Unpickler):
