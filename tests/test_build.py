@@ -52,9 +52,7 @@ def seed(monkeypatch: pytest.MonkeyPatch, publications: dict[str, Publication]) 
     """Build without composing and typesetting: every edition gets three files that tell their seed."""
 
     def plant(word: str, *, fault: str | None = None) -> None:
-        def write(
-            publication: Publication, project: Project, report: Report, workers: Workers
-        ) -> Callable[[], Snapshot]:
+        def write(publication: Publication, project: Project, report: Report, *rest: Any) -> Callable[[], Snapshot]:
             edition = publication.id
             if edition == fault:
                 report.add(error("pdf.engine", say("排版引擎报告：{message}", message="x"), Span("x")))
