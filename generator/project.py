@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,26 @@ def cache_home() -> Path:
     if local := os.environ.get("LOCALAPPDATA"):
         return Path(local) / "zhankan"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zhankan"
+
+
+def files(folder: Path, *, hidden: bool = False) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """All files below a folder in the order of their paths, each with its name relative to it, with forward slashes.
+
+    Unless ``hidden``, what begins with ``.`` or ``~$`` is left out, as are folders that may not be looked into.
+    """
+    try:
+        with os.scandir(folder) as scanned:
+            entries = sorted(scanned, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return
+    for entry in entries:
+        if not hidden and entry.name.startswith((".", "~$")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            for name, below in files(Path(entry.path), hidden=hidden):
+                yield f"{entry.name}/{name}", below
+        elif entry.is_file():
+            yield entry.name, entry
 
 
 @dataclass(frozen=True)
