@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import hashlib
+import os
+import pickle
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from lxml import etree
 from markupsafe import Markup
 
-from generator import figures, tree, wording
+from generator import __version__, figures, provenance, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
 from generator.model import (
@@ -62,17 +66,27 @@ def publication_type(edition: Edition) -> PublicationType:
     return next(t for t in PUBLICATION_TYPES.values() if type(edition) is t.record)
 
 
-def compose(edition: Edition, records: Records, project: Project, report: Report) -> Publication:
-    """The publication of an edition. Faults are reported; what can be shown is still composed."""
-    return _Composer(edition, records, project, report).publication()
+def compose(
+    edition: Edition, records: Records, project: Project, report: Report, prose: Renderer | None = None
+) -> Publication:
+    """The publication of an edition. Faults are reported; what can be shown is still composed.
+
+    What ``prose``, from :func:`check_prose`, has rendered and reported is not rendered again.
+    """
+    return _Composer(edition, records, project, report, prose).publication()
 
 
-def check_prose(records: Records, project: Project, report: Report) -> None:
-    """Report what is wrong in every Markdown field, printed in an edition or not."""
-    renderer = Renderer(records, Facts(records), _media(project.media), report)
+def check_prose(records: Records, project: Project, report: Report) -> Renderer:
+    """Report what is wrong in every Markdown field, printed in an edition or not; the renderer, for composing."""
+    renderer = _renderer(records, project, report)
     for record in records:
         for path, words in marked(record, Markdown):
             renderer.render(words, _place(record, path, records))
+    return renderer
+
+
+def _renderer(records: Records, project: Project, report: Report) -> Renderer:
+    return Renderer(records, Facts(records), _media(project.media), report)
 
 
 def _place(record: Record, path: tuple[str | int, ...], records: Records) -> Place:
@@ -81,18 +95,20 @@ def _place(record: Record, path: tuple[str | int, ...], records: Records) -> Pla
 
 
 class _Composer:
-    def __init__(self, edition: Edition, records: Records, project: Project, report: Report) -> None:
+    def __init__(
+        self, edition: Edition, records: Records, project: Project, report: Report, prose: Renderer | None
+    ) -> None:
         self.edition, self.records, self.project, self.report = edition, records, project, report
         self.type = publication_type(edition)
         self.theme = load_theme(project, report)
-        self.facts = Facts(records)
-        self.media = _media(project.media)
-        self.prose = Renderer(records, self.facts, self.media, report)
+        self.prose = prose.anew() if prose is not None else _renderer(records, project, report)
+        self.facts, self.media = self.prose.facts, self.prose.media
         self.assets: dict[str, Asset] = {}
         folders = [project.templates / self.type.templates, project.templates / "house"]
         self.jinja = TracingEnvironment(
             records,
             loader=jinja2.FileSystemLoader(folders),
+            bytecode_cache=_Compiled(project.compiled),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -505,6 +521,30 @@ class _Composer:
                         )
                     )
                 seen[identifier] = ""
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates in a folder of this user; whatever is wrong with an entry makes it no entry."""
+
+    def __init__(self, folder: FilePath) -> None:
+        self._folder = folder
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        made_by = [FilePath(module.__file__ or "").stat().st_mtime_ns for module in (provenance, jinja2)]
+        return hashlib.sha256(repr((name, filename, __version__, made_by)).encode()).hexdigest()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            bucket.bytecode_from_string((self._folder / bucket.key).read_bytes())
+        except (OSError, EOFError, ValueError, TypeError, pickle.UnpicklingError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        aside = self._folder / f".{bucket.key}.{os.getpid()}"
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(bucket.bytecode_to_string())
+            aside.replace(self._folder / bucket.key)
 
 
 #: Kinds of article that a picture leads.

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
-from generator.model import Mark, Origin, Part, Path, Record, Records, Theme
+from generator.model import Mark, Origin, Part, Path, Record, Records, Theme, models_in
 from generator.project import Project, files
 from generator.readers import READERS, Raw
 from generator.readers.text import LARGEST
@@ -246,15 +246,8 @@ def _english_names() -> Mapping[str, tuple[str, ...]]:
         seen.add(model)
         for name, info in model.model_fields.items():
             names.setdefault(info.alias or name, set()).add(name)
-            waiting.extend(_parts(info.annotation))
+            waiting.extend(models_in(info.annotation))
     return {alias: tuple(sorted(english)) for alias, english in names.items()}
-
-
-def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _parts(argument)
 
 
 def _holds(annotation: Any, wanted: type) -> bool:
@@ -282,7 +275,7 @@ def _slots(model: type[BaseModel]) -> Mapping[str, _Slot]:
     slots = {
         name: _Slot(
             info.alias or name,
-            next(_parts(info.annotation), None),
+            next(models_in(info.annotation), None),
             info.is_required(),
             _holds(info.annotation, bool),
             _holds(info.annotation, tuple),
@@ -348,7 +341,7 @@ def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
             continue
         for name, info in model.model_fields.items():
             if step in (info.alias, name):
-                model = next(_parts(info.annotation), model)
+                model = next(models_in(info.annotation), model)
     return model
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from lxml import etree
@@ -67,12 +68,10 @@ class Part(BaseModel):
 
 def marked(part: BaseModel, marker: type) -> Iterator[tuple[Path, str]]:
     """Every text below ``part`` whose field carries ``marker``, with its path of Chinese keys."""
-    for name, info in type(part).model_fields.items():
+    for name, key, here in _marked_fields(type(part), marker):
         value = getattr(part, name)
         if value is None:
             continue
-        key = info.alias or name
-        here = _carries(info.metadata, info.annotation, marker)
         if isinstance(value, str):
             if here:
                 yield (key,), value
@@ -87,6 +86,24 @@ def marked(part: BaseModel, marker: type) -> Iterator[tuple[Path, str]]:
                 elif isinstance(item, BaseModel):
                     for path, text in marked(item, marker):
                         yield (key, number, *path), text
+
+
+@cache
+def _marked_fields(model: type[BaseModel], marker: type) -> tuple[tuple[str, str, bool], ...]:
+    """The fields that carry ``marker`` or hold parts that may: name, Chinese key, whether it is the field itself."""
+    fields = (
+        (name, info.alias or name, _carries(info.metadata, info.annotation, marker), info.annotation)
+        for name, info in model.model_fields.items()
+    )
+    return tuple((name, key, here) for name, key, here, annotation in fields if here or any(models_in(annotation)))
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field's annotation names."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_in(argument)
 
 
 def value_at(part: BaseModel, path: Path) -> Any:

@@ -26,7 +26,7 @@ def samples() -> Path:
 
 
 def cache_home() -> Path:
-    """Where prepared fonts are kept for all workspaces of this user."""
+    """Where prepared fonts and compiled templates are kept for all workspaces of this user."""
     if configured := os.environ.get("ZHANKAN_CACHE"):
         return Path(configured)
     if local := os.environ.get("LOCALAPPDATA"):
@@ -84,6 +84,10 @@ class Project:
     @property
     def fonts(self) -> Path:
         return cache_home() / "fonts"
+
+    @property
+    def compiled(self) -> Path:
+        return cache_home() / "templates"
 
     def relative(self, path: Path) -> str:
         """A path as messages print it: relative to the workspace, with forward slashes."""
