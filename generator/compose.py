@@ -81,7 +81,7 @@ def check_prose(records: Records, project: Project, report: Report) -> Renderer:
     renderer = _renderer(records, project, report)
     for record in records:
         for path, words in marked(record, Markdown):
-            renderer.render(words, _place(record, path, records))
+            renderer.check(words, _place(record, path, records))
     return renderer
 
 

@@ -13,6 +13,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path as FilePath
 
 import markdown
@@ -77,7 +78,7 @@ class Place:
     path: Path
     station: str | None
 
-    @property
+    @cached_property
     def source(self) -> str:
         return str(Source(self.origin.file, self.record, self.path))
 
@@ -99,7 +100,7 @@ class _Sought:
 
 
 @dataclass(frozen=True)
-class _Rendered:
+class Rendered:
     """What a text has become: blocks, which are only given out as copies, and the pictures they show."""
 
     blocks: tuple[etree._Element, ...]
@@ -116,7 +117,7 @@ class Renderer:
         self.records, self.facts, self.media, self.report = records, facts, media, report
         self.used: set[str] = set()
         self._shown: set[str] = set()
-        self._rendered: dict[tuple[str, str, str | None], _Rendered] = {}
+        self._rendered: dict[tuple[str, str, str | None], Rendered] = {}
         self._roles: list[ET.Element] = []
         self._notes: dict[str, str] = {}
         self._markdown = markdown.Markdown(
@@ -144,14 +145,18 @@ class Renderer:
 
     def render(self, text: str, place: Place, *, shift: int = 0) -> list[etree._Element]:
         """The blocks of a Markdown text; ``shift`` lowers its headings (2 turns ``##`` into h4)."""
+        rendered = self.check(text, place)
+        self.used |= rendered.pictures
+        return [_lowered(copy.deepcopy(block), shift) for block in rendered.blocks]
+
+    def check(self, text: str, place: Place) -> Rendered:
+        """Report what is wrong in a Markdown text; what it has become is kept for :meth:`render`."""
         key = text, place.source, place.station
         if key not in self._rendered:
             self._shown.clear()
             blocks = tuple(self._render(text, place))
-            self._rendered[key] = _Rendered(blocks, frozenset(self._shown))
-        rendered = self._rendered[key]
-        self.used |= rendered.pictures
-        return [_lowered(copy.deepcopy(block), shift) for block in rendered.blocks]
+            self._rendered[key] = Rendered(blocks, frozenset(self._shown))
+        return self._rendered[key]
 
     def _render(self, text: str, place: Place) -> list[etree._Element]:
         self._roles.clear()
