@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import hashlib
-import os
-import pickle
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -49,6 +46,7 @@ from generator.records.partner import Partner
 from generator.records.person import Person
 from generator.records.policy import Policy
 from generator.records.station import Station
+from generator.store import Store
 from generator.tables import set_column_widths, spills, turns
 from generator.theme import load_theme, recolour
 
@@ -56,6 +54,9 @@ from generator.theme import load_theme, recolour
 _TEMPLATE_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 
 _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+#: What compiled templates may take on disk, in bytes.
+_COMPILED = 10_000_000
 
 #: Types of record that are named elsewhere and never printed as pieces.
 _REFERRED_TO = (Person, Partner, Indicator, Fact, Honour)
@@ -108,7 +109,7 @@ class _Composer:
         self.jinja = TracingEnvironment(
             records,
             loader=jinja2.FileSystemLoader(folders),
-            bytecode_cache=_Compiled(project.compiled),
+            bytecode_cache=_Compiled(Store(project.compiled)),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -524,27 +525,26 @@ class _Composer:
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Compiled templates in a folder of this user; whatever is wrong with an entry makes it no entry."""
+    """Compiled templates in a store of this user; whatever is wrong with an entry makes it no entry."""
 
-    def __init__(self, folder: FilePath) -> None:
-        self._folder = folder
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         made_by = [FilePath(module.__file__ or "").stat().st_mtime_ns for module in (provenance, jinja2)]
         return hashlib.sha256(repr((name, filename, __version__, made_by)).encode()).hexdigest()
 
     def load_bytecode(self, bucket: Bucket) -> None:
+        compiled = self._store.get(bucket.key)
         try:
-            bucket.bytecode_from_string((self._folder / bucket.key).read_bytes())
-        except (OSError, EOFError, ValueError, TypeError, pickle.UnpicklingError):
+            if compiled is not None:
+                bucket.bytecode_from_string(compiled)
+        except (EOFError, ValueError, TypeError):
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        aside = self._folder / f".{bucket.key}.{os.getpid()}"
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(bucket.bytecode_to_string())
-            aside.replace(self._folder / bucket.key)
+        self._store.put(bucket.key, bucket.bytecode_to_string())
+        self._store.sweep(_COMPILED)
 
 
 #: Kinds of article that a picture leads.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,29 @@ class Project:
     @property
     def fonts(self) -> Path:
         return cache_home() / "fonts"
+
+    @property
+    def font_folders(self) -> tuple[Path, ...]:
+        """Where fonts may be: the hub's own first, then the system's and the user's."""
+        home, own = Path.home(), self.content / "style" / "fonts"
+        if sys.platform == "win32":
+            windows, local = os.environ.get("WINDIR", "C:/Windows"), os.environ.get("LOCALAPPDATA", home)
+            return own, Path(windows) / "Fonts", Path(local) / "Microsoft/Windows/Fonts"
+        if sys.platform == "darwin":
+            system = Path("/System/Library/Fonts")
+            return own, home / "Library/Fonts", Path("/Library/Fonts"), system, system / "Supplemental"
+        shared = (Path("/usr/local/share/fonts"), Path("/usr/share/fonts"))
+        return own, home / ".local/share/fonts", home / ".fonts", *shared
+
+    @property
+    def profile_folders(self) -> tuple[Path, ...]:
+        """Where colour profiles may be: the hub's own first, then the user's and the system's."""
+        home, own = Path.home(), self.content / "style"
+        if sys.platform == "win32":
+            return own, Path(os.environ.get("WINDIR", "C:/Windows")) / "System32/spool/drivers/color"
+        if sys.platform == "darwin":
+            return own, *(root / "Library/ColorSync/Profiles" for root in (home, Path("/"), Path("/System")))
+        return own, home / ".local/share/icc", Path("/usr/local/share/color/icc"), Path("/usr/share/color/icc")
 
     @property
     def compiled(self) -> Path:

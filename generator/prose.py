@@ -138,7 +138,7 @@ class Renderer:
         self._markdown.inlinePatterns.register(_NoteProcessor(_NOTE_CALL.pattern, self._notes), "note", 200)
 
     def anew(self) -> Renderer:
-        """This renderer with what it has rendered, but with no picture used."""
+        """A renderer that has rendered what this one has, and has used no picture."""
         other = copy.copy(self)
         other.used = set()
         return other
