@@ -20,6 +20,7 @@ Modules in import order; a module imports only from lines above it, siblings nev
 ================  ==================================================================================
 diagnostics       Text, Span, Severity, Diagnostic, Report – values only
 project           Project: root, today, language – the only holder of paths
+store             data kept under the hash of what it was made from
 messages          diagnostics and help texts in the reader's language; text, tables and JSON
 model             the nouns: Record base, Records, Article, Publication, Asset, PageLayout
 tree              the closed semantic vocabulary of an article; parse, check, walk, serialise
@@ -43,12 +44,12 @@ inventory         what a workspace holds, as lists; manual pages of diagnostics
 typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraphs broken as a whole), cuts what it
                   lays out into fragments and puts these together for screen and press (tags, inks, marks,
                   preflight), and pages on sheets
-store             data kept under the hash of what it was made from
 workers           one pool of processes
 writers/          WRITERS: publication -> {name: bytes}
 review/           a review copy that came back -> what was changed by whom, and the records as they would become
 prepress          an edition's pages imposed on sheets, its cover wrap
 cache             finished files, kept in the store; why they are made again
+stamp             a build of which nothing has changed is told again without being run
 build             the chain; the one atomic switch of a finished set
 watch             the chain again after every save
 doctor            is this machine able to set type? probes and fixes

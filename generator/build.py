@@ -71,10 +71,10 @@ def _publications(project: Project, editions: Sequence[str], report: Report) -> 
     records = load(project, report)
     for rule in RECORD_CHECKS:
         report.extend(rule(records))
-    check_prose(records, project, report)
+    prose = check_prose(records, project, report)
     publications = []
     for edition in _chosen(records, editions):
-        publication = compose(edition, records, project, report)
+        publication = compose(edition, records, project, report, prose)
         for check_ in CHECKS:
             report.extend(check_(publication, records))
         publications.append(publication)

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,10 @@ from typing import Any
 from lxml import etree
 
 from generator import store
-from generator.diagnostics import Diagnostic, Severity, Span, Text, say
+from generator.diagnostics import Diagnostic, Text, as_data, from_data, say
 from generator.model import Publication
 from generator.project import Project
 from generator.store import Store
-from generator.typesetting import fonts, profiles
 
 Files = Mapping[str, bytes]
 #: What a finished set depends on: its kind, for articles and pictures with a name -> a digest.
@@ -73,6 +72,8 @@ def _tree(folder: Path) -> str:
 
 def _machine(project: Project) -> str:
     """The font files and colour profiles that may be used, by name, size and time."""
+    from generator.typesetting import fonts, profiles  # Pillow, which a check can do without
+
     digest = hashlib.sha256()
     for path in (*fonts.installed(project).values(), *profiles.installed(project).values()):
         with suppress(OSError):
@@ -126,7 +127,7 @@ class Cache:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 said = json.loads(archive.read(_SAID))
                 files = {n.removeprefix(_FILES): archive.read(n) for n in archive.namelist() if n.startswith(_FILES)}
-                diagnostics = [_read(d) for d in said]
+                diagnostics = [from_data(d) for d in said]
         except (zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError):
             return None
         return files, diagnostics
@@ -135,7 +136,7 @@ class Cache:
         """Keep files and what was said of them."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr(_SAID, json.dumps([_written(d) for d in diagnostics], ensure_ascii=False))
+            archive.writestr(_SAID, json.dumps([as_data(d) for d in diagnostics], ensure_ascii=False))
             for file, data in files.items():
                 archive.writestr(f"{_FILES}{file}", data)
         self._store.put(f"{name}.zip", buffer.getvalue())
@@ -154,37 +155,3 @@ class Cache:
 
 
 _SAID, _FILES = "said.json", "files/"
-
-
-def _written(diagnostic: Diagnostic) -> dict[str, Any]:
-    d = diagnostic
-    hint = _text_written(d.hint) if d.hint is not None else None
-    span = [d.span.file, d.span.line, d.span.column, d.span.length]
-    return {
-        "code": d.code,
-        "severity": d.severity.value,
-        "message": _text_written(d.message),
-        "span": span,
-        "hint": hint,
-    }
-
-
-def _text_written(text: Text) -> dict[str, Any]:
-    values = {k: {"text": _text_written(v)} if isinstance(v, Text) else {"value": v} for k, v in text.values}
-    return {"template": text.template, "values": values, "english": text.english}
-
-
-def _read(found: Mapping[str, Any]) -> Diagnostic:
-    hint = found["hint"]
-    file, line, column, length = found["span"]
-    return Diagnostic(
-        str(found["code"]), Severity(found["severity"]), _text_read(found["message"]),
-        Span(str(file), int(line), int(column), int(length)), None if hint is None else _text_read(hint),
-    )  # fmt: skip
-
-
-def _text_read(found: Mapping[str, Any]) -> Text:
-    values: Sequence[tuple[str, Any]] = sorted(
-        (k, _text_read(v["text"]) if "text" in v else v["value"]) for k, v in found["values"].items()
-    )
-    return Text(str(found["template"]), tuple(values), str(found["english"]))

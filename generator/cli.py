@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext
 from pathlib import Path
@@ -19,7 +18,8 @@ from generator.project import LANGUAGES, Project
 from generator.writers import ON_REQUEST, WRITERS
 
 if TYPE_CHECKING:
-    from generator.model import Records
+    from generator.model import Publication, Records
+    from generator.stamp import Stamp
 
 OK, FAULTY, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -140,6 +140,8 @@ def _lang(arguments: Sequence[str]) -> str | None:
 
 def _apologise(fault: Exception) -> None:
     """Say in both languages that we broke, and where; never what the fault's message quotes from content."""
+    import traceback
+
     frames = [f for f in traceback.extract_tb(fault.__traceback__) if "generator" in Path(f.filename).parts]
     last = frames[-1] if frames else traceback.extract_tb(fault.__traceback__)[-1]
     place = f"{Path(last.filename).parent.name}/{Path(last.filename).name}:{last.lineno}"
@@ -328,12 +330,23 @@ def build(
     session: _Session, editions: tuple[str, ...], formats: tuple[str, ...], why: bool, review: bool, strict: bool,
     form: str,
 ) -> int:  # fmt: skip
-    from generator.build import build
+    from generator.stamp import Stamp
 
     report = _report(strict)
-    wanted = (*(formats or FORMATS), *(("review",) if review else ()))
-    reasons = _reasons(session) if why else lambda publication, format_, found: None
-    paths = build(session.project, session.editions(editions), wanted, report, _progress, why=reasons)
+    reasons = _reasons(session) if why else lambda title, format_, found: None
+    asked = click.get_current_context().params
+    stamp = Stamp(session.project, {name: asked[name] for name in asked.keys() - {"why", "form"}})
+    if (outcome := stamp.outcome()) is not None:
+        for line in outcome.told:
+            if len(line) > 1:
+                reasons(line[0], line[1], [])
+            else:
+                _progress(line[0])
+        report.extend(outcome.diagnostics)
+        paths = outcome.paths
+    else:
+        wanted = (*(formats or FORMATS), *(("review",) if review else ()))
+        paths = _built(session, editions, wanted, report, reasons, stamp)
     if report.diagnostics or form == "json":
         session.show(report, form, strict=strict, err=True)
     if report.failed:
@@ -341,6 +354,33 @@ def build(
     for path in paths:
         click.echo(_near(path), err=form == "json")
     return OK
+
+
+def _built(
+    session: _Session, editions: Sequence[str], formats: Sequence[str], report: Report, reasons: _Tell, stamp: Stamp
+) -> Sequence[Path]:
+    """The files to open of editions built now; what is said and made goes into the stamp too."""
+    from generator.build import build
+    from generator.stamp import Outcome
+
+    told: list[tuple[str, ...]] = []
+
+    def progress(line: str) -> None:
+        told.append((line,))
+        _progress(line)
+
+    def why(publication: Publication, format_: str, found: Sequence[Text]) -> None:
+        told.append((publication.title, format_))
+        reasons(publication.title, format_, found)
+
+    def note(publication: Publication, files: Mapping[str, bytes], report: Report) -> Mapping[str, bytes]:
+        stamp.note(publication, files)
+        return {}
+
+    paths = build(session.project, session.editions(editions), formats, report, progress, finish=note, why=why)
+    if not report.failed:
+        stamp.keep(Outcome(report.diagnostics, paths, told))
+    return paths
 
 
 @zhankan.command(help="边写边看：先出一次，以后每存一次稿件就重出改到的出版物。\n\n按 Ctrl+C 停。")
@@ -362,22 +402,30 @@ def watch(session: _Session, editions: tuple[str, ...], formats: tuple[str, ...]
             session.say(say("出好 {count} 个文件，{seconds:.1f} 秒；等着下一次存盘", count=len(paths), seconds=seconds))
 
     try:
-        watch(session.project, session.editions(editions), formats or ("pdf",), tell, _reasons(session))
+        reasons = _reasons(session)
+        watch(
+            session.project, session.editions(editions), formats or ("pdf",), tell,
+            lambda publication, format_, found: reasons(publication.title, format_, found),
+        )  # fmt: skip
     except KeyboardInterrupt:
         click.echo()
     return OK
 
 
-def _reasons(session: _Session) -> Any:
+#: Is told, for an edition's title and a format, why it is made again; nothing if it is not.
+_Tell = Callable[[str, str, Sequence[Text]], None]
+
+
+def _reasons(session: _Session) -> _Tell:
     """Tells, on standard error, why files are made again."""
 
-    def tell(publication: Any, format_: str, found: Sequence[Text]) -> None:
+    def tell(title: str, format_: str, found: Sequence[Text]) -> None:
         told = [messages.translate(text, session.project.language) for text in found[:_MOST_REASONS]]
         if len(found) > _MOST_REASONS:
             more = say("还有 {count} 处", count=len(found) - _MOST_REASONS)
             told.append(messages.translate(more, session.project.language))
         what = "；".join(told) or messages.translate(say("没有变，用上回的"), session.project.language)
-        click.echo(f"  {publication.title} {format_}：{what}", err=True)
+        click.echo(f"  {title} {format_}：{what}", err=True)
 
     return tell
 

@@ -11,10 +11,11 @@ from pathlib import Path as FilePath
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from lxml import etree
 from markupsafe import Markup
 
-from generator import figures, tree, wording
+from generator import __version__, figures, provenance, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
 from generator.model import (
@@ -45,6 +46,7 @@ from generator.records.partner import Partner
 from generator.records.person import Person
 from generator.records.policy import Policy
 from generator.records.station import Station
+from generator.store import Store
 from generator.tables import set_column_widths, spills, turns
 from generator.theme import load_theme, recolour
 
@@ -52,6 +54,9 @@ from generator.theme import load_theme, recolour
 _TEMPLATE_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 
 _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+#: What compiled templates may take on disk, in bytes.
+_COMPILED = 10_000_000
 
 #: Types of record that are named elsewhere and never printed as pieces.
 _REFERRED_TO = (Person, Partner, Indicator, Fact, Honour)
@@ -62,17 +67,27 @@ def publication_type(edition: Edition) -> PublicationType:
     return next(t for t in PUBLICATION_TYPES.values() if type(edition) is t.record)
 
 
-def compose(edition: Edition, records: Records, project: Project, report: Report) -> Publication:
-    """The publication of an edition. Faults are reported; what can be shown is still composed."""
-    return _Composer(edition, records, project, report).publication()
+def compose(
+    edition: Edition, records: Records, project: Project, report: Report, prose: Renderer | None = None
+) -> Publication:
+    """The publication of an edition. Faults are reported; what can be shown is still composed.
+
+    What ``prose``, from :func:`check_prose`, has rendered and reported is not rendered again.
+    """
+    return _Composer(edition, records, project, report, prose).publication()
 
 
-def check_prose(records: Records, project: Project, report: Report) -> None:
-    """Report what is wrong in every Markdown field, printed in an edition or not."""
-    renderer = Renderer(records, Facts(records), _media(project.media), report)
+def check_prose(records: Records, project: Project, report: Report) -> Renderer:
+    """Report what is wrong in every Markdown field, printed in an edition or not; the renderer, for composing."""
+    renderer = _renderer(records, project, report)
     for record in records:
         for path, words in marked(record, Markdown):
-            renderer.render(words, _place(record, path, records))
+            renderer.check(words, _place(record, path, records))
+    return renderer
+
+
+def _renderer(records: Records, project: Project, report: Report) -> Renderer:
+    return Renderer(records, Facts(records), _media(project.media), report)
 
 
 def _place(record: Record, path: tuple[str | int, ...], records: Records) -> Place:
@@ -81,18 +96,20 @@ def _place(record: Record, path: tuple[str | int, ...], records: Records) -> Pla
 
 
 class _Composer:
-    def __init__(self, edition: Edition, records: Records, project: Project, report: Report) -> None:
+    def __init__(
+        self, edition: Edition, records: Records, project: Project, report: Report, prose: Renderer | None
+    ) -> None:
         self.edition, self.records, self.project, self.report = edition, records, project, report
         self.type = publication_type(edition)
         self.theme = load_theme(project, report)
-        self.facts = Facts(records)
-        self.media = _media(project.media)
-        self.prose = Renderer(records, self.facts, self.media, report)
+        self.prose = prose.anew() if prose is not None else _renderer(records, project, report)
+        self.facts, self.media = self.prose.facts, self.prose.media
         self.assets: dict[str, Asset] = {}
         folders = [project.templates / self.type.templates, project.templates / "house"]
         self.jinja = TracingEnvironment(
             records,
             loader=jinja2.FileSystemLoader(folders),
+            bytecode_cache=_Compiled(Store(project.compiled)),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -505,6 +522,29 @@ class _Composer:
                         )
                     )
                 seen[identifier] = ""
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates in a store of this user; whatever is wrong with an entry makes it no entry."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        made_by = [FilePath(module.__file__ or "").stat().st_mtime_ns for module in (provenance, jinja2)]
+        return hashlib.sha256(repr((name, filename, __version__, made_by)).encode()).hexdigest()
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        compiled = self._store.get(bucket.key)
+        try:
+            if compiled is not None:
+                bucket.bytecode_from_string(compiled)
+        except (EOFError, ValueError, TypeError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._store.put(bucket.key, bucket.bytecode_to_string())
+        self._store.sweep(_COMPILED)
 
 
 #: Kinds of article that a picture leads.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -71,6 +71,42 @@ def error(code: str, message: Text, span: Span, hint: Text | None = None) -> Dia
 def warning(code: str, message: Text, span: Span, hint: Text | None = None) -> Diagnostic:
     """A diagnostic that is shown; ``--strict`` promotes it."""
     return Diagnostic(code, Severity.WARNING, message, span, hint)
+
+
+def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A diagnostic as what JSON can hold, for :func:`from_data`, as far as the values of its texts are."""
+    d = diagnostic
+    hint = _text_as_data(d.hint) if d.hint is not None else None
+    span = [d.span.file, d.span.line, d.span.column, d.span.length]
+    return {
+        "code": d.code,
+        "severity": d.severity.value,
+        "message": _text_as_data(d.message),
+        "span": span,
+        "hint": hint,
+    }
+
+
+def from_data(found: Mapping[str, Any]) -> Diagnostic:
+    """The diagnostic that :func:`as_data` was given; raises what looking into something else does."""
+    hint = found["hint"]
+    file, line, column, length = found["span"]
+    return Diagnostic(
+        str(found["code"]), Severity(found["severity"]), _text_from_data(found["message"]),
+        Span(str(file), int(line), int(column), int(length)), None if hint is None else _text_from_data(hint),
+    )  # fmt: skip
+
+
+def _text_as_data(text: Text) -> dict[str, Any]:
+    values = {k: {"text": _text_as_data(v)} if isinstance(v, Text) else {"value": v} for k, v in text.values}
+    return {"template": text.template, "values": values, "english": text.english}
+
+
+def _text_from_data(found: Mapping[str, Any]) -> Text:
+    values: Sequence[tuple[str, Any]] = sorted(
+        (k, _text_from_data(v["text"]) if "text" in v else v["value"]) for k, v in found["values"].items()
+    )
+    return Text(str(found["template"]), tuple(values), str(found["english"]))
 
 
 @dataclass

@@ -94,6 +94,7 @@ class Facts:
         #: some facts or indicators could not be read: what is missing may be among them
         self.incomplete = bool(records.faulty_types & {"fact", "indicator"})
         self._indicators: dict[str, Indicator] = {}
+        self._close: dict[str, list[str]] = {}
         self.all = {f.id: f for f in records.of(Fact)}
         for indicator in records.of(Indicator):
             for name in (indicator.id, indicator.title, *indicator.aliases):
@@ -107,6 +108,12 @@ class Facts:
 
     def indicator(self, name: str) -> Indicator | None:
         return self._indicators.get(name)
+
+    def close(self, name: str) -> list[str]:
+        """The known name most like one that isn't known, if there is one; a slip that is often made costs once."""
+        if name not in self._close:
+            self._close[name] = difflib.get_close_matches(name, self._indicators, 1, 0.5)
+        return self._close[name]
 
     def of(self, fact: Fact) -> Indicator:
         """The indicator of a fact that the checks have accepted."""
@@ -122,7 +129,7 @@ class Facts:
             return say("“{spec}”要写成 指标@时段 或 指标@时段@站点", spec=spec)
         known = self.indicator(parts[0])
         if known is None:
-            close = difflib.get_close_matches(parts[0], self._indicators, 1, 0.5)
+            close = self.close(parts[0])
             if close:
                 return say("没有“{name}”这个指标，是不是“{close}”？", name=parts[0], close=close[0])
             return say("没有“{name}”这个指标", name=parts[0])
@@ -189,7 +196,7 @@ def check(records: Records) -> Iterator[Diagnostic]:
         if indicator is None and facts.incomplete:
             continue
         if indicator is None:
-            close = difflib.get_close_matches(fact.indicator, facts._indicators, 1, 0.5)
+            close = facts.close(fact.indicator)
             yield error(
                 "facts.unknown_indicator",
                 say("没有“{name}”这个指标", name=fact.indicator),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, TypeVar, get_args, get_origin
@@ -13,8 +16,8 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
-from generator.model import Mark, Origin, Part, Path, Record, Records, Theme
-from generator.project import Project
+from generator.model import Mark, Origin, Part, Path, Record, Records, Theme, models_in
+from generator.project import Project, files
 from generator.readers import READERS, Raw
 from generator.readers.text import LARGEST
 from generator.readers.yamltext import slip
@@ -31,6 +34,23 @@ _TYPE_KEYS = ("类型", "type")
 
 def load(project: Project, report: Report) -> Records:
     """All records of the workspace. Faulty ones are reported and left out."""
+    with _no_garbage():
+        return _load(project, report)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Nothing is collected: all that is made here stays, and looking through it again and again takes a third more."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load(project: Project, report: Report) -> Records:
     records: dict[str, Record] = {}
     origins: dict[str, Origin] = {}
     faulty: set[str] = set()
@@ -45,16 +65,12 @@ def load(project: Project, report: Report) -> Records:
             )
         )
         return Records({}, {})
-    for path in sorted(project.content.rglob("*")):
-        relative = path.relative_to(project.content)
-        if (
-            not path.is_file()
-            or relative.parts[0] in ELSEWHERE
-            or any(p.startswith((".", "~$")) for p in relative.parts)
-        ):
+    for name, entry in files(project.content):
+        folder, path = name.partition("/")[0], FilePath(entry.path)
+        if folder in ELSEWHERE:
             continue
         reader = READERS.get(path.suffix.lower())
-        file = project.relative(path)
+        file = f"content/{name}"
         if reader is None:
             report.add(
                 error(
@@ -66,15 +82,12 @@ def load(project: Project, report: Report) -> Records:
             )
             continue
         raws = reader(path, file, report)
-        if not raws:
-            faulty |= _ids_in(path)
-            faulty_types.add(FOLDERS.get(relative.parts[0], ""))
+        lost = not raws
         for number, raw in enumerate(raws, 1):
             default_id = path.stem if len(raws) == 1 else f"{path.stem}-{number}"
-            record, origin = _record(raw, relative.parts[0], default_id, report)
+            record, origin = _record(raw, folder, default_id, report)
             if record is None:
-                faulty |= _ids_in(path)
-                faulty_types.add(FOLDERS.get(relative.parts[0], ""))
+                lost = True
                 continue
             if record.id in records:
                 report.add(
@@ -87,6 +100,9 @@ def load(project: Project, report: Report) -> Records:
                 )
                 continue
             records[record.id], origins[record.id] = record, origin
+        if lost:
+            faulty |= _ids_in(path)
+            faulty_types.add(FOLDERS.get(folder, ""))
     return Records(records, origins, frozenset(faulty - records.keys()), frozenset(faulty_types))
 
 
@@ -110,7 +126,7 @@ def _ids_in(path: FilePath) -> set[str]:
 
 def _record(raw: Raw, folder: str, default_id: str, report: Report) -> tuple[Record | None, Origin]:
     data = dict(raw.data)
-    origin = replace(raw.origin, names=_english_names())
+    origin = Origin(raw.origin.file, raw.origin.marks, raw.origin.base, _english_names(), raw.origin.common)
     written = next((data.pop(key) for key in _TYPE_KEYS if key in data), None)
     name = _type_name(written) if written is not None else FOLDERS.get(folder)
     if name is None:
@@ -126,7 +142,7 @@ def _record(raw: Raw, folder: str, default_id: str, report: Report) -> tuple[Rec
         return None, origin
     model = RECORD_TYPES[name]
     if raw.body is not None:
-        _place_body(data, raw, model, origin, report)
+        origin = _place_body(data, raw, model, origin, report)
     return validated(data, model, origin, report, onto={"编号": default_id}), origin
 
 
@@ -164,11 +180,14 @@ def _type_name(written: Any) -> str | None:
     return None
 
 
-def _place_body(data: dict[str, Any], raw: Raw, model: type[Record], origin: Origin, report: Report) -> None:
-    """Put the Markdown below a front matter into 正文, or its ``## sections`` into the fields they name."""
+def _place_body(data: dict[str, Any], raw: Raw, model: type[Record], origin: Origin, report: Report) -> Origin:
+    """Put the Markdown below a front matter into 正文, or its ``## sections`` into the fields they name.
+
+    Returns the origin with their places too.
+    """
     assert raw.body is not None
     text, first_line = raw.body
-    marks = dict(origin.marks)
+    marks: ChainMap[Path, Mark] = ChainMap({}, origin.marks)  # type: ignore[arg-type]  # only the first is written to
     names = {name: info.alias or name for name, info in model.model_fields.items()}
 
     def put(key: str, value: str, line: int, place: Span) -> None:
@@ -211,7 +230,7 @@ def _place_body(data: dict[str, Any], raw: Raw, model: type[Record], origin: Ori
                         _closest(name, [*names.values(), *names]),
                     )
                 )
-    object.__setattr__(origin, "marks", marks)
+    return replace(origin, marks=marks)
 
 
 @cache
@@ -227,15 +246,8 @@ def _english_names() -> Mapping[str, tuple[str, ...]]:
         seen.add(model)
         for name, info in model.model_fields.items():
             names.setdefault(info.alias or name, set()).add(name)
-            waiting.extend(_parts(info.annotation))
+            waiting.extend(models_in(info.annotation))
     return {alias: tuple(sorted(english)) for alias, english in names.items()}
-
-
-def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _parts(argument)
 
 
 def _holds(annotation: Any, wanted: type) -> bool:
@@ -246,6 +258,33 @@ def _holds(annotation: Any, wanted: type) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class _Slot:
+    """What a field does with what is written for it: ``key`` is its Chinese name, ``part`` the model below it."""
+
+    key: str
+    part: type[BaseModel] | None
+    required: bool
+    yes_no: bool
+    several: bool
+
+
+@cache
+def _slots(model: type[BaseModel]) -> Mapping[str, _Slot]:
+    """Chinese and English name -> the field it names."""
+    slots = {
+        name: _Slot(
+            info.alias or name,
+            next(models_in(info.annotation), None),
+            info.is_required(),
+            _holds(info.annotation, bool),
+            _holds(info.annotation, tuple),
+        )
+        for name, info in model.model_fields.items()
+    }
+    return {slot.key: slot for slot in slots.values()} | slots
+
+
 def _canonical(data: Any, model: type[BaseModel], origin: Origin, place: Path, report: Report) -> Any:
     """The same values under Chinese keys, 是/否 as true/false, a lone value as a list of one.
 
@@ -253,31 +292,31 @@ def _canonical(data: Any, model: type[BaseModel], origin: Origin, place: Path, r
     """
     if not isinstance(data, dict):
         return data
-    names = {name: info.alias or name for name, info in model.model_fields.items()}
-    infos = {info.alias or name: info for name, info in model.model_fields.items()}
+    slots = _slots(model)
     result: dict[str, Any] = {}
     written: dict[str, str] = {}
     for name, value in data.items():
-        key: str = names.get(name) or name
-        info = infos.get(key)
-        here = (*place, name)
-        before = origin.marks.get((*place, written.get(key, "")))
-        if before is not None and (mark := origin.marks.get(here)) is not None:
-            span = Span(origin.file, mark.key_line, mark.key_column, mark.key_length)
-            report.add(_twice(name, before.key_line, span))
+        slot = slots.get(name)
+        key = slot.key if slot is not None else name
+        if key in written:
+            before, mark = origin.marks.get((*place, written[key])), origin.marks.get((*place, name))
+            if before is not None and mark is not None:
+                span = Span(origin.file, mark.key_line, mark.key_column, mark.key_length)
+                report.add(_twice(name, before.key_line, span))
         written[key] = name
-        if info is not None:
-            part = next(_parts(info.annotation), None)
-            if value is None and not info.is_required():
+        if slot is not None:
+            if value is None and not slot.required:
                 continue
-            if _holds(info.annotation, bool) and value in ("是", "否"):
+            if slot.yes_no and value in ("是", "否"):
                 value = value == "是"
-            if _holds(info.annotation, tuple) and isinstance(value, str | int | float):
+            if slot.several and isinstance(value, str | int | float):
                 value = [value]
-            if part is not None and isinstance(value, list):
-                value = [_canonical(item, part, origin, (*here, n), report) for n, item in enumerate(value)]
-            elif part is not None:
-                value = _canonical(value, part, origin, here, report)
+            if slot.part is not None:
+                here = (*place, name)
+                if isinstance(value, list):
+                    value = [_canonical(v, slot.part, origin, (*here, n), report) for n, v in enumerate(value)]
+                else:
+                    value = _canonical(value, slot.part, origin, here, report)
         result[key] = value
     return result
 
@@ -302,7 +341,7 @@ def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
             continue
         for name, info in model.model_fields.items():
             if step in (info.alias, name):
-                model = next(_parts(info.annotation), model)
+                model = next(models_in(info.annotation), model)
     return model
 
 

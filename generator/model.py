@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from lxml import etree
@@ -35,6 +37,9 @@ def _as_date(value: Any) -> Any:
     if value is None or isinstance(value, dt.date):
         return value
     text = str(value).strip()
+    if len(text) == 10 and text[4] == text[7] == "-":
+        with suppress(ValueError):
+            return dt.date.fromisoformat(text)
     parts = text.split("-")
     if len(parts) != 3 or [len(p) for p in parts] != [4, 2, 2] or not all(p.isdecimal() for p in parts):
         raise PydanticCustomError("date_form", "not a date")
@@ -44,20 +49,13 @@ def _as_date(value: Any) -> Any:
         raise PydanticCustomError("date_impossible", "no such day") from None
 
 
-def _as_text(value: Any) -> Any:
-    """A title such as 2023 or 1.0 is text even where YAML reads a number."""
-    if isinstance(value, bool):
-        return value
-    return str(value) if isinstance(value, int | float) else value
-
-
 Day = Annotated[dt.date, BeforeValidator(_as_date)]
-Line = Annotated[str, BeforeValidator(_as_text), Field(min_length=1)]
+#: A title such as 2023 or 1.0 is text even where YAML reads a number.
+_Text = Annotated[str, Field(coerce_numbers_to_str=True)]
+Line = Annotated[_Text, Field(min_length=1)]
 Prose = Annotated[str, Markdown(), Field(min_length=1)]
-Who = Annotated[
-    str, Name(), BeforeValidator(_as_text), Field(min_length=1, description="人物、站点或合作方的编号，或直接写名称")
-]
-Ref = Annotated[str, Reference(), BeforeValidator(_as_text), Field(min_length=1, description="另一条记录的编号")]
+Who = Annotated[_Text, Name(), Field(min_length=1, description="人物、站点或合作方的编号，或直接写名称")]
+Ref = Annotated[_Text, Reference(), Field(min_length=1, description="另一条记录的编号")]
 
 
 class Part(BaseModel):
@@ -70,12 +68,10 @@ class Part(BaseModel):
 
 def marked(part: BaseModel, marker: type) -> Iterator[tuple[Path, str]]:
     """Every text below ``part`` whose field carries ``marker``, with its path of Chinese keys."""
-    for name, info in type(part).model_fields.items():
+    for name, key, here in _marked_fields(type(part), marker):
         value = getattr(part, name)
         if value is None:
             continue
-        key = info.alias or name
-        here = _carries(info.metadata, info.annotation, marker)
         if isinstance(value, str):
             if here:
                 yield (key,), value
@@ -90,6 +86,24 @@ def marked(part: BaseModel, marker: type) -> Iterator[tuple[Path, str]]:
                 elif isinstance(item, BaseModel):
                     for path, text in marked(item, marker):
                         yield (key, number, *path), text
+
+
+@cache
+def _marked_fields(model: type[BaseModel], marker: type) -> tuple[tuple[str, str, bool], ...]:
+    """The fields that carry ``marker`` or hold parts that may: name, Chinese key, whether it is the field itself."""
+    fields = (
+        (name, info.alias or name, _carries(info.metadata, info.annotation, marker), info.annotation)
+        for name, info in model.model_fields.items()
+    )
+    return tuple((name, key, here) for name, key, here, annotation in fields if here or any(models_in(annotation)))
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field's annotation names."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_in(argument)
 
 
 def value_at(part: BaseModel, path: Path) -> Any:
@@ -211,13 +225,14 @@ class Origin:
         ``path`` uses the Chinese keys; what was written under an English key (``names``) is found too,
         and so is a lone value that stands for a list or a part.
         """
-        place: Path | None = self.base
-        found = self.marks.get(self.base)
+        place = self.base
         for number, step in enumerate(path):
             below = self._below(place, step) or (self._below(self.common, step) if number == 0 else None)
             if below is None:
+                found = self.marks.get(place)
                 return found, found is not None and found.leaf and number > 0
-            place, found = below, self.marks[below]
+            place = below
+        found = self.marks.get(place)
         return found, found is not None
 
     def is_common(self, path: Path) -> bool:
@@ -304,7 +319,7 @@ def _is_colour(value: str) -> str:
     return value.lower()
 
 
-Colour = Annotated[str, BeforeValidator(_as_text), AfterValidator(_is_colour)]
+Colour = Annotated[_Text, AfterValidator(_is_colour)]
 
 
 class Colours(Part):

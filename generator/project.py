@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,12 +27,32 @@ def samples() -> Path:
 
 
 def cache_home() -> Path:
-    """Where prepared fonts are kept for all workspaces of this user."""
+    """Where prepared fonts and compiled templates are kept for all workspaces of this user."""
     if configured := os.environ.get("ZHANKAN_CACHE"):
         return Path(configured)
     if local := os.environ.get("LOCALAPPDATA"):
         return Path(local) / "zhankan"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zhankan"
+
+
+def files(folder: Path, *, hidden: bool = False) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """All files below a folder in the order of their paths, each with its name relative to it, with forward slashes.
+
+    Unless ``hidden``, what begins with ``.`` or ``~$`` is left out, as are folders that may not be looked into.
+    """
+    try:
+        with os.scandir(folder) as scanned:
+            entries = sorted(scanned, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return
+    for entry in entries:
+        if not hidden and entry.name.startswith((".", "~$")):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            for name, below in files(Path(entry.path), hidden=hidden):
+                yield f"{entry.name}/{name}", below
+        elif entry.is_file():
+            yield entry.name, entry
 
 
 @dataclass(frozen=True)
@@ -63,6 +85,33 @@ class Project:
     @property
     def fonts(self) -> Path:
         return cache_home() / "fonts"
+
+    @property
+    def font_folders(self) -> tuple[Path, ...]:
+        """Where fonts may be: the hub's own first, then the system's and the user's."""
+        home, own = Path.home(), self.content / "style" / "fonts"
+        if sys.platform == "win32":
+            windows, local = os.environ.get("WINDIR", "C:/Windows"), os.environ.get("LOCALAPPDATA", home)
+            return own, Path(windows) / "Fonts", Path(local) / "Microsoft/Windows/Fonts"
+        if sys.platform == "darwin":
+            system = Path("/System/Library/Fonts")
+            return own, home / "Library/Fonts", Path("/Library/Fonts"), system, system / "Supplemental"
+        shared = (Path("/usr/local/share/fonts"), Path("/usr/share/fonts"))
+        return own, home / ".local/share/fonts", home / ".fonts", *shared
+
+    @property
+    def profile_folders(self) -> tuple[Path, ...]:
+        """Where colour profiles may be: the hub's own first, then the user's and the system's."""
+        home, own = Path.home(), self.content / "style"
+        if sys.platform == "win32":
+            return own, Path(os.environ.get("WINDIR", "C:/Windows")) / "System32/spool/drivers/color"
+        if sys.platform == "darwin":
+            return own, *(root / "Library/ColorSync/Profiles" for root in (home, Path("/"), Path("/System")))
+        return own, home / ".local/share/icc", Path("/usr/local/share/color/icc"), Path("/usr/share/color/icc")
+
+    @property
+    def compiled(self) -> Path:
+        return cache_home() / "templates"
 
     def relative(self, path: Path) -> str:
         """A path as messages print it: relative to the workspace, with forward slashes."""

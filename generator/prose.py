@@ -13,6 +13,8 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path as FilePath
 
 import markdown
 from lxml import etree
@@ -76,7 +78,7 @@ class Place:
     path: Path
     station: str | None
 
-    @property
+    @cached_property
     def source(self) -> str:
         return str(Source(self.origin.file, self.record, self.path))
 
@@ -97,12 +99,25 @@ class _Sought:
         return self.place.origin.span(self.place.path)
 
 
-class Renderer:
-    """Renders Markdown fields; gathers the pictures they show in ``used``."""
+@dataclass(frozen=True)
+class Rendered:
+    """What a text has become: blocks, which are only given out as copies, and the pictures they show."""
 
-    def __init__(self, records: Records, facts: Facts, media: Mapping[str, object], report: Report) -> None:
+    blocks: tuple[etree._Element, ...]
+    pictures: frozenset[str]
+
+
+class Renderer:
+    """Renders Markdown fields; gathers the pictures they show in ``used``.
+
+    A text is rendered, and what is wrong in it reported, once for this renderer and all made of it by :meth:`anew`.
+    """
+
+    def __init__(self, records: Records, facts: Facts, media: Mapping[str, FilePath], report: Report) -> None:
         self.records, self.facts, self.media, self.report = records, facts, media, report
         self.used: set[str] = set()
+        self._shown: set[str] = set()
+        self._rendered: dict[tuple[str, str, str | None], Rendered] = {}
         self._roles: list[ET.Element] = []
         self._notes: dict[str, str] = {}
         self._markdown = markdown.Markdown(
@@ -122,8 +137,28 @@ class Renderer:
         self._markdown.inlinePatterns.register(_RoleProcessor(_TOKEN.pattern, self._roles), "role", 190)
         self._markdown.inlinePatterns.register(_NoteProcessor(_NOTE_CALL.pattern, self._notes), "note", 200)
 
+    def anew(self) -> Renderer:
+        """A renderer that has rendered what this one has, and has used no picture."""
+        other = copy.copy(self)
+        other.used = set()
+        return other
+
     def render(self, text: str, place: Place, *, shift: int = 0) -> list[etree._Element]:
         """The blocks of a Markdown text; ``shift`` lowers its headings (2 turns ``##`` into h4)."""
+        rendered = self.check(text, place)
+        self.used |= rendered.pictures
+        return [_lowered(copy.deepcopy(block), shift) for block in rendered.blocks]
+
+    def check(self, text: str, place: Place) -> Rendered:
+        """Report what is wrong in a Markdown text; what it has become is kept for :meth:`render`."""
+        key = text, place.source, place.station
+        if key not in self._rendered:
+            self._shown.clear()
+            blocks = tuple(self._render(text, place))
+            self._rendered[key] = Rendered(blocks, frozenset(self._shown))
+        return self._rendered[key]
+
+    def _render(self, text: str, place: Place) -> list[etree._Element]:
         self._roles.clear()
         self._notes.clear()
         text = CONTROL.sub(" ", text)
@@ -139,7 +174,7 @@ class Renderer:
         _join_lines(root)
         sought = _Sought(text, place)
         self._check_targets(root, sought)
-        blocks = list(self._blocks(root, sought, shift))
+        blocks = list(self._blocks(root, sought))
         for block in blocks:
             block.set("data-source", place.source)
             _drop_kept_ends(block)
@@ -225,7 +260,7 @@ class Renderer:
                     )
                 )
             if name in self.media:
-                self.used.add(name)
+                self._shown.add(name)
                 continue
             close = difflib.get_close_matches(name, list(self.media), 1, 0.6)
             self.report.add(
@@ -329,10 +364,10 @@ class Renderer:
 
     # -- blocks ------------------------------------------------------------------------------------------
 
-    def _blocks(self, parent: etree._Element, sought: _Sought, shift: int) -> Iterator[etree._Element]:
+    def _blocks(self, parent: etree._Element, sought: _Sought) -> Iterator[etree._Element]:
         """The children of ``parent`` as blocks of the vocabulary."""
         waiting: etree._Element | None = None  # a table's title waiting for its table
-        title_span = sought.place.origin.span(sought.place.path)
+        title_span = Span(sought.place.origin.file)
         last_table: etree._Element | None = None
         for block in [*parent, None]:
             if waiting is not None and (block is None or block.tag != "table"):
@@ -376,10 +411,10 @@ class Renderer:
                 yield figure
             elif block.tag == "blockquote":
                 last_table = None
-                yield self._quotation(block, sought, shift)
+                yield self._quotation(block, sought)
             elif block.tag in ("ul", "ol"):
                 last_table = None
-                self._list(block, sought, shift)
+                self._list(block, sought)
                 yield block
             elif re.fullmatch(r"h[1-6]", block.tag):
                 last_table = None
@@ -394,13 +429,13 @@ class Renderer:
                             say("标题写在“标题:”里，正文从“## ”开始"),
                         )
                     )
-                block.tag = f"h{min(max(level, 2) + shift, 5)}"
+                block.tag = f"h{min(max(level, 2), 5)}"
                 yield block
             else:
                 last_table = None
                 yield block
 
-    def _quotation(self, block: etree._Element, sought: _Sought, shift: int) -> etree._Element:
+    def _quotation(self, block: etree._Element, sought: _Sought) -> etree._Element:
         first = block[0] if len(block) else None
         m = re.match(r"\s*\[!([^\]\n]+)\][ \t]*([^\n]*)\n?", first.text or "") if first is not None else None
         if first is not None and m:
@@ -431,17 +466,17 @@ class Renderer:
                 block.append(first)
                 first.text, title_text = m[2].strip(), m[1]
                 aside[0].text = title_text
-            for child in self._blocks(block, sought, shift):
+            for child in self._blocks(block, sought):
                 aside.append(child)
             _attribute(aside)
             return aside
         quote = etree.Element("blockquote")
-        for child in self._blocks(block, sought, shift):
+        for child in self._blocks(block, sought):
             quote.append(child)
         _attribute(quote)
         return quote
 
-    def _list(self, block: etree._Element, sought: _Sought, shift: int) -> None:
+    def _list(self, block: etree._Element, sought: _Sought) -> None:
         block.text = None
         for item in block:
             item.tail = None
@@ -461,7 +496,7 @@ class Renderer:
                 item.text = None
                 shell = etree.Element("div")
                 shell.extend(blocks)
-                for child in self._blocks(shell, sought, shift):
+                for child in self._blocks(shell, sought):
                     item.append(child)
 
 
@@ -526,6 +561,14 @@ _TEXT_ROLES: Mapping[str, Callable[[str], ET.Element | Text]] = {
     "空": _blank,
 }
 _BLOCK_TAGS = frozenset({"p", "ul", "ol", "table", "blockquote", "h2", "h3", "h4", "h5", "h6"})
+
+
+def _lowered(block: etree._Element, shift: int) -> etree._Element:
+    """A block whose headings stand ``shift`` levels lower, h5 being the lowest."""
+    if shift:
+        for heading in block.iter("h2", "h3", "h4", "h5"):
+            heading.tag = f"h{min(int(heading.tag[1]) + shift, 5)}"
+    return block
 
 
 def _escaped(words: str) -> str:
@@ -807,23 +850,26 @@ def _join_lines(root: etree._Element) -> None:
 
     Before 图题：, 图源： and —— the end is kept as U+2028 for ``_lines``.
     """
-    ordered: list[tuple[etree._Element, str]] = []
+    ordered: list[tuple[etree._Element, str, str]] = []
 
     def visit(element: etree._Element) -> None:
-        ordered.append((element, "text"))
+        if element.text:
+            ordered.append((element, "text", element.text))
         for child in element:
             visit(child)
-            ordered.append((child, "tail"))
+            if child.tail:
+                ordered.append((child, "tail", child.tail))
 
     visit(root)
-    texts = [getattr(e, a) or "" for e, a in ordered]
-    for n, (element, attribute) in enumerate(ordered):
-        value = texts[n]
-        if not _GAP.search(value) or element.tag in ("table", "thead", "tbody", "tr"):
+    afters = [""]  # the character that follows each text, found from behind
+    for *_, value in reversed(ordered):
+        afters.append(value.lstrip(" \n")[:1] or afters[-1])
+    last = ""
+    for (element, attribute, written), after in zip(ordered, reversed(afters[:-1]), strict=True):
+        before, last = last, written.rstrip(" \n")[-1:] or last
+        if not _GAP.search(written) or element.tag in ("table", "thead", "tbody", "tr"):
             continue
-        value = _KEPT.sub("\u2028", value)
-        before = next((t.rstrip(" \n")[-1:] for t in reversed(texts[:n]) if t.strip(" \n")), "")
-        after = next((t.lstrip(" \n")[:1] for t in texts[n + 1 :] if t.strip(" \n")), "")
+        value = _KEPT.sub("\u2028", written)
 
         def gap(m: re.Match[str], value: str = value, before: str = before, after: str = after) -> str:
             left = value[m.start() - 1] if m.start() else before

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from generator import __version__
@@ -76,6 +75,8 @@ def key(grounds: Iterable[str | bytes]) -> str:
 @cache
 def program() -> str:
     """The hash of the program itself and of the versions of the libraries it writes with."""
+    from importlib import metadata
+
     package = Path(__file__).parent
     digest = hashlib.sha256(__version__.encode())
     for path in sorted(package.rglob("*.py")):

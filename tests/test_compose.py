@@ -12,11 +12,12 @@ from lxml import etree
 
 from generator import project as project_module
 from generator import tree
-from generator.compose import compose
+from generator.compose import check_prose, compose
 from generator.diagnostics import Diagnostic, Report
 from generator.load import load
 from generator.model import Article, Publication
 from generator.project import Project
+from generator.prose import Place, Renderer
 from generator.publications import PUBLICATION_TYPES
 from generator.records import RECORD_TYPES
 from generator.records.edition import Edition
@@ -426,3 +427,45 @@ def test_an_anchor_used_twice_names_its_file(workspace: Callable[..., Project]) 
     path.write_text(path.read_text(encoding="utf-8").replace("[art-notice]", "[art-notice, art-second]"), "utf-8")
     _, found = composed(project, "heyuan-2024-1")
     assert [(d.code, d.span.file) for d in found] == [("compose.duplicate_anchor", "content/articles/art-notice.md")]
+
+
+# -- what is done once ---------------------------------------------------------------------------------------
+
+
+def whole(publication: Publication) -> tuple[bytes, list[str]]:
+    """All that is printed of a publication, and the pictures in it."""
+    return b"".join(etree.tostring(a.body) for a in publication.articles), sorted(publication.assets)
+
+
+def test_a_text_is_rendered_once_for_checking_and_all_editions(
+    sample: Project, publications: dict[str, Publication], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[tuple[str, str]] = []
+    real = Renderer._render
+
+    def render(self: Renderer, text: str, place: Place) -> list[etree._Element]:
+        rendered.append((place.source, text))
+        return real(self, text, place)
+
+    monkeypatch.setattr(Renderer, "_render", render)
+    report = Report()
+    records = load(sample, report)
+    prose = check_prose(records, sample, report)
+    made = {e.id: compose(e, records, sample, report, prose) for e in records if isinstance(e, Edition)}
+    assert len(rendered) == len(set(rendered)) > 0
+    assert report.diagnostics == []
+    assert {name: whole(p) for name, p in made.items()} == {name: whole(p) for name, p in publications.items()}
+
+
+@pytest.mark.parametrize("spoil", [None, b"", b"garbage"])
+def test_compiled_templates_print_what_templates_do(
+    spoil: bytes | None, sample: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Project, "compiled", property(lambda self: tmp_path / "compiled"))
+    first, found = composed(sample, "heyuan-rule")
+    kept = list((tmp_path / "compiled").iterdir())
+    assert kept
+    for path in kept if spoil is not None else ():
+        path.write_bytes(spoil or b"")
+    again, found_again = composed(sample, "heyuan-rule")
+    assert (whole(again), found_again) == (whole(first), found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -355,3 +356,14 @@ def test_no_bytes_make_it_fail(project: Project, data: bytes) -> None:
     (project.content / "people" / "a.yaml").write_bytes(data)
     report = Report()
     assert len(load(project, report)) or report.failed or b"[" in data
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_garbage_is_collected_after_loading_as_before(loaded: Load, collecting: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if collecting else gc.disable)()
+        loaded({"people/p-chen.yaml": PERSON})
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if before else gc.disable)()

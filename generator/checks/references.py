@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from generator.diagnostics import Diagnostic, error, say
 from generator.model import Name, Records, Reference, marked
@@ -16,13 +17,18 @@ _ID = re.compile(r"[a-z]{1,4}-[0-9a-z_.-]+")
 def known(records: Records) -> Iterator[Diagnostic]:
     """Every id a record names – station, article of a column, partner, person – belongs to a record."""
     ids = [r.id for r in records]
+
+    @cache
+    def close_to(value: str) -> list[str]:
+        return difflib.get_close_matches(value, ids, 1, 0.6)
+
     for record in records:
         origin = records.origin(record)
         for path, value in marked(record, Reference):
             if value in records.faulty:
                 continue
             if value not in records:
-                close = difflib.get_close_matches(value, ids, 1, 0.6)
+                close = close_to(value)
                 yield error(
                     "references.unknown_record",
                     say("没有编号为“{id}”的记录", id=value),
@@ -40,7 +46,7 @@ def known(records: Records) -> Iterator[Diagnostic]:
                 )
         for path, value in marked(record, Name):
             if _ID.fullmatch(value) and value not in records and value not in records.faulty:
-                close = difflib.get_close_matches(value, ids, 1, 0.6)
+                close = close_to(value)
                 yield error(
                     "references.unknown_person",
                     say("没有编号为“{id}”的人物", id=value),

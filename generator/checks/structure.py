@@ -22,6 +22,8 @@ _PLACEHOLDER = re.compile(r"（(?:填写|在这里写正文)[^（）]*）")
 def filled_in(records: Records) -> Iterator[Diagnostic]:
     """No field still holds the words （填写……） that ``zhankan new`` put there."""
     for record in records:
+        if "（" not in (said := record.model_dump_json()) or not _PLACEHOLDER.search(said):
+            continue
         for path, words in _texts(record.model_dump(by_alias=True), ()):
             if _PLACEHOLDER.fullmatch(words.strip()):
                 name = next(str(step) for step in reversed(path) if isinstance(step, str))

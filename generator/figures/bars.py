@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 FONT = "Hei, 'Noto Sans CJK SC', 'Source Han Sans SC', SimHei, sans-serif"
 
@@ -29,12 +29,13 @@ def draw(rows: Sequence[tuple[str, float, str]], width: float = 160) -> tuple[st
     for number, (label, value, text) in enumerate(rows):
         middle = number * pitch + pitch / 2
         base, top = f'y="{middle + 1.15:.2f}"', f'x="{label_width:.2f}" y="{middle - bar / 2:.2f}"'
+        left, right = escape(label, quote=False), escape(text, quote=False)
         length = max(room * value / longest, 0.4)
         parts.append(
-            f'<text x="{label_width - 2:.2f}" {base} text-anchor="end" fill="#23303a">{escape(label)}</text>'
+            f'<text x="{label_width - 2:.2f}" {base} text-anchor="end" fill="#23303a">{left}</text>'
             f'<rect {top} width="{room:.2f}" height="{bar}" fill="#eef3f1"/>'
             f'<rect {top} width="{length:.2f}" height="{bar}" fill="#2e7d74"/>'
-            f'<text x="{label_width + length + 1.5:.2f}" {base} fill="#1f5a54" font-weight="bold">{escape(text)}</text>'
+            f'<text x="{label_width + length + 1.5:.2f}" {base} fill="#1f5a54" font-weight="bold">{right}</text>'
         )
     parts.append(f'<path d="M{label_width:.2f} 0V{height:g}" stroke="#23303a" stroke-width="0.3"/></svg>')
     words = "条形图：" + "；".join(f"{label}{text}" for label, _, text in rows) + "。"

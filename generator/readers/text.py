@@ -41,11 +41,14 @@ def read_text(path: Path, file: str, report: Report) -> str | None:
             )
         )
         return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    odd = [(n, m) for n, line in enumerate(text.split("\n"), 1) if (m := CONTROL.search(line))]
-    for number, m in odd:
-        report.add(control_character(Span(file, number, m.start() + 1)))
-    return None if odd else text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not CONTROL.search(text):
+        return text
+    for number, written in enumerate(text.split("\n"), 1):
+        if m := CONTROL.search(written):
+            report.add(control_character(Span(file, number, m.start() + 1)))
+    return None
 
 
 def unreadable(file: str, fault: OSError) -> Diagnostic:

@@ -6,10 +6,10 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from generator.diagnostics import Report, Span, error, say
-from generator.model import Mark, Origin, Path
+from generator.model import Origin, Path
 from generator.readers.raw import Raw
 from generator.readers.text import read_text
-from generator.readers.yamltext import parse
+from generator.readers.yamltext import Marks, parse
 
 _ITEMS = ("条目", "items")
 _COMMON = ("共同", "common")
@@ -64,7 +64,7 @@ def _several(
     common: dict[str, Any],
     base: Path,
     file: str,
-    marks: dict[Path, Mark],
+    marks: Marks,
     report: Report,
     common_base: Path | None = None,
 ) -> list[Raw]:

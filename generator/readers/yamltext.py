@@ -6,7 +6,8 @@ YAML 1.2 scalars: null, true, false, decimal numbers; everything else, dates too
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ from yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
 )
 
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
@@ -31,6 +33,9 @@ _LITERALS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WORDS = {"yes", "no", "on", "off", "Yes", "No", "On", "Off", "YES", "NO", "ON", "OFF", "True", "False"}
 _DEEPEST = 40
 
+#: Gives the parser's next event.
+_Following = Callable[[], Any]
+
 
 class _ReadingError(Exception):
     """A diagnostic that ends the reading of this text."""
@@ -40,7 +45,7 @@ class _ReadingError(Exception):
         self.diagnostic = diagnostic
 
 
-def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[Any, dict[Path, Mark]] | None:
+def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[Any, Marks] | None:
     """Values and marks of a YAML text whose first line is ``first_line`` of ``file``; None after a report."""
     found = Report()  # what the builder finds counts only if the text is YAML at all
     builder = _Builder(text, file, found, first_line)
@@ -67,24 +72,99 @@ def parse(text: str, file: str, report: Report, first_line: int = 1) -> tuple[An
     return value, builder.marks
 
 
+class Marks(Mapping[Path, Mark]):
+    """The marks of a text's values: kept as the parser's bare numbers, and worked out when one is asked for."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self._text, self._first_line = text, first_line
+        self._written: dict[Path, _Written] = {}
+
+    def __getitem__(self, path: Path) -> Mark:
+        written = self._written[path]
+        line, column, *_, key_line, key_column, key_length = written
+        length, text_line, text_indent, runs = self._extent(written)
+        first = self._first_line
+        return Mark(line + first, column + 1, length, key_line + first, key_column + 1, key_length,
+                    text_line, text_indent, runs, leaf=written[4] is not None)  # fmt: skip
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._written
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def keep(self, path: Path, event: Any, key: Any, key_length: int) -> None:
+        """Remember where a value stands: the event that begins or is it, the place and length of its key."""
+        start, end = event.start_mark, event.end_mark
+        value, style = (event.value, event.style or "") if type(event) is ScalarEvent else (None, "")
+        self._written[path] = (
+            start.line, start.column, end.line, end.column, value, style, key.line, key.column, key_length
+        )  # fmt: skip
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self._text.split("\n")
+
+    def _extent(self, written: _Written) -> tuple[int, int, int, tuple[tuple[int, int, int], ...]]:
+        """The ``length``, ``text_line``, ``text_indent`` and ``runs`` of a mark."""
+        line, column, end_line, end_column, value, style, *_ = written
+        if value is None:
+            return 1, 0, 0, ()
+        length = end_column - column if end_line == line else len(self._lines[line]) - column
+        text_line = text_indent = 0
+        runs: tuple[tuple[int, int, int], ...] = ()
+        if style == "|" and not re.match(r"\|[-+]?\d", self._lines[line][column:]):
+            text_line = line + 1 + self._first_line
+            below = (self._lines[n] for n in range(line + 1, len(self._lines)))
+            first = next((text for text in below if text.strip()), "")
+            text_indent = len(first) - len(first.lstrip(" "))
+        elif style in ("'", '"') and end_line == line and length == len(value) + 2:
+            text_line, text_indent = line + self._first_line, column + 1
+        elif style or end_line > line:
+            runs = tuple(_runs(written, self._lines, self._first_line))
+        return max(length, 1), text_line, text_indent, runs
+
+
+#: Start and end of a value (line, column, from 0), a scalar's value and style, line, column and length of its key.
+_Written = tuple[int, int, int, int, str | None, str, int, int, int]
+
+
 class _Builder:
-    """Builds the value from parser events; no node tree, so ten thousand records load in about a second."""
+    """Builds the value from parser events; no node tree, so ten thousand records load in about a second.
+
+    What few texts hold is looked for in the whole of it first, and only then in every value.
+    """
 
     def __init__(self, text: str, file: str, report: Report, first_line: int) -> None:
         self.text, self.file, self.report = text, file, report
-        self.lines = text.split("\n")
         self.offset = first_line
-        self.marks: dict[Path, Mark] = {}
+        self.marks = Marks(text, first_line)
+        self.odd = _ODD_SPACES.search(text) is not None
+        self.dashes = _DASHES.search(text) is not None
+        self.hashes = "#" in text
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
 
     def span(self, mark: Any, length: int = 1, skip: int = 0) -> Span:
         return Span(self.file, mark.line + self.offset, mark.column + skip + 1, max(length, 1))
 
     def build(self) -> Any:
-        events = yaml.parse(self.text, Loader=_LOADER)
+        loader = _LOADER(self.text)
+        try:
+            return self.document(loader.get_event)
+        finally:
+            loader.dispose()
+
+    def document(self, following: _Following) -> Any:
         documents = 0
         result: Any = None
-        for event in events:
-            if isinstance(event, DocumentStartEvent):
+        while type(event := following()) is not StreamEndEvent:
+            if type(event) is DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     raise _ReadingError(
@@ -95,12 +175,13 @@ class _Builder:
                             say("几条记录写在一个文件里用“条目:”，不用“---”分隔"),
                         )
                     )
-            elif isinstance(event, (ScalarEvent, MappingStartEvent, SequenceStartEvent, AliasEvent)):
-                result = self.value(event, events, (), event.start_mark, 1)
+            elif type(event) in (ScalarEvent, MappingStartEvent, SequenceStartEvent, AliasEvent):
+                result = self.value(event, following, (), event.start_mark, 1)
         return result
 
-    def value(self, event: Any, events: Iterator[Any], path: Path, key: Any, key_length: int) -> Any:
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+    def value(self, event: Any, following: _Following, path: Path, key: Any, key_length: int) -> Any:
+        kind = type(event)
+        if kind is AliasEvent or event.anchor:
             raise _ReadingError(
                 error(
                     "yaml.alias",
@@ -120,42 +201,25 @@ class _Builder:
             )
         if len(path) > _DEEPEST:
             raise _ReadingError(error("yaml.too_deep", say("层次嵌套太深"), self.span(event.start_mark)))
-        if isinstance(event, ScalarEvent):
-            self.mark(event, path, key, key_length)
+        self.marks.keep(path, event, key, key_length)
+        if kind is ScalarEvent:
             return self.scalar(event)
-        start = event.start_mark
-        self.marks[path] = Mark(
-            start.line + self.offset,
-            start.column + 1,
-            1,
-            key.line + self.offset,
-            key.column + 1,
-            key_length,
-            leaf=False,
-        )
-        if isinstance(event, SequenceStartEvent):
-            return self.sequence(events, path)
-        return self.mapping(events, path)
+        return self.sequence(following, path) if kind is SequenceStartEvent else self.mapping(following, path)
 
-    def sequence(self, events: Iterator[Any], path: Path) -> list[Any]:
+    def sequence(self, following: _Following, path: Path) -> list[Any]:
         items: list[Any] = []
-        for event in events:
-            if isinstance(event, SequenceEndEvent):
-                break
-            items.append(self.value(event, events, (*path, len(items)), event.start_mark, 1))
+        while type(event := following()) is not SequenceEndEvent:
+            items.append(self.value(event, following, (*path, len(items)), event.start_mark, 1))
         return items
 
-    def mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
+    def mapping(self, following: _Following, path: Path) -> dict[str, Any]:
         fields: dict[str, Any] = {}
-        seen: dict[str, int] = {}
-        for event in events:
-            if isinstance(event, MappingEndEvent):
-                break
-            if not isinstance(event, ScalarEvent):
+        while type(event := following()) is not MappingEndEvent:
+            if type(event) is not ScalarEvent:
                 raise _ReadingError(error("yaml.key", say("字段名只能是文字"), self.span(event.start_mark)))
             name: str = event.value
             start: Any = event.start_mark
-            if not event.style and (m := _ODD_EDGE.search(name)):
+            if self.odd and not event.style and (m := _ODD_EDGE.search(name)):
                 self.report.add(_odd_space(self.span(start, len(m[0]), m.start())))
                 name = name.strip(m[0])
             if name == "<<":
@@ -163,57 +227,29 @@ class _Builder:
                     error("yaml.merge", say("不收“<<”合并写法"), self.span(start, 2), say("请把字段直接写出来"))
                 )
             place = (*path, name)
-            if name in seen:
+            if name in fields:
                 self.report.add(
                     error(
                         "yaml.duplicate_key",
-                        say("“{name}”写了两次，第一次在第 {line} 行", name=name, line=seen[name]),
+                        say("“{name}”写了两次，第一次在第 {line} 行", name=name, line=self.marks[place].key_line),
                         self.span(start, len(name)),
                         say("删掉其中一处"),
                     )
                 )
-                place = (*path, name, "$again")
-            value = self.value(next(events), events, place, start, len(name))
-            if name not in seen:
-                seen[name] = start.line + self.offset
-                fields[name] = value
+                self.value(following(), following, (*place, "$again"), start, len(name))
+            else:
+                fields[name] = self.value(following(), following, place, start, len(name))
         return fields
-
-    def mark(self, event: Any, path: Path, key: Any, key_length: int) -> None:
-        start, end = event.start_mark, event.end_mark
-        length = end.column - start.column if end.line == start.line else len(self.lines[start.line]) - start.column
-        text_line = text_indent = 0
-        runs: tuple[tuple[int, int, int], ...] = ()
-        if event.style == "|" and not re.match(r"\|[-+]?\d", self.lines[start.line][start.column :]):
-            text_line = start.line + 1 + self.offset
-            below = (line for line in self.lines[start.line + 1 :] if line.strip())
-            first = next(below, "")
-            text_indent = len(first) - len(first.lstrip(" "))
-        elif event.style in ("'", '"') and end.line == start.line and length == len(event.value) + 2:
-            text_line, text_indent = start.line + self.offset, start.column + 1
-        elif event.style or end.line > start.line:
-            runs = tuple(_runs(event, self.lines, self.offset))
-        self.marks[path] = Mark(
-            start.line + self.offset,
-            start.column + 1,
-            max(length, 1),
-            key.line + self.offset,
-            key.column + 1,
-            key_length,
-            text_line,
-            text_indent,
-            runs,
-        )
 
     def scalar(self, event: Any) -> Any:
         value = event.value
         if event.style:  # None from the Python parser, "" from the C one, for a plain scalar
-            if CONTROL.search(value):
+            # what stands in the text itself was looked for when it was read: an escape may say it too
+            if event.style == '"' and CONTROL.search(value):
                 self.report.add(control_character(self.span(event.start_mark)))
             return value
         start, end = event.start_mark, event.end_mark
-        m = re.match(r"[－—–−](?=[ \u3000]\S)", value)
-        if m and not self.lines[start.line][: start.column].strip():
+        if self.dashes and (m := _FULL_DASH_ITEM.match(value)) and not self.lines[start.line][: start.column].strip():
             self.report.add(_full_dash(m[0], self.span(start)))
             return re.split(rf" ?{m[0]}[ \u3000]", value)[1:]
         if end.line > start.line and value:
@@ -225,9 +261,17 @@ class _Builder:
                     say("写成一行，或在字段名后写“|”，下面几行缩进两格"),
                 )
             )
-        line = self.lines[end.line] if end.line < len(self.lines) else ""
-        rest = line[end.column :]
-        if found := re.match(r"\s*#(\S)", rest):
+        if self.hashes:
+            self.look_for_hash(value, end)
+        if self.odd and end.line == start.line and (m := _ODD_EDGE.search(value)):
+            self.report.add(_odd_space(self.span(start, len(m[0]), m.start())))
+        if not value.isascii() and value[0] != "0":
+            return value
+        return self.literal(value, start)
+
+    def look_for_hash(self, value: str, end: Any) -> None:
+        rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
+        if found := _HASH.match(rest):
             self.report.add(
                 error(
                     "yaml.hash",
@@ -236,8 +280,9 @@ class _Builder:
                     say('给整句加英文引号："{text}"', text=(value + rest).strip()),
                 )
             )
-        if end.line == start.line and (m := _ODD_EDGE.search(value)):
-            self.report.add(_odd_space(self.span(start, len(m[0]), m.start())))
+
+    def literal(self, value: str, start: Any) -> Any:
+        """A plain value that may be a number, true, false or nothing."""
         if value in _LITERALS:
             return _LITERALS[value]
         if value in _WORDS:
@@ -253,7 +298,7 @@ class _Builder:
         if _INT.match(value) or _FLOAT.match(value):
             number = float(value) if "." in value else int(value)
             return number if str(number) == value else value  # 1.10 may be a text; a number field reads it all the same
-        if re.match(r"0\d+$", value):
+        if _ZERO.match(value):
             self.report.add(
                 warning(
                     "yaml.leading_zero",
@@ -271,16 +316,18 @@ _ESCAPES = {
 }
 
 
-def _runs(event: Any, lines: list[str], first_line: int) -> Iterator[tuple[int, int, int]]:
+def _runs(written: _Written, lines: list[str], first_line: int) -> Iterator[tuple[int, int, int]]:
     """Where the pieces of a scalar that is not written as it reads stand: offset in the value, line, column."""
-    start, end, value, offset = event.start_mark, event.end_mark, event.value, 0
-    escapes, block = _ESCAPES.get(event.style), event.style in ("|", ">")
-    for number in range(start.line + block, min(end.line + (not block), len(lines))):
-        column = start.column + bool(event.style) if number == start.line else 0
-        line = lines[number][: end.column - bool(event.style)] if number == end.line else lines[number]
-        if number < end.line and not block:
+    start_line, start_column, end_line, end_column, value, style, *_ = written
+    assert value is not None
+    offset = 0
+    escapes, block = _ESCAPES.get(style), style in ("|", ">")
+    for number in range(start_line + block, min(end_line + (not block), len(lines))):
+        column = start_column + bool(style) if number == start_line else 0
+        line = lines[number][: end_column - bool(style)] if number == end_line else lines[number]
+        if number < end_line and not block:
             line = line.rstrip(" ")
-        if number > start.line:
+        if number > start_line:
             column = len(line) - len(line.lstrip(" "))
             while column < len(line) and value[offset : offset + 1] in ("\n", " "):
                 offset += 1
@@ -326,6 +373,11 @@ def _full_dash(dash: str, span: Span) -> Diagnostic:
     )
 
 
+_ODD_SPACES = re.compile(r"[\u3000\u00a0\u2002-\u200b]")
+_DASHES = re.compile(r"[－—–−]")
+_FULL_DASH_ITEM = re.compile(r"[－—–−](?=[ \u3000]\S)")
+_HASH = re.compile(r"\s*#(\S)")
+_ZERO = re.compile(r"0\d+$")
 _ODD_EDGE = re.compile(r"^[\u3000\u00a0\u2002-\u200b]+|[\u3000\u00a0\u2002-\u200b]+$")
 _FULL_COLON = re.compile(r"^\s*(?:- +)?([^\s:#\"'：，。！？|>{\[]{1,12})(：)")
 _ODD_SPACE = re.compile(r"^\s*(?:- +)?[^\s:#\"']+:([\u3000\u00a0\u2002-\u200b])|^([ ]*[\u3000\u00a0]+)[^\s]")

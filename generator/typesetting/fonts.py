@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from array import array
-from collections.abc import Container, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,29 +87,10 @@ EVERYDAY = ("Song", "Hei", "Kai")
 _CHINESE_FACES = ("SC", "CN", "GB", "S")
 
 
-def directories(project: Project) -> Iterator[Path]:
-    """Where fonts may be: the hub's own first, then the system's and the user's."""
-    yield project.content / "style" / "fonts"
-    home = Path.home()
-    if sys.platform == "win32":
-        yield Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"
-        yield Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft/Windows/Fonts"
-    elif sys.platform == "darwin":
-        yield from (home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts"))
-        yield Path("/System/Library/Fonts/Supplemental")
-    else:
-        yield from (
-            home / ".local/share/fonts",
-            home / ".fonts",
-            Path("/usr/local/share/fonts"),
-            Path("/usr/share/fonts"),
-        )
-
-
 def installed(project: Project) -> dict[str, Path]:
     """Every font file by its name; a file found earlier wins."""
     files: dict[str, Path] = {}
-    for folder in directories(project):
+    for folder in project.font_folders:
         if folder.is_dir():
             for path in sorted(folder.rglob("*")):
                 if path.suffix.lower() in (".ttf", ".otf", ".ttc"):

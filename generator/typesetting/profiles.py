@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -46,15 +44,7 @@ class Profile:
 
 def directories(project: Project) -> Iterator[Path]:
     """Where profiles may be: the hub's own first, then the user's and the system's."""
-    yield project.content / "style"
-    home = Path.home()
-    if sys.platform == "win32":
-        yield Path(os.environ.get("WINDIR", "C:/Windows")) / "System32/spool/drivers/color"
-    elif sys.platform == "darwin":
-        for root in (home, Path("/"), Path("/System")):
-            yield root / "Library/ColorSync/Profiles"
-    else:
-        yield from (home / ".local/share/icc", Path("/usr/local/share/color/icc"), Path("/usr/share/color/icc"))
+    yield from project.profile_folders
 
 
 def installed(project: Project) -> dict[str, Path]:
