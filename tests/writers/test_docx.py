@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+import tempfile
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +39,7 @@ SVG = (
 )
 SAMPLES = vocabulary.samples()
 ROOT = Path(__file__).parents[2]
-PROJECT = Project(Path("nowhere"))
+PROJECT = Project(Path(tempfile.mkdtemp()))
 
 
 def publication(*articles: Article) -> Publication:

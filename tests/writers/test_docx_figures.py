@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,7 @@ C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-PROJECT = Project(Path("nowhere"))
+PROJECT = Project(Path(tempfile.mkdtemp()))
 ROWS = (("社区活动", 900.0, "900余场"), ("小组活动", 300.0, "约300场"), ("服务群众", 240000.0, "24万余人次"))
 CHART = "figure-1.svg"
 LONG = "社工每周上门两次，问一问近况，看一看门窗和药盒，走之前把下次的日子写在日历上。" * 9
@@ -385,3 +386,21 @@ def test_the_samples_pass_the_lint(publications: dict[str, Publication]) -> None
     for whole in publications.values():
         for data in docx.write(whole, project, Report()).values():
             assert lint(data) == []
+
+
+# ------------------------------------------------------------------ drawings kept for the next run
+
+
+@pytest.mark.parametrize(("words", "kept"), [("", 1), ("<text>字</text>", 0)])
+def test_a_drawing_is_kept_if_it_looks_alike_on_every_machine(words: str, kept: int, tmp_path: Path) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="9" height="9"/>{words}</svg>'
+    drawn = Asset("图.svg", svg.encode(), "image/svg+xml")
+    shown = holding('<h1>甲</h1><figure class="picture"><img src="图.svg" alt="方块"/></figure>', drawn=drawn)
+    first = docx.write(shown, Project(tmp_path), Report())
+    entries = list((tmp_path / "build" / ".cache").glob("*"))
+    assert len(entries) == kept
+    other = tmp_path / "other" / "build" / ".cache"
+    other.mkdir(parents=True)
+    for entry in entries:
+        (other / entry.name).write_bytes(entry.read_bytes()[:-1])  # torn: drawn anew
+    assert docx.write(shown, Project(tmp_path / "other"), Report()) == first

@@ -22,7 +22,7 @@ from generator.writers.docx.pictures import Pictures
 from generator.writers.docx.references import References
 from generator.writers.docx.sections import Sections
 from generator.writers.docx.sending import revision, send
-from generator.writers.docx.wordml import Element
+from generator.writers.docx.wordml import Element, since
 
 
 def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
@@ -62,7 +62,7 @@ def written(
     hub = hub_styles(project, publication.theme, report)
     package = Package(publication, project.templates, hub, frames=copy is not Copy.REVIEW)
     references = References(publication)
-    notes, pictures, numbers = Notes(package.footnotes), Pictures(package), Numbers(package)
+    notes, pictures, numbers = Notes(package.footnotes), Pictures(package, project.build / ".cache"), Numbers(package)
     draft = Draft(publication, report, package, references, notes, pictures, numbers, copy, controls or {})
     draft.revision = revision(publication) if copy is Copy.REVIEW else ""
     sections = Sections(draft)
@@ -77,14 +77,15 @@ def written(
         writer.write(article.body, Place(package.body, draft.text_width))
         references.flush(package.body)
         draft.gap, draft.breaks = 0, False
-        tint(package, list(package.body)[begin:], draft.colour)
+        tint(package, since(package.body, begin), draft.colour)
         sections.close(last=number == len(publication.articles))
-        begins.update((element, article.id) for element in package.body if element not in begins)
+        if copy is Copy.REVIEW:
+            begins.update(dict.fromkeys(since(package.body, begin), article.id))
     numbers.bind()
     citations.resolve(draft)
     contents.number(draft)
     shown = {paragraph: number.shown + " " for paragraph, number in numbers.given.items()}
-    pages = pagination.estimate(package, publication.layout, shown)
+    pages = pagination.estimate(package, publication.layout, shown) if draft.page_numbers else {}
     for text, target in draft.page_numbers:
         text.text = pages.get(references.name(target), "1")
     if copy is Copy.FORM:

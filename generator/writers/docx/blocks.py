@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 
 from lxml import etree
@@ -30,6 +29,7 @@ from generator.writers.docx.wordml import (
     q,
     set_look,
     set_property,
+    since,
     twin,
     value,
 )
@@ -272,7 +272,7 @@ def _article_header(writer: Writer, element: Element, place: Place) -> None:
     begin = len(place.parent)
     if not _opener(writer, element, place):
         writer.write_children(element, place)
-    written = [p for p in list(place.parent)[begin:] if p.tag == q("w:p")]
+    written = [p for p in since(place.parent, begin) if p.tag == q("w:p")]
     if written and value(written[-1], "w:pPr/w:pStyle") in ("Heading1", "Subtitle", "Byline"):
         _add_after(writer.draft, written[-1], round(writer.draft.publication.layout.line_height * 20))
     if any(tree.classes(child) & {"issuer", "document-no"} for child in element):
@@ -281,7 +281,7 @@ def _article_header(writer: Writer, element: Element, place: Place) -> None:
             borders = make("pBdr")
             add(borders, "bottom", val="single", sz=6, space=9, color=ink)
             put_property(written[-1], borders)
-        for paragraph in list(place.parent)[begin:]:
+        for paragraph in since(place.parent, begin):
             set_property(paragraph, "jc", val="center")
             indent = find(paragraph, "w:pPr/w:ind")
             if indent is not None:
@@ -334,7 +334,7 @@ def _part_header(writer: Writer, element: Element, place: Place) -> None:
     """The opener of a part of a book, on the drawing that the templates have for it."""
     begin = len(place.parent)
     writer.write_children(element, place)
-    written = [p for p in list(place.parent)[begin:] if p.tag == q("w:p")]
+    written = [p for p in since(place.parent, begin) if p.tag == q("w:p")]
     if written:
         covers.ground(writer.draft, written[0])
 
@@ -347,7 +347,7 @@ def _piece(writer: Writer, element: Element, place: Place) -> None:
     if before is not None and "item" in tree.classes(before):
         writer.draft.gap = max(writer.draft.gap, round(writer.draft.publication.layout.line_height * 20))
     writer.write_children(element, place)
-    written = list(place.parent)[begin:]
+    written = since(place.parent, begin)
     if before is not None and "item" in tree.classes(before) and written and written[0].tag == q("w:p"):
         borders = make("pBdr")
         add(borders, "top", val="single", sz=6, space=8, color=writer.draft.colour)
@@ -367,7 +367,7 @@ def _imprint(writer: Writer, element: Element, place: Place) -> None:
             tables.write_term_columns(draft, lists, inner, writer.flow)
         elif not columns or child not in lists:
             writer.write(child, inner)
-    written = list(place.parent)[begin:]
+    written = since(place.parent, begin)
     used = pagination.height(draft.package, written, place.width / 20)
     spare = max(0, round((draft.text_height * TWIPS / 20 - used) * 20) - _IMPRINT_SLACK)
     first = next((p for p in written if p.tag == q("w:p")), None)
@@ -393,7 +393,7 @@ def _columns(writer: Writer, element: Element, place: Place) -> None:
         writer.write_children(element, place)
         return
     width = writer.sections.begin_columns(2)
-    writer.write_children(element, replace(place, width=width))
+    writer.write_children(element, place._replace(width=width))
     writer.sections.begin_columns(1)
 
 
@@ -401,7 +401,7 @@ def _across(writer: Writer, element: Element, place: Place, write: Callable[[Pla
     """Write something over the full width, interrupting columns."""
     if place.parent is writer.sections.body and writer.sections.columns > 1:
         writer.sections.begin_columns(1)
-        write(replace(place, width=writer.draft.text_width))
+        write(place._replace(width=writer.draft.text_width))
         writer.sections.begin_columns(2)
     else:
         write(place)
@@ -418,7 +418,7 @@ def _attachment(writer: Writer, element: Element, place: Place) -> None:
 def _clause(writer: Writer, element: Element, place: Place) -> None:
     level = int(element.get("data-level") or place.clause + 1)
     style = f"Clause{max(1, min(level, 4))}"
-    writer.write_children(element, replace(place, style=style, clause=level))
+    writer.write_children(element, place._replace(style=style, clause=level))
 
 
 def _clause_text(writer: Writer, element: Element, place: Place) -> None:
@@ -447,8 +447,8 @@ def _boxed(style: str) -> Block:
             add_paragraph(place.parent, "TableEnd")
         begin = len(place.parent)
         writer.draft.gap = max(writer.draft.gap, 170)
-        writer.write_children(element, replace(place, style=style, box=style, width=place.width - 420))
-        written = list(place.parent)[begin:]
+        writer.write_children(element, place._replace(style=style, box=style, width=place.width - 420))
+        written = since(place.parent, begin)
         paragraphs = [p for p in written if p.tag == q("w:p")]
         if len(written) == len(paragraphs) <= _SHORT_BOX and style != "BoxComment":
             for paragraph in paragraphs[:-1]:
@@ -489,8 +489,8 @@ def _pull_quote(writer: Writer, element: Element, place: Place) -> None:
 def _aside_plain(style: str) -> Block:
     def write(writer: Writer, element: Element, place: Place) -> None:
         begin = len(place.parent)
-        writer.write_children(element, replace(place, style=style))
-        written = [p for p in list(place.parent)[begin:] if p.tag == q("w:p")]
+        writer.write_children(element, place._replace(style=style))
+        written = [p for p in since(place.parent, begin) if p.tag == q("w:p")]
         for one, following in pairwise(written):
             _add_after(writer.draft, one, 0)
             set_property(one, "keepNext")
@@ -555,7 +555,7 @@ def _item(writer: Writer, item: Element, place: Place, style: str, identity: int
     """A list item: the first paragraph carries the mark, the others stand under its text."""
     writer.draft.references.arrive(item.get("id"))
     own = place.box or (place.style if place.style.startswith("Table") else "")
-    deeper = replace(place, level=place.level + 1)
+    deeper = place._replace(level=place.level + 1)
     first = True
     for content in runs_of(item):
         if isinstance(content, list) or content.tag == "p":
@@ -663,12 +663,12 @@ def _as_label(content: list[Node]) -> Node:
 def _glossary(writer: Writer, element: Element, place: Place) -> None:
     for child in element:
         writer.draft.references.arrive(child.get("id"))
-        writer.write_children(child, replace(place, style="Term" if child.tag == "dt" else "TermMeaning"))
+        writer.write_children(child, place._replace(style="Term" if child.tag == "dt" else "TermMeaning"))
 
 
 def _lone_term(style: str) -> Block:
     def write(writer: Writer, element: Element, place: Place) -> None:
-        writer.write_children(element, replace(place, style=style))
+        writer.write_children(element, place._replace(style=style))
 
     return write
 
@@ -691,8 +691,8 @@ def _framed(writer: Writer, element: Element, place: Place, frame: frames.Frame)
     """A figure in a frame, which holds on to the paragraph that follows; at a foot, to the first of the columns."""
     begin = len(place.parent)
     writer.draft.gap = 0
-    _write_figure(writer, element, replace(place, width=frame.picture))
-    written = list(place.parent)[begin:]
+    _write_figure(writer, element, place._replace(width=frame.picture))
+    written = since(place.parent, begin)
     frame.put_round(written)
     if frame.wide:
         for position, paragraph in enumerate(written, writer.sections.begin):
@@ -707,11 +707,11 @@ def _landscape(writer: Writer, element: Element, place: Place) -> None:
     while begin > writer.sections.begin and value(place.parent[begin - 1], "w:pPr/w:pStyle").startswith(_HEADINGS):
         begin -= 1
     width = writer.sections.turn(begin)
-    for heading in list(place.parent)[begin:]:
+    for heading in since(place.parent, begin):
         for broken in properties(heading).findall(q("w:pageBreakBefore")):  # the section begins a page already
             properties(heading).remove(broken)
     writer.draft.gap, writer.draft.breaks = 0, False
-    _write_figure(writer, element, replace(place, width=width))
+    _write_figure(writer, element, place._replace(width=width))
     writer.draft.gap = 0
     writer.sections.turn_back()
     writer.sections.begin_columns(columns)
@@ -734,7 +734,7 @@ def _write_figure(writer: Writer, element: Element, place: Place) -> None:
                 set_property(paragraph, "spacing", before=200, after=80)
         else:
             writer.write(part, place)
-    written = list(place.parent)[begin:]
+    written = since(place.parent, begin)
     for one in written[:-1]:
         if one.tag == q("w:p"):
             set_property(one, "keepNext")

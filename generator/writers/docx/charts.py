@@ -6,11 +6,11 @@ import datetime as dt
 import io
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
-import xlsxwriter
-
 from generator.model import Chart
+from generator.writers.docx.opc import stable
 
 _NAMESPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -51,8 +51,11 @@ def xml(chart: Chart) -> bytes:
     ).encode()
 
 
+@lru_cache(maxsize=64)
 def workbook(chart: Chart, day: dt.datetime) -> bytes:
     """The chart's data as a workbook made on a given day: names, values in their printed form."""
+    import xlsxwriter  # most publications have no chart
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"created": day})
@@ -64,7 +67,7 @@ def workbook(chart: Chart, day: dt.datetime) -> bytes:
             sheet.write_number(number, 1, value, book.add_format({"num_format": form}) if form else None)
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 14)
-    return buffer.getvalue()
+    return stable(buffer.getvalue())
 
 
 def _heading(chart: Chart) -> str:

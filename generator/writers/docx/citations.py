@@ -20,13 +20,17 @@ def resolve(draft: Draft) -> None:
         for paragraph in draft.numbers.given
         for start in paragraph.iterchildren(q("w:bookmarkStart"))
     }
+    starts: dict[str, Element] = {}
+    if draft.references.titles:
+        for start in draft.package.body.iter(q("w:bookmarkStart")):
+            starts.setdefault(value(start, name="name"), start)
     for link, target in draft.references.cited:
         runs = list(link)
         printed = "".join(t.text or "" for t in link.iter(q("w:t")))
         if not runs or any(run.tag != q("w:r") for run in runs):
             continue
         title = draft.references.titles.get(target)
-        if title is not None and printed == f"《{_words(draft, title)}》":
+        if title is not None and printed == f"《{_words(starts[title])}》":
             _replace(link, ["《", (printed[1:-1], f"REF {title} \\h"), "》"])
         elif (paragraph := bookmarked.get(draft.references.name(target))) is not None:
             pieces = _pieces(draft, printed, paragraph)
@@ -34,9 +38,8 @@ def resolve(draft: Draft) -> None:
                 _replace(link, pieces)
 
 
-def _words(draft: Draft, bookmark: str) -> str:
+def _words(start: Element) -> str:
     """The text in a bookmark round the words of a heading; none if there is more than text."""
-    start = next(b for b in draft.package.body.iter(q("w:bookmarkStart")) if value(b, name="name") == bookmark)
     words = ""
     for sibling in start.itersiblings():
         if sibling.tag == q("w:bookmarkEnd") and value(sibling, name="id") == value(start, name="id"):

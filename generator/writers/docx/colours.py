@@ -6,11 +6,9 @@ from collections.abc import Iterable
 
 from generator.model import Article, Publication, Theme
 from generator.writers.docx.package import Package
-from generator.writers.docx.wordml import Element, find, properties, put_property, q, set_look, twin, value
+from generator.writers.docx.styles import COLUMN, INK, INKS, Tints, is_tinted
+from generator.writers.docx.wordml import Element, find, put_property, q, set_look, twin, value
 
-#: What styles and tables call the colour of the column that they stand in.
-COLUMN = "accent6"
-_ATTRIBUTES = ("w:themeColor", "w:themeFill")
 #: What stands in the colour of the part of an anthology before it.
 _CASES = frozenset({"part", "case", "group", "activity", "operation"})
 
@@ -41,48 +39,61 @@ def tint(package: Package, elements: Iterable[Element], colour: str) -> None:
     if colour == package.column_colour:
         return
     for element in elements:
-        for paragraph in element.iter(q("w:p")):
-            _tint_paragraph(package, paragraph, colour)
-        for table in element.iter(q("w:tbl")):
-            drawn = find(package.style(value(table, "w:tblPr/w:tblStyle")), "w:tblPr/w:tblBorders")
-            layout = find(table, "w:tblPr/w:tblLayout")
-            if (
-                layout is not None
-                and drawn is not None
-                and _is_tinted(drawn)
-                and find(table, "w:tblPr/w:tblBorders") is None
-            ):
-                layout.addprevious(twin(drawn))
-        for child in element.iter():
-            _recolour(child, colour)
+        for found in element.iter(_PARAGRAPH_STYLE, _RUN_STYLE, _TABLE, *_TWINS):
+            if found.tag == _PARAGRAPH_STYLE:
+                if (drawn := package.sheet.tints(found.get(_VAL, ""))) is not None:
+                    _tint_paragraph(package, found, drawn, colour)
+            elif found.tag == _RUN_STYLE:
+                run = found.getparent().getparent()  # type: ignore[union-attr]
+                if run is not None and run.tag == _RUN and package.sheet.is_tinted_ink(found.get(_VAL, "")):
+                    _ink(run, colour)
+            elif found.tag == _TABLE:
+                _tint_table(package, found, colour)
+            else:
+                _recolour(found, colour)
 
 
-def _is_tinted(element: Element | None) -> bool:
-    if element is None:
-        return False
-    return any(e.get(q(name)) == COLUMN for e in element.iter() for name in _ATTRIBUTES)
+def _tint_table(package: Package, table: Element, colour: str) -> None:
+    """Give a table the rules of its style, if they are tinted and it has none of its own."""
+    borders = find(package.style(value(table, "w:tblPr/w:tblStyle")), "w:tblPr/w:tblBorders")
+    layout = find(table, "w:tblPr/w:tblLayout")
+    if layout is None or borders is None or not is_tinted(borders):
+        return
+    if find(table, "w:tblPr/w:tblBorders") is None:
+        layout.addprevious(_recolour(twin(borders), colour))
 
 
-def _recolour(element: Element, colour: str) -> None:
-    for name in _ATTRIBUTES:
-        if element.get(q(name)) == COLUMN:
-            del element.attrib[q(name)]
-            plain = "w:fill" if name == "w:themeFill" else "w:val" if element.tag == q("w:color") else "w:color"
-            element.set(q(plain), colour)
+def _ink(run: Element, colour: str) -> None:
+    """Colour a run that has no colour of its own and is no picture."""
+    if find(run, "w:rPr/w:color") is None and run.find(q("w:drawing")) is None:
+        set_look(run, "color", val=colour)
 
 
-def _tint_paragraph(package: Package, paragraph: Element, colour: str) -> None:
-    style = value(paragraph, "w:pPr/w:pStyle")
-    own = properties(paragraph)
-    for name in ("w:pBdr", "w:shd"):
-        drawn = package.drawn(style, f"w:pPr/{name}")
-        if drawn is not None and own.find(q(name)) is None and _is_tinted(drawn):
-            put_property(paragraph, twin(drawn))
-    plain = _is_tinted(package.drawn(style, "w:rPr/w:color"))
-    for run in paragraph.iter(q("w:r")):
-        if find(run, "w:rPr/w:color") is not None or run.find(q("w:drawing")) is not None:
-            continue
-        named = value(run, "w:rPr/w:rStyle")
-        drawn = package.drawn(named, "w:rPr/w:color") if named else None
-        if _is_tinted(drawn) or (plain and drawn is None):
-            set_look(run, "color", val=colour)
+def _recolour(drawn: Element, colour: str) -> Element:
+    for element in drawn.iter():
+        for name in INKS:
+            if element.get(q(name)) == COLUMN:
+                del element.attrib[q(name)]
+                plain = "w:fill" if name == "w:themeFill" else "w:val" if element.tag == q("w:color") else "w:color"
+                element.set(q(plain), colour)
+    return drawn
+
+
+def _tint_paragraph(package: Package, named: Element, drawn: Tints, colour: str) -> None:
+    """Tint the paragraph whose style ``named`` names."""
+    own = named.getparent()
+    assert own is not None
+    paragraph = own.getparent()
+    assert paragraph is not None
+    for part in drawn.parts:
+        if own.find(part.tag) is None:
+            put_property(paragraph, _recolour(twin(part), colour))
+    for run in paragraph.iter(_RUN) if drawn.words else ():
+        style = value(run, "w:rPr/w:rStyle")
+        if not style or package.drawn(style, INK) is None:
+            _ink(run, colour)
+
+
+_PARAGRAPH_STYLE, _RUN_STYLE, _RUN, _TABLE, _VAL = map(q, ("w:pStyle", "w:rStyle", "w:r", "w:tbl", "w:val"))
+#: What is copied from styles into the text.
+_TWINS = tuple(map(q, ("w:pBdr", "w:shd", "w:tblBorders")))

@@ -135,7 +135,7 @@ def _series(draft: Draft, item: Item) -> str:
 def _opening(instruction: str) -> Iterator[Element]:
     begin, code, separate = make("r"), make("r"), make("r")
     add(begin, "fldChar", fldCharType="begin")
-    add_text(code, f" {instruction} ", "w:instrText")
+    add_text(code, f" {instruction} ", "instrText")
     add(separate, "fldChar", fldCharType="separate")
     yield from (begin, code, separate)
 
@@ -218,7 +218,7 @@ def _instruction(draft: Draft, items: list[Item], ranks: dict[int, int]) -> str:
             continue
         special = next((_OWN_HEADINGS[c] for c in tree.classes(found) if c in _OWN_HEADINGS), "")
         if special:
-            own[draft.package.style_names[special]] = ranks[item.level]
+            own[value(draft.package.style(special), "w:name")] = ranks[item.level]
         else:
             plain.setdefault(int(str(found.tag)[1]), Counter())[ranks[item.level]] += 1
     usual = {depth: counted.most_common(1)[0][0] for depth, counted in plain.items()}

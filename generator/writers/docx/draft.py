@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Self
+from typing import Any, NamedTuple
 
 from generator import tree
 from generator.diagnostics import Report, Span, error, say, warning
@@ -18,7 +18,17 @@ from generator.writers.docx.numbers import Numbers
 from generator.writers.docx.package import Package
 from generator.writers.docx.pictures import Pictures
 from generator.writers.docx.references import References
-from generator.writers.docx.wordml import TWIPS, Element, add_paragraph, find, put_property, set_property, twin, value
+from generator.writers.docx.wordml import (
+    TWIPS,
+    Element,
+    Own,
+    add_paragraph,
+    find,
+    put_property,
+    set_property,
+    twin,
+    value,
+)
 
 Node = str | Element
 
@@ -35,8 +45,7 @@ class Copy(Enum):
     REVIEW = "审阅版"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where blocks go: their parent, the room they have in twips, the style of a plain paragraph.
 
     ``box`` is the style of the box around; ``level`` counts the lists and ``clause`` the clauses around.
@@ -49,9 +58,9 @@ class Place:
     level: int = 0
     clause: int = 0
 
-    def inside(self, style: str, **changes: object) -> Place:
+    def inside(self, style: str, **changes: Any) -> Place:
         """The same place with another style for plain paragraphs."""
-        return replace(self, style=style, **changes)  # type: ignore[arg-type]
+        return self._replace(style=style, **changes)
 
 
 @dataclass
@@ -104,9 +113,9 @@ class Draft:
         layout = self.publication.layout
         return layout.height - layout.top - layout.bottom
 
-    def paragraph(self, place: Place, style: str) -> Element:
+    def paragraph(self, place: Place, style: str, own: Own = ()) -> Element:
         """Append an empty paragraph in a style, with what waits for it: bookmarks, space, a page break."""
-        paragraph = add_paragraph(place.parent, style)
+        paragraph = add_paragraph(place.parent, style, own)
         if self.breaks:
             self.breaks = False
             set_property(paragraph, "pageBreakBefore")
@@ -159,25 +168,29 @@ class Words(str):
 
     owner: Element
 
-    def __new__(cls, text: str, owner: Element) -> Self:
-        made = super().__new__(cls, text)
-        made.owner = owner
-        return made
+
+def _words(text: str, owner: Element) -> Words:
+    made = Words(text)
+    made.owner = owner
+    return made
 
 
 def nodes(element: Element) -> Iterator[Node]:
     """The text and the children of an element in reading order."""
     if element.text:
-        yield Words(element.text, element)
+        yield _words(element.text, element)
     for child in element:
         yield child
         if child.tail:
-            yield Words(child.tail, element)
+            yield _words(child.tail, element)
+
+
+_BLOCKS = frozenset(tag for tag, kind in tree.VOCABULARY.items() if kind.group == tree.BLOCK)
 
 
 def is_block(node: Node) -> bool:
     """Whether a node is a block; unknown elements are taken for inline."""
-    return not isinstance(node, str) and (k := tree.VOCABULARY.get(str(node.tag))) is not None and k.group == tree.BLOCK
+    return not isinstance(node, str) and node.tag in _BLOCKS
 
 
 def runs_of(element: Element) -> Iterator[Element | list[Node]]:

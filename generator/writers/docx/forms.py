@@ -96,6 +96,9 @@ class _Where:
         return self.column or self.row
 
 
+_NOWHERE = _Where()
+
+
 def prepared(publication: Publication) -> tuple[Publication, Controls]:
     """The publication with the blanks of a date and the boxes of a single choice made one blank, and its controls.
 
@@ -126,14 +129,14 @@ class _Plan:
         for element in list(body.iter()):
             if not isinstance(element.tag, str):
                 continue
-            if "attachment" in tree.classes(element) or element is body:
+            if element is body or "attachment" in element.get("class", "").split():
                 self._form = element.get("id") or identity
-            where = cells.get(element, _Where())
+            where = cells.get(element, _NOWHERE)
             if where.waits:
                 self._cell(element, where)
-            tokens = list(_tokens(element)) if _holds_words(element) else []
+            tokens = list(_tokens(element)) if len(element) and _holds_words(element) else []
             if any(not isinstance(t, str) for t in tokens) and not _is_settled(element):
-                around = next((cells[a] for a in (element, *element.iterancestors()) if a in cells), _Where())
+                around = next((cells[a] for a in (element, *element.iterancestors()) if a in cells), _NOWHERE)
                 self._line(element, tokens, around)
 
     def _cell(self, cell: Element, where: _Where) -> None:
@@ -283,7 +286,7 @@ def _gather(body: Element) -> None:
         if "blank" in tree.classes(blank) and blank.getparent() is not None:
             _gather_date(blank)
     for block in list(body.iter("p", "td", "th", "li", "dd")):
-        if not _is_settled(block):
+        if len(block) > 1 and not _is_settled(block):
             _gather_choice(block)
 
 

@@ -53,7 +53,7 @@ def wanted(draft: Draft, figure: Element, place: Place, columns: int) -> Frame |
     asset = draft.publication.assets.get(picture.get("src", "")) if picture is not None else None
     if draft.copy is not Copy.PLAIN or place.parent is not draft.package.body or asset is None or draft.cover:
         return None
-    if _is_referred_to(draft, figure):
+    if figure.get("id") in draft.references.linked:
         return None
     if columns > 1:
         if "wide" not in tree.classes(figure) or not _belongs_to_opening(figure):
@@ -65,11 +65,6 @@ def wanted(draft: Draft, figure: Element, place: Place, columns: int) -> Frame |
         return None
     width = round(beside.width * TWIPS)
     return Frame(width, width, wide=False)
-
-
-def _is_referred_to(draft: Draft, figure: Element) -> bool:
-    link = f"#{figure.get('id')}"
-    return any(a.get("href") == link for article in draft.publication.articles for a in article.body.iter("a"))
 
 
 def _belongs_to_opening(figure: Element) -> bool:

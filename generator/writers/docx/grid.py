@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from generator import tree
 from generator.writers.docx.wordml import Element
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell at its place in the grid; ``element`` is None where a cell from above reaches down."""
 
     element: Element | None
@@ -48,7 +46,7 @@ def grid_of(rows: Sequence[Element]) -> tuple[list[list[Cell]], int]:
 
 def is_empty(cell: Element) -> bool:
     """Whether nothing stands in a cell."""
-    return not tree.text(cell).strip() and not len(cell)
+    return not len(cell) and not (cell.text or "").strip()
 
 
 def to_fill_in(rows: Sequence[Element]) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from generator import tree
 from generator.provenance import source_of
@@ -21,14 +22,15 @@ from generator.writers.docx.wordml import (
     make,
     make_run,
     q,
+    set_text,
+    twin,
     wants_hint,
 )
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How a run differs from its paragraph: a character style and the few things styles can't add up."""
 
     style: str = ""
@@ -36,6 +38,32 @@ class Look:
     dots: bool = False
     underline: str = ""
     foreign: bool = False
+
+
+_PLAIN = Look()
+
+
+@lru_cache(maxsize=256)
+def _run(look: Look, hint: bool, worded: bool) -> Element:
+    """A run that looks so, with room for words if it is to hold any; to be copied."""
+    run = make("r")
+    if look != _PLAIN or hint:
+        properties = add(run, "rPr")
+        if look.style:
+            add(properties, "rStyle", val=look.style)
+        if hint:
+            add(properties, "rFonts", hint="eastAsia")
+        if look.underline:
+            add(properties, "u", val=look.underline)
+        if look.vertical:
+            add(properties, "vertAlign", val=look.vertical)
+        if look.dots:
+            add(properties, "em", val="underDot")
+        if look.foreign:
+            add(properties, "lang", val="en-US")
+    if worded:
+        add(run, "t")
+    return run
 
 
 class Line:
@@ -57,28 +85,14 @@ class Line:
             text = text[1:]
         if text:
             self._spaced = text.endswith(" ")
-            self._last = add_text(self.run(look, text), text)
+            self._last = set_text(self.run(look, text, worded=True)[-1], text)
 
-    def run(self, look: Look, text: str = "") -> Element:
-        """Append an empty run that looks so; ``text`` is what it will hold."""
-        run = add(self.parent, "r")
+    def run(self, look: Look, text: str = "", *, worded: bool = False) -> Element:
+        """Append an empty run that looks so; ``text`` is what it will hold, in its last element if it is ``worded``."""
+        run = twin(_run(look, not look.foreign and wants_hint(text), worded))
+        self.parent.append(run)
         if self.source:
             run.set(SOURCE, self.source)
-        hint = wants_hint(text) and not look.foreign
-        if look != Look() or hint:
-            properties = add(run, "rPr")
-            if look.style:
-                add(properties, "rStyle", val=look.style)
-            if hint:
-                add(properties, "rFonts", hint="eastAsia")
-            if look.underline:
-                add(properties, "u", val=look.underline)
-            if look.vertical:
-                add(properties, "vertAlign", val=look.vertical)
-            if look.dots:
-                add(properties, "em", val="underDot")
-            if look.foreign:
-                add(properties, "lang", val="en-US")
         self._last = None
         return run
 
@@ -100,7 +114,7 @@ def fill(
     if not note:
         draft.references.settle(paragraph)
     line = Line(draft, paragraph, note)
-    _write(line, content, look or Look())
+    _write(line, content, look or _PLAIN)
     line.close()
     if not note:
         draft.references.settle(paragraph)
@@ -128,7 +142,7 @@ def _write(line: Line, content: Iterable[Node], look: Look) -> None:
 def _element(line: Line, element: Element, look: Look) -> None:
     line.draft.references.arrive(element.get("id"))
     if str(element.get("lang", "")).startswith("en"):
-        look = replace(look, foreign=True)
+        look = look._replace(foreign=True)
     handler = INLINES.get(str(element.tag))
     if handler is None:
         line.draft.lost(element, str(element.tag))
@@ -151,20 +165,20 @@ def _plain(line: Line, element: Element, look: Look) -> None:
 
 def _styled(style: str) -> Inline:
     def write(line: Line, element: Element, look: Look) -> None:
-        _write(line, nodes(element), replace(look, style=style))
+        _write(line, nodes(element), look._replace(style=style))
 
     return write
 
 
 def _raised(vertical: str) -> Inline:
     def write(line: Line, element: Element, look: Look) -> None:
-        _write(line, nodes(element), replace(look, vertical=vertical))
+        _write(line, nodes(element), look._replace(vertical=vertical))
 
     return write
 
 
 def _dots(line: Line, element: Element, look: Look) -> None:
-    _write(line, nodes(element), replace(look, dots=True))
+    _write(line, nodes(element), look._replace(dots=True))
 
 
 def _break(line: Line, element: Element, look: Look) -> None:
@@ -175,7 +189,7 @@ def _break(line: Line, element: Element, look: Look) -> None:
 
 def _underlined(kind: str) -> Inline:
     def write(line: Line, element: Element, look: Look) -> None:
-        _write(line, nodes(element), replace(look, underline=kind))
+        _write(line, nodes(element), look._replace(underline=kind))
 
     return write
 
@@ -234,7 +248,7 @@ def _blank(line: Line, element: Element, look: Look) -> None:
     asked = "" if control is None else controls.prompt(control, width)
     if control is not None and not _is_alone(element):
         asked = controls.padded(control, width)
-    run = line.run(replace(look, style=look.style or "Blank"))
+    run = line.run(look._replace(style=look.style or "Blank"))
     properties = run[0]
     underline = make("u", val="single")
     later = [c for c in properties if c.tag in (q("w:vertAlign"), q("w:em"), q("w:lang"))]
@@ -264,7 +278,7 @@ def _gathered_words(blank: Element) -> str:
 
 def _box(mark: str) -> Inline:
     def write(line: Line, element: Element, look: Look) -> None:
-        run = line.run(replace(look, style="CheckBox"))
+        run = line.run(look._replace(style="CheckBox"))
         add_text(run, tree.text(element).strip() or mark)
         line._spaced = False
         if (control := line.draft.controls.get(element)) is not None:
@@ -280,10 +294,10 @@ def _label(line: Line, element: Element, look: Look) -> None:
         if caption is not None and line.parent.tag == q("w:p") and line.parent.find(q("w:r")) is None:
             text = line.draft.numbers.give(line.parent, text, caption)
         chapter = caption is not None and caption.tag == "h1"
-        line.text(text, replace(look, style="Label") if chapter else look)
+        line.text(text, look._replace(style="Label") if chapter else look)
         return
     found = LABEL.match(text)
-    look = replace(look, style="CaptionLabel")
+    look = look._replace(style="CaptionLabel")
     owners = [i for i in _owners(caption) if i in line.draft.references.wanted]
     begin = len(line.parent)
     if found is None:
@@ -299,7 +313,7 @@ def _label(line: Line, element: Element, look: Look) -> None:
         line._spaced = False
         rest = found["rest"]
     line.draft.references.surround(line.parent, line.parent[begin], line.parent[-1], owners)
-    line.text(rest, Look())
+    line.text(rest, _PLAIN)
 
 
 def _link(line: Line, element: Element, look: Look) -> None:
@@ -313,7 +327,7 @@ def _link(line: Line, element: Element, look: Look) -> None:
     package = line.draft.package
     holder = add(line.parent, "hyperlink", history=1)
     holder.set(q("r:id"), (package.relate_note_link if line.note else package.relate_link)(href))
-    _within(line, holder, element, replace(look, style="Hyperlink"))
+    _within(line, holder, element, look._replace(style="Hyperlink"))
 
 
 def _within(line: Line, holder: Element, element: Element, look: Look) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from generator.provenance import Source
-from generator.writers.docx.wordml import Element, add, make, properties, q
+from generator.writers.docx.wordml import Element, make_bookmark, properties, q
 
 #: What stands in the text for something that has no words of its own: a picture, a note's mark, a field's result.
 OBJECT = "\ufffc"
@@ -91,7 +91,7 @@ def paragraphs(root: Element, *, note: bool = False) -> Iterator[Paragraph]:
     """The paragraphs of a document or notes part in order, those in text boxes left out."""
     reader = _Reader()
     for element in root.iter(q("w:p")):
-        if any(a.tag in (q("w:txbxContent"), f"{_MC}Fallback") for a in element.iterancestors()):
+        if next(element.iterancestors(q("w:txbxContent"), f"{_MC}Fallback"), None) is not None:
             continue
         yield reader.read(element, note)
 
@@ -108,7 +108,7 @@ class _Reader:
 
     def read(self, element: Element, note: bool) -> Paragraph:
         paragraph = Paragraph(element, generated=bool(self._fields), note=note)
-        paragraph.in_table = any(a.tag == q("w:tc") for a in element.iterancestors())
+        paragraph.in_table = next(element.iterancestors(q("w:tc")), None) is not None
         paragraph.note_id = next((a.get(q("w:id"), "") for a in element.iterancestors(q("w:footnote"))), "")
         paragraph.calls = [call.get(q("w:id"), "") for call in element.iter(q("w:footnoteReference"))]
         self._between(element, paragraph)
@@ -304,12 +304,14 @@ def sign(roots: Mapping[str, Element], edition: str, revision: str, article_of: 
             counted[owner] += 1
             record = source.partition("#")[2].partition(":")[0] or article
             made = Sent(_name(record, key), article, parts, place > 0)
-            properties(paragraph.element).addnext(make("bookmarkStart", id=number, name=made.name))
-            add(paragraph.element, "bookmarkEnd", id=number)
+            start, end = make_bookmark(number, made.name)
+            properties(paragraph.element).addnext(start)
+            paragraph.element.append(end)
             number += 1
             sent.append(made)
         for run in root.iter(q("w:r")):
-            run.attrib.pop(SOURCE, "")
+            if run.get(SOURCE) is not None:
+                del run.attrib[SOURCE]
         etree.cleanup_namespaces(root, keep_ns_prefixes=[p for p in root.nsmap if p])
     return Manuscript(edition, revision, tuple(sent))
 

@@ -194,14 +194,19 @@ class Numbers:
         Paragraphs that belong to their style's own count then need no numbering of their own; those of such a style
         that have no number say so.
         """
-        bound = self._bound()
+        if not self.given:
+            return
+        told = q("w:val")
+        named = [(style.get(told, ""), style) for style in self._package.body.iter(q("w:pStyle"))]
+        bound = self._bound(Counter(name for name, _ in named))
         for style, (name, level) in bound.items():
             self._bind(style, name, level)
-        for paragraph in self._package.body.iter(q("w:p")):
-            style = value(paragraph, "w:pPr/w:pStyle")
-            number = self.given.get(paragraph)
+        for style, element in named:
             if style not in bound:
                 continue
+            paragraph = element.getparent().getparent()  # type: ignore[union-attr]
+            assert paragraph is not None
+            number = self.given.get(paragraph)
             if number is None:
                 if find(paragraph, "w:pPr/w:numPr") is None:
                     self._unnumber(paragraph, style)
@@ -217,9 +222,8 @@ class Numbers:
         if find(paragraph, "w:pPr/w:ind") is None:
             put_property(paragraph, self._indent(style))
 
-    def _bound(self) -> dict[str, tuple[str, int]]:
-        """Style -> numbering and level; the numbering used most has the first choice."""
-        styles = Counter(value(p, "w:pPr/w:pStyle") for p in self._package.body.iter(q("w:p")))
+    def _bound(self, styles: Counter[str]) -> dict[str, tuple[str, int]]:
+        """Style -> numbering and level; the numbering used most has the first choice. ``styles`` are counted."""
         used = Counter((n.numbering, value(p, "w:pPr/w:pStyle")) for p, n in self.given.items())
         weight = Counter(n.numbering for n in self.given.values())
         bound: dict[str, tuple[str, int]] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator import tree
@@ -137,7 +136,7 @@ def colophon(writer: Writer, element: Element, place: Place) -> None:
             cell = table[-1][-1]  # 主送 and 抄送 have no line between them
         else:
             cell = tables.open_cell(tables.whole_row(table), place.width, middle=False)
-        writer.write(line, replace(place, parent=cell))
+        writer.write(line, place._replace(parent=cell))
 
 
 def _line(writer: Writer) -> int:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple, cast
+
+from lxml import etree
 
 from generator.model import PageLayout
 from generator.writers.docx.measure import lines
-from generator.writers.docx.package import Metrics, Package
-from generator.writers.docx.wordml import EMU, TWIPS, Element, find, number, properties, q, value
+from generator.writers.docx.package import Package
+from generator.writers.docx.styles import Metrics
+from generator.writers.docx.wordml import EMU, NAMESPACES, TWIPS, Element, find, q, value
 
+_LISTS = ("ListBullet", "ListNumber")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -26,6 +31,8 @@ class Block:
     whole: bool
     names: list[str] = field(default_factory=list)
     page: bool = False
+    #: whether it is told itself, not by its style, to stay with the next
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,14 +173,19 @@ class _Flow:
         self.numbers.update(dict.fromkeys(block.names, label))
 
 
+_sections = etree.XPath("w:p/w:pPr/w:sectPr", namespaces=NAMESPACES)
+
+
 def _runs(package: Package, layout: PageLayout, extras: _Extras) -> Iterator[Run]:
     pending: list[Element] = []
+    sections = cast("list[Element]", _sections(package.body))
+    ends = {section.getparent(): section for section in sections}
     for child in package.body:
-        if child.tag == q("w:sectPr"):
+        if child.tag == _SECTION:
             yield _run(package, layout, extras, pending, child)
             return
         pending.append(child)
-        section = find(child, "w:pPr/w:sectPr")
+        section = ends.get(child[0]) if len(child) else None
         if section is not None:
             yield _run(package, layout, extras, pending, section)
             pending = []
@@ -181,11 +193,11 @@ def _runs(package: Package, layout: PageLayout, extras: _Extras) -> Iterator[Run
 
 def _run(package: Package, layout: PageLayout, extras: _Extras, elements: list[Element], section: Element) -> Run:
     margins, size = section.find(q("w:pgMar")), section.find(q("w:pgSz"))
-    wide = _measure(size, "w") - _measure(margins, "left") - _measure(margins, "right")
-    height = (_measure(size, "h") - _measure(margins, "top") - _measure(margins, "bottom")) / 20
+    wide = _measure(size, _WIDE) - _measure(margins, _LEFT) - _measure(margins, _RIGHT)
+    height = (_measure(size, _HIGH) - _measure(margins, _TOP) - _measure(margins, _BOTTOM)) / 20
     columns = section.find(q("w:cols"))
-    count = int(_measure(columns, "num", 1))
-    width = (wide - _measure(columns, "space") * (count - 1)) / count / 20
+    count = int(_measure(columns, _COUNT, 1))
+    width = (wide - _measure(columns, _SPACE) * (count - 1)) / count / 20
     folio = section.find(q("w:pgNumType"))
     start = value(folio, name="start")
     blocks = [block for element in elements for block in _blocks(package, element, width, extras)]
@@ -200,66 +212,77 @@ def _run(package: Package, layout: PageLayout, extras: _Extras, elements: list[E
 
 
 def _measure(element: Element | None, name: str, default: float = 0.0) -> float:
-    return number(element, name=name, default=default)
+    told = None if element is None else element.get(name)
+    return default if told is None else float(told)
 
 
 def _blocks(package: Package, element: Element, width: float, extras: _Extras) -> Iterator[Block]:
-    if element.tag == q("w:tbl"):
-        for row in element.iterchildren(q("w:tr")):
-            keep = all(find(cell, "w:p/w:pPr/w:keepNext") is not None for cell in row.iter(q("w:tc")))
-            height = _row_height(package, row, extras)
-            yield Block(height, height, 0.0, 0.0, keep, True, _names(row))
-    elif element.tag == q("w:p"):
+    if element.tag == _TABLE:
+        for row in element.iterchildren(_ROW):
+            yield _row(package, row, extras)
+    elif element.tag == _PARAGRAPH:
         yield _paragraph(package, element, width, extras)
 
 
-def _names(element: Element) -> list[str]:
-    return [b.get(q("w:name"), "") for b in element.iter(q("w:bookmarkStart"))]
+def _own(element: Element, name: str) -> dict[str, Element]:
+    """The properties of a paragraph, row or cell by their tags; they stand in its first child."""
+    first = element[0] if len(element) else None
+    return {child.tag: child for child in first} if first is not None and first.tag == name else {}
 
 
-def _row_height(package: Package, row: Element, extras: _Extras) -> float:
-    highest = 0.0
-    for cell in row.iterchildren(q("w:tc")):
-        if find(cell, "w:tcPr/w:vMerge") is not None:
-            continue
-        width = number(cell, "w:tcPr/w:tcW", "w") / 20 - 8.0
-        height = 0.0
+def _row(package: Package, row: Element, extras: _Extras) -> Block:
+    """A row; it stays with the next one if all its cells say so."""
+    highest, keep = 0.0, True
+    names: list[str] = []
+    for cell in row.iterchildren(_CELL):
+        own = _own(cell, _CELL_PROPERTIES)
+        width = _measure(own.get(_CELL_WIDTH), _WIDE) / 20 - 8.0
+        height, kept, inner = 0.0, False, True
         for element in cell:
             for block in _blocks(package, element, width, extras):
                 height += block.before + block.height + block.after
-        highest = max(highest, height)
-    return max(highest, number(row, "w:trPr/w:trHeight") / 20) + 0.5
+                names += block.names
+                if element.tag == _PARAGRAPH:
+                    kept = kept or block.told
+                else:
+                    inner = inner and block.keep
+        keep = keep and kept and inner
+        if _MERGED not in own:
+            highest = max(highest, height)
+    least = _measure(_own(row, _ROW_PROPERTIES).get(_ROW_HEIGHT), _VAL) / 20
+    height = max(highest, least) + 0.5
+    return Block(height, height, 0.0, 0.0, keep, True, names)
 
 
 def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extras) -> Block:
-    own = {child.tag: child for child in properties(paragraph)}
-    style = value(own.get(_STYLE))
+    own = _own(paragraph, _PROPERTIES)
+    named = own.get(_STYLE)
+    style = "" if named is None else named.get(_VAL, "")
     metrics = package.metrics.get(style) or Metrics()
     held = _held(paragraph)
     frame = own.get(_FRAME)
-    if metrics.framed or value(frame, name="dropCap"):
+    if metrics.framed or (frame is not None and value(frame, name="dropCap")):
         return Block(0.0, 1.0, 0.0, 0.0, keep=False, whole=True, names=held.names)
     spacing, indent = own.get(_SPACING), own.get(_INDENT)
-    before = _measure(spacing, "before", metrics.before * 20) / 20
-    after = _measure(spacing, "after", metrics.after * 20) / 20
+    before = _measure(spacing, _BEFORE, metrics.before * 20) / 20
+    after = _measure(spacing, _AFTER, metrics.after * 20) / 20
     left, right, first = metrics.left, metrics.right, metrics.first
     if indent is not None:
-        left, right = _measure(indent, "left") / 20, _measure(indent, "right") / 20
-        first = _measure(indent, "firstLineChars") / 100
-    elif paragraph not in extras.numbers and (
-        value(own.get(_NUMBER), "w:numId", default="0") != "0" or style in ("ListBullet", "ListNumber")
-    ):
+        left, right = _measure(indent, _LEFT) / 20, _measure(indent, _RIGHT) / 20
+        first = _measure(indent, _FIRST) / 100
+    elif (style in _LISTS or _numbered(own.get(_NUMBER))) and paragraph not in extras.numbers:
         left = max(left, metrics.size * 2.5)
     pitch = metrics.pitch
     column = width
     if frame is not None:
-        width = _measure(frame, "w") / 20
+        width = _measure(frame, _WIDE) / 20
     if held.drawing:
         height = held.drawing + 3.0
     else:
         text = extras.numbers.get(paragraph, "") + held.text
         height = lines(text, (width - left - right) / metrics.size, first) * pitch
-    height += sum(extras.notes.get(note, 0.0) for note in held.notes)
+    for note in held.notes:
+        height += extras.notes.get(note, 0.0)
     if metrics.over and (metrics.ruled or not _goes_on(paragraph.getprevious(), style)):
         height += metrics.over
     if metrics.under and (metrics.ruled or not _goes_on(paragraph.getnext(), style)):
@@ -268,7 +291,7 @@ def _paragraph(package: Package, paragraph: Element, width: float, extras: _Extr
     if frame is not None:  # text runs round it: it takes its part of the column, or of all of them
         return Block((height + before + after) * width / column, pitch, 0.0, 0.0, False, False, held.names)
     page = metrics.page or _BREAK in own
-    return Block(height, pitch, before, after, keep, bool(held.drawing), held.names, page)
+    return Block(height, pitch, before, after, keep, bool(held.drawing), held.names, page, _KEEP in own)
 
 
 _STYLE, _FRAME, _SPACING, _INDENT, _NUMBER, _KEEP, _BREAK = map(
@@ -277,40 +300,53 @@ _STYLE, _FRAME, _SPACING, _INDENT, _NUMBER, _KEEP, _BREAK = map(
 _BOOKMARK, _INLINE, _NOTE, _WORDS, _LINE, _TAB = map(
     q, ("w:bookmarkStart", "wp:inline", "w:footnoteReference", "w:t", "w:br", "w:tab")
 )
+_PARAGRAPH, _PROPERTIES, _SECTION, _NAME, _ID = map(q, ("w:p", "w:pPr", "w:sectPr", "w:name", "w:id"))
+_LEFT, _RIGHT, _WIDE, _HIGH, _TOP, _BOTTOM, _COUNT, _SPACE, _BEFORE, _AFTER, _FIRST, _VAL = (
+    q(f"w:{name}") for name in "left right w h top bottom num space before after firstLineChars val".split()
+)
+_TABLE, _ROW, _ROW_PROPERTIES, _ROW_HEIGHT, _CELL, _CELL_PROPERTIES, _CELL_WIDTH, _MERGED = map(
+    q, ("w:tbl", "w:tr", "w:trPr", "w:trHeight", "w:tc", "w:tcPr", "w:tcW", "w:vMerge")
+)
 
 
-@dataclass
-class _Held:
+class _Held(NamedTuple):
     """What a paragraph holds: its words, the height of its pictures (points), its bookmarks and notes."""
 
-    text: str = ""
-    drawing: float = 0.0
-    names: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    text: str
+    drawing: float
+    names: list[str]
+    notes: list[str]
 
 
 def _held(paragraph: Element) -> _Held:
-    held, words = _Held(), []
-    for element in paragraph.iter(_BOOKMARK, _INLINE, _NOTE, _WORDS, _LINE, _TAB):
-        if element.tag == _WORDS:
+    words: list[str] = []
+    names: list[str] = []
+    notes: list[str] = []
+    drawing = 0.0
+    for element in paragraph.iter(_WORDS, _BOOKMARK, _INLINE, _NOTE, _LINE, _TAB):
+        tag = element.tag
+        if tag == _WORDS:
             words.append(element.text or "")
-        elif element.tag == _LINE:
+        elif tag == _LINE:
             words.append("\n")
-        elif element.tag == _TAB:
+        elif tag == _TAB:
             words.append(" ")
-        elif element.tag == _BOOKMARK:
-            held.names.append(element.get(q("w:name"), ""))
-        elif element.tag == _NOTE:
-            held.notes.append(element.get(q("w:id"), ""))
+        elif tag == _BOOKMARK:
+            names.append(element.get(_NAME, ""))
+        elif tag == _NOTE:
+            notes.append(element.get(_ID, ""))
         else:
-            held.drawing += _emu(element)
-    held.text = "".join(words)
-    return held
+            drawing += _emu(element)
+    return _Held("".join(words), drawing, names, notes)
+
+
+def _numbered(numbering: Element | None) -> bool:
+    return numbering is not None and value(numbering, "w:numId", default="0") != "0"
 
 
 def _goes_on(neighbour: Element | None, style: str) -> bool:
     """Whether the paragraph beside is of the same style, so that one frame stands round both."""
-    return neighbour is not None and neighbour.tag == q("w:p") and value(neighbour, "w:pPr/w:pStyle") == style
+    return neighbour is not None and neighbour.tag == _PARAGRAPH and value(neighbour, "w:pPr/w:pStyle") == style
 
 
 def _emu(picture: Element) -> float:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import resvg_py
-from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
+from generator import store
 from generator.model import Asset, Chart
+from generator.store import Store
 from generator.writers.docx import charts
 from generator.writers.docx.package import Package
-from generator.writers.docx.wordml import EMU, NAMESPACES, Element, make, q
+from generator.writers.docx.wordml import EMU, NAMESPACES, Element, make, q, twin
 
 _SVG = "image/svg+xml"
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", _SVG: "svg"}
@@ -48,6 +50,7 @@ class Size:
     height: float
 
 
+@lru_cache(maxsize=256)
 def natural_size(asset: Asset) -> Size:
     """The size a picture has of its own accord."""
     if asset.media_type != _SVG:
@@ -88,18 +91,27 @@ def printed_size(asset: Asset, room: Size) -> Size:
 
 
 @lru_cache(maxsize=256)
-def _stand_in(data: bytes, pixels: int) -> bytes:
+def _stand_in(data: bytes, pixels: int, folder: Path) -> bytes:
+    """A drawing as PNG; one that looks alike on every machine, having no words in it, is kept in a folder."""
+    kept = Store(folder)
+    name = "" if b"text" in data else store.key(["stand-in", str(pixels), data])
+    if name and (found := kept.get(name)) is not None:
+        return found
     try:
-        return bytes(resvg_py.svg_to_bytes(svg_string=data.decode("utf-8"), width=pixels, dpi=96))
+        drawn = bytes(resvg_py.svg_to_bytes(svg_string=data.decode("utf-8"), width=pixels, dpi=96))
     except ValueError as broken:
         raise UnreadablePictureError(str(broken)) from broken
+    if name:
+        kept.put(name, drawn)
+    return drawn
 
 
 class Pictures:
     """The pictures of one file; the same picture at the same size is stored once."""
 
-    def __init__(self, package: Package) -> None:
-        self._package = package
+    def __init__(self, package: Package, folder: Path) -> None:
+        """``folder`` keeps drawings for the next run."""
+        self._package, self._folder = package, folder
         self._relations: dict[tuple[str, int], str] = {}
         self._drawn = 0
 
@@ -107,7 +119,7 @@ class Pictures:
         """Relationship ids of the picture and, of a vector drawing, of the drawing itself."""
         if asset.media_type != _SVG:
             return self._store(asset.name, 0, asset.media_type, asset.data), ""
-        raster = self._store(asset.name, pixels, "image/png", _stand_in(asset.data, pixels))
+        raster = self._store(asset.name, pixels, "image/png", _stand_in(asset.data, pixels, self._folder))
         return raster, self._store(asset.name, 0, _SVG, asset.data)
 
     def _store(self, name: str, pixels: int, media_type: str, data: bytes) -> str:
@@ -115,7 +127,7 @@ class Pictures:
         if key not in self._relations:
             extension = _EXTENSIONS[media_type]
             stem = "media/drawing" if extension == "svg" else "media/image"
-            self._relations[key] = self._package.relate_part(stem, extension, media_type, data, RT.IMAGE)
+            self._relations[key] = self._package.relate_part(stem, extension, "image", data, media_type)
         return self._relations[key]
 
     def inline(self, asset: Asset, size: Size, alt: str) -> Element:
@@ -144,25 +156,7 @@ class Pictures:
 
         It has no number yet: :meth:`number` gives one to those that stand in a part that is kept.
         """
-        width, height = round(size.width * EMU), round(size.height * EMU)
-        run = make("r")
-        run.append(
-            etree.fromstring(
-                f'<mc:AlternateContent {_DECLARED}><mc:Choice Requires="wps"><w:drawing>'
-                f'<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="1" '
-                f'locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
-                f'<wp:positionH relativeFrom="page"><wp:posOffset>{round(place[0] * EMU)}</wp:posOffset></wp:positionH>'
-                f'<wp:positionV relativeFrom="page"><wp:posOffset>{round(place[1] * EMU)}</wp:posOffset></wp:positionV>'
-                f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
-                f'<wp:docPr id="0" name="" descr="">{_DECORATIVE}</wp:docPr>'
-                f'<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="{NAMESPACES["wps"]}"><wps:wsp><wps:cNvSpPr/>'
-                f'<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-                f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
-                "<a:ln><a:noFill/></a:ln></wps:spPr><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:anchor>"
-                "</w:drawing></mc:Choice></mc:AlternateContent>"
-            )
-        )
-        return run
+        return twin(_block(colour, place, size))
 
     def number(self, part: Element) -> None:
         """Number the blocks of a part."""
@@ -199,6 +193,29 @@ class Pictures:
             f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
         )
+
+
+@lru_cache(maxsize=256)
+def _block(colour: str, place: tuple[float, float], size: Size) -> Element:
+    width, height = round(size.width * EMU), round(size.height * EMU)
+    run = make("r")
+    run.append(
+        etree.fromstring(
+            f'<mc:AlternateContent {_DECLARED}><mc:Choice Requires="wps"><w:drawing>'
+            f'<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="1" '
+            f'locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+            f'<wp:positionH relativeFrom="page"><wp:posOffset>{round(place[0] * EMU)}</wp:posOffset></wp:positionH>'
+            f'<wp:positionV relativeFrom="page"><wp:posOffset>{round(place[1] * EMU)}</wp:posOffset></wp:positionV>'
+            f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
+            f'<wp:docPr id="0" name="" descr="">{_DECORATIVE}</wp:docPr>'
+            f'<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="{NAMESPACES["wps"]}"><wps:wsp><wps:cNvSpPr/>'
+            f'<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+            f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
+            "<a:ln><a:noFill/></a:ln></wps:spPr><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:anchor>"
+            "</w:drawing></mc:Choice></mc:AlternateContent>"
+        )
+    )
+    return run
 
 
 def _run(drawing: str) -> Element:

@@ -6,8 +6,7 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
-
-from PIL import Image, ImageOps
+from functools import lru_cache
 
 from generator.model import Asset
 
@@ -20,6 +19,7 @@ _COMMENT, _SCAN, _END = 0xFE, 0xDA, 0xD9
 _ORIENTATION = 0x0112
 
 
+@lru_cache(maxsize=64)
 def cleaned(asset: Asset) -> Asset:
     """The picture without EXIF, XMP, IPTC, comments, thumbnails; turned upright if only EXIF did so.
 
@@ -37,6 +37,8 @@ def cleaned(asset: Asset) -> Asset:
 
 
 def _upright(asset: Asset) -> Asset:
+    from PIL import Image, ImageOps  # many publications have no photograph
+
     with Image.open(io.BytesIO(asset.data)) as image:
         if image.getexif().get(_ORIENTATION, 1) == 1:
             return asset

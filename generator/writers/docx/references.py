@@ -7,7 +7,7 @@ import re
 
 from generator import tree
 from generator.model import Publication
-from generator.writers.docx.wordml import Element, add, make, properties, q
+from generator.writers.docx.wordml import Element, add, make_bookmark, properties, q
 
 #: 图1, 表 2, 图 A.1 … and the separator after it.
 LABEL = re.compile(r"^(?P<word>\D*?)(?P<gap>\s*)(?P<number>\d+)(?P<rest>\s*)$")
@@ -25,6 +25,8 @@ class References:
     def __init__(self, publication: Publication) -> None:
         self.ids: set[str] = set()
         self.wanted: set[str] = set()
+        #: What a link in the text points to.
+        self.linked: set[str] = set()
         self.elements: dict[str, Element] = {}
         self.labels: dict[str, str] = {}
         #: Links with printed words, and the ids they point to.
@@ -43,10 +45,10 @@ class References:
                     self.ids.add(identity)
                     self.elements[identity] = element
                 if (href := element.get("href", "")).startswith("#"):
-                    self.wanted.add(href[1:])
+                    self.linked.add(href[1:])
                 if element.tag == "figcaption":
                     self._note_label(element)
-        self.wanted &= self.ids
+        self.wanted = (self.wanted | self.linked) & self.ids
         for article in publication.articles:
             for link in article.body.iter("a"):
                 if tree.text(link).startswith("《"):
@@ -83,6 +85,8 @@ class References:
 
     def settle(self, paragraph: Element, *, everything: bool = False) -> None:
         """Put the bookmarks that wait at the start of a paragraph; a caption's wait for its label."""
+        if not self._pending:
+            return
         waiting = [i for i in self._pending if everything or i not in self.labels]
         self._pending = [i for i in self._pending if i not in waiting]
         for identity in waiting:
@@ -125,7 +129,7 @@ class References:
 
     def _bookmark(self, identity: str) -> tuple[Element, Element]:
         number, self._count = self._count, self._count + 1
-        return make("bookmarkStart", id=number, name=self.name(identity)), make("bookmarkEnd", id=number)
+        return make_bookmark(number, self.name(identity))
 
     def link(self, parent: Element, identity: str) -> Element:
         """Append a hyperlink to the bookmark of an id."""

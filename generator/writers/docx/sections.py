@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from docx.opc.constants import CONTENT_TYPE as CT
-from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from collections.abc import Callable
+from functools import cache, partial
+
 from lxml import etree
 
 from generator import tree
@@ -25,6 +26,8 @@ from generator.writers.docx.wordml import (
     put_property,
     q,
     set_property,
+    since,
+    twin,
 )
 
 #: Between two columns where the layout has but one, in millimetres.
@@ -63,7 +66,9 @@ class Sections:
         self._starts = False
         self._opens = False
         self._turned = False
-        self._furniture: dict[str, str] = {}
+        #: Headers and footers by their bytes, and by what they look like: the ids of their relationships.
+        self._furniture: dict[bytes, str] = {}
+        self._parts: dict[tuple[object, ...], str] = {}
 
     def open(self, article: Article) -> None:
         """Begin an article on a new page; the first of a zone on a right-hand one."""
@@ -90,7 +95,7 @@ class Sections:
         :meth:`turn_back` ends it. Width in twips.
         """
         if begin > self.begin:
-            waiting = list(self.body)[begin:]
+            waiting = since(self.body, begin)
             for element in waiting:
                 self.body.remove(element)
             self._end()
@@ -200,39 +205,60 @@ class Sections:
         return not self._draft.publication.layout.opening_heads and not self._is_bare(article)
 
     def _refer(self, section: Element, article: Article, opening: bool) -> None:
-        publication = self._draft.publication
-        bare = self._is_bare(article)
+        bare, colour = self._is_bare(article), self._draft.colour
+        tab = None if bare else self._tab(article)
         for kind, right in (("even", False), ("default", True)):
-            header = self._part("hdr")
-            paragraph = _furnish(header, "Header", right)
-            if not bare:
-                self._tab(paragraph, article, right)
-            if not bare and right:
-                self._running_head(paragraph, article)
-            elif not bare:
-                paragraph.append(make_run("\u3000".join(filter(None, (publication.title, publication.series)))))
-            tint(self._draft.package, [header], self._draft.colour)
-            reference = add(section, "headerReference", type=kind)
-            reference.set(q("r:id"), self._store("header", header, CT.WML_HEADER, RT.HEADER))
+            titled = article.id if right and not bare else ""  # the name of the publication is everywhere the same
+            header = partial(self._header, article, tab, bare=bare, right=right)
+            self._add_reference(section, "header", kind, (bare, tab, colour, titled), header)
         if opening:
-            header = self._part("hdr")
-            _furnish(header, "Footer", True)
-            reference = add(section, "headerReference", type="first")
-            reference.set(q("r:id"), self._store("header", header, CT.WML_HEADER, RT.HEADER))
+            self._add_reference(section, "header", "first", (), self._empty_header)
+        numbered = article.zone in _FOLIOS and article.kind not in _UNNUMBERED
         for kind in ("even", "default", *(("first",) if opening else ())):
-            footer = self._part("ftr")
-            paragraph = _furnish(footer, "Footer", kind == "default")
-            if kind == "first":  # left or right-hand page, nobody knows: an outer edge can't be named
-                set_property(paragraph, "jc", val="center")
-            if article.zone in _FOLIOS and article.kind not in _UNNUMBERED:
-                before, after = publication.layout.folio.split("{}")
-                paragraph.extend([make_run(before)] if before else [])
-                add_field(paragraph, "PAGE", [make_run("1")])
-                paragraph.extend([make_run(after)] if after else [])
-                if self._draft.revision:
-                    paragraph.append(make_run(f"\u3000\u3000审阅稿 {self._draft.revision}", "Small"))
-            reference = add(section, "footerReference", type=kind)
-            reference.set(q("r:id"), self._store("footer", footer, CT.WML_FOOTER, RT.FOOTER))
+            self._add_reference(section, "footer", kind, (numbered,), partial(self._footer, kind, numbered=numbered))
+
+    def _add_reference(
+        self, section: Element, part: str, kind: str, look: tuple[object, ...], furnish: Callable[[], Element]
+    ) -> None:
+        """Refer to the header or footer of a kind of page; ``look`` is all that makes it another than others."""
+        key = (part, kind, *look)
+        if key not in self._parts:
+            self._parts[key] = self._store(part, furnish())
+        add(section, f"{part}Reference", type=kind).set(q("r:id"), self._parts[key])
+
+    def _header(self, article: Article, tab: tuple[float, float] | None, *, bare: bool, right: bool) -> Element:
+        publication = self._draft.publication
+        header = self._part("hdr")
+        paragraph = _furnish(header, "Header", right)
+        if tab is not None:
+            outer = publication.layout.width - _TAB_WIDTH if right else 0.0
+            block = self._draft.pictures.block(self._draft.colour, (outer, tab[0]), Size(_TAB_WIDTH, tab[1]))
+            paragraph.append(block)
+        if not bare and right:
+            self._running_head(paragraph, article)
+        elif not bare:
+            paragraph.append(make_run("\u3000".join(filter(None, (publication.title, publication.series)))))
+        tint(self._draft.package, [header], self._draft.colour)
+        return header
+
+    def _empty_header(self) -> Element:
+        header = self._part("hdr")
+        _furnish(header, "Footer", True)
+        return header
+
+    def _footer(self, kind: str, *, numbered: bool) -> Element:
+        footer = self._part("ftr")
+        paragraph = _furnish(footer, "Footer", kind == "default")
+        if kind == "first":  # left or right-hand page, nobody knows: an outer edge can't be named
+            set_property(paragraph, "jc", val="center")
+        if numbered:
+            before, after = self._draft.publication.layout.folio.split("{}")
+            paragraph.extend([make_run(before)] if before else [])
+            add_field(paragraph, "PAGE", [make_run("1")])
+            paragraph.extend([make_run(after)] if after else [])
+            if self._draft.revision:
+                paragraph.append(make_run(f"\u3000\u3000审阅稿 {self._draft.revision}", "Small"))
+        return footer
 
     def _running_head(self, paragraph: Element, article: Article) -> None:
         """The column's name and the article's, which Word takes from the page by STYLEREF."""
@@ -253,45 +279,41 @@ class Sections:
         elif shown:
             paragraph.append(make_run(shown))
 
-    def _tab(self, paragraph: Element, article: Article, right: bool) -> None:
-        """A tab of the column's colour at the outer edge, one step down for each column or case: decoration."""
+    def _tab(self, article: Article) -> tuple[float, float] | None:
+        """Where the tab of the column's colour at the outer edge begins, and its height (millimetres): decoration.
+
+        One step down for each column or case.
+        """
         layout, articles = self._draft.publication.layout, self._draft.publication.articles
         if self._draft.copy is Copy.REVIEW:
-            return
+            return None
         if layout.columns > 1:
             names = list(dict.fromkeys(a.section for a in articles if a.section))
             if article.section not in names:
-                return
-            step, place = (
-                min((layout.height - layout.top - layout.bottom) / len(names), _TAB_STEP),
-                names.index(article.section),
-            )
-            gap = 1.0
-        else:
-            cases = [a.id for a in articles if a.kind in _CASES]
-            if article.id not in cases or self._draft.publication.kind != "anthology":
-                return
-            step, place, gap = _CASE_STEP, cases.index(article.id) % _CASE_TABS, 1.5
-        paragraph.append(
-            self._draft.pictures.block(
-                self._draft.colour,
-                (layout.width - _TAB_WIDTH if right else 0.0, layout.top + place * step),
-                Size(_TAB_WIDTH, step - gap),
-            )
-        )
+                return None
+            step = min((layout.height - layout.top - layout.bottom) / len(names), _TAB_STEP)
+            return layout.top + names.index(article.section) * step, step - 1.0
+        cases = [a.id for a in articles if a.kind in _CASES]
+        if article.id not in cases or self._draft.publication.kind != "anthology":
+            return None
+        return layout.top + cases.index(article.id) % _CASE_TABS * _CASE_STEP, _CASE_STEP - 1.5
 
     @staticmethod
     def _part(name: str) -> Element:
-        used = {prefix: NAMESPACES[prefix] for prefix in ("w", "r", "mc", "wp", "a", "wps")}
-        return etree.Element(q(f"w:{name}"), nsmap=used)
+        return twin(_root(name))
 
-    def _store(self, stem: str, part: Element, content_type: str, relation: str) -> str:
-        key = etree.tostring(part).decode()
+    def _store(self, kind: str, part: Element) -> str:
+        key = etree.tostring(part)
         if key not in self._furniture:
             self._draft.pictures.number(part)
-            blob = etree.tostring(part)
-            self._furniture[key] = self._draft.package.relate_part(stem, "xml", content_type, blob, relation)
+            self._furniture[key] = self._draft.package.relate_part(kind, "xml", kind, part)
         return self._furniture[key]
+
+
+@cache
+def _root(name: str) -> Element:
+    used = {prefix: NAMESPACES[prefix] for prefix in ("w", "r", "mc", "wp", "a", "wps")}
+    return etree.Element(q(f"w:{name}"), nsmap=used)
 
 
 def _furnish(part: Element, style: str, right: bool) -> Element:

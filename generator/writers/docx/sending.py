@@ -7,14 +7,10 @@ import uuid
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from docx.opc.constants import CONTENT_TYPE as CT
-from docx.opc.constants import RELATIONSHIP_TYPE as RT
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
 from lxml import etree
 
 from generator.model import Publication
-from generator.writers.docx import manuscript
+from generator.writers.docx import manuscript, opc
 from generator.writers.docx.package import Package
 from generator.writers.docx.wordml import Element, make, q
 
@@ -76,12 +72,9 @@ def _add_custom_xml(package: Package, data: bytes) -> None:
         f'xmlns:ds="{_ITEMS}"><ds:schemaRefs><ds:schemaRef ds:uri="{manuscript.NAMESPACE}"/></ds:schemaRefs>'
         "</ds:datastoreItem>"
     )
-    item = Part(PackURI("/customXml/item1.xml"), "application/xml", data, package.opc)
-    described = Part(
-        PackURI("/customXml/itemProps1.xml"), CT.OFC_CUSTOM_XML_PROPERTIES, properties.encode(), package.opc
-    )
-    item.relate_to(described, RT.CUSTOM_XML_PROPS)
-    package.part.relate_to(item, RT.CUSTOM_XML)
+    item, described = _part("customXml", "customXml/item1.xml", data), "customXml/itemProps1.xml"
+    item.relate("customXmlProps", _part("customXmlProps", described, properties.encode()))
+    package.part.relate("customXml", item)
 
 
 def _add_properties(package: Package, values: Mapping[str, str]) -> None:
@@ -94,5 +87,8 @@ def _add_properties(package: Package, values: Mapping[str, str]) -> None:
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_TYPES}">{listed}</Properties>'
     )
-    part = Part(PackURI("/docProps/custom.xml"), CT.OFC_CUSTOM_PROPERTIES, data.encode(), package.opc)
-    package.opc.relate_to(part, RT.CUSTOM_PROPERTIES)
+    package.opc.relate("custom-properties", _part("custom-properties", "docProps/custom.xml", data.encode()))
+
+
+def _part(kind: str, name: str, data: bytes) -> opc.Part:
+    return opc.Part(name, opc.MEDIA_TYPES[kind], data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from functools import lru_cache
 
 from generator import tree
 from generator.writers.docx import controls
@@ -11,7 +11,7 @@ from generator.writers.docx.draft import Draft, Node, Place, nodes, runs_of
 from generator.writers.docx.grid import Cell, grid_of, rows_of, to_fill_in
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import ems
-from generator.writers.docx.wordml import TWIPS, Element, add, add_paragraph, q, set_property, value
+from generator.writers.docx.wordml import TWIPS, Element, Own, add, add_paragraph, make, q, set_property, twin, value
 
 #: Writes the blocks of an element; given by ``blocks``, which imports this module.
 Flow = Callable[[Draft, Element, Place], None]
@@ -98,19 +98,22 @@ def open_table(place: Place, style: str, widths: Sequence[int], *, heads: bool =
 
 
 def open_cell(row: Element, width: int, *, span: int = 1, merge: str = "", shade: str = "", middle: bool = True,
-              quiet: bool = False, bar: int = 0, colour: str = "") -> Element:  # fmt: skip
+              bar: int = 0, colour: str = "") -> Element:  # fmt: skip
     """Append an empty cell to a row; ``bar`` is a rule over it (1/8 pt) in a colour."""
-    cell = add(row, "tc")
+    cell = twin(_empty_cell(width, span, merge, shade, middle, bar, colour))
+    row.append(cell)
+    return cell
+
+
+@lru_cache(maxsize=1024)
+def _empty_cell(width: int, span: int, merge: str, shade: str, middle: bool, bar: int, colour: str) -> Element:
+    cell = make("tc")
     properties = add(cell, "tcPr")
     add(properties, "tcW", w=width, type="dxa")
     if span > 1:
         add(properties, "gridSpan", val=span)
     if merge:
         add(properties, "vMerge", val=merge)
-    if quiet:
-        borders = add(properties, "tcBorders")
-        for side in ("top", "left", "bottom", "right"):
-            add(borders, side, val="nil")
     if bar:
         add(add(properties, "tcBorders"), "top", val="single", sz=bar, space=0, color=colour)
     if shade:
@@ -192,24 +195,26 @@ def _cell(
     label_style = "InformationLabel" if kind == "information" else "TableLabel"
     style = "TableHead" if head else label_style if label else "TableText"
     inner = Place(target, width - 160, style=style)
-    for content in runs_of(element):
-        if isinstance(content, list):
-            fill(draft, draft.paragraph(inner, style), content)
-        else:
-            flow(draft, content, inner)
-    draft.gap = 0
-    _close_cell(target)
-    if (control := draft.controls.get(element)) is not None:
-        controls.fill_cell(target[-1], control, inner.width / 20 / draft.package.metrics[style].size)
     number = "number" in tree.classes(element)
     centred = (kind == "months" and cell.column > 0) or (kind in ("form", "score", "checklist") and (head or number))
-    for paragraph in target.iterchildren(q("w:p")):
-        if centred or number:
-            set_property(paragraph, "jc", val="center" if centred else "right")
+    own: Own = (("jc", "center" if centred else "right"),) if centred or number else ()
+    own += (("keepNext", ""),) if together else ()
+    dressed = kind != "score"
+    for content in runs_of(element):
+        if isinstance(content, list):
+            fill(draft, draft.paragraph(inner, style, own), content)
+        else:
+            flow(draft, content, inner)
+            dressed = False
+    draft.gap = 0
+    _close_cell(target, "TableText", own)
+    if (control := draft.controls.get(element)) is not None:
+        controls.fill_cell(target[-1], control, inner.width / 20 / draft.package.metrics[style].size)
+    for paragraph in () if dressed else target.iterchildren(q("w:p")):
+        for name, told in own:
+            set_property(paragraph, name, val=told or None)
         if kind == "score":  # a long list of points, which should stay on its page
             set_property(paragraph, "spacing", before=0, after=0)
-        if together:
-            set_property(paragraph, "keepNext")
 
 
 def _shade(draft: Draft) -> str:
@@ -217,10 +222,10 @@ def _shade(draft: Draft) -> str:
     return draft.publication.theme.colours.key_tint[1:].upper()
 
 
-def _close_cell(cell: Element, style: str = "TableText") -> None:
+def _close_cell(cell: Element, style: str = "TableText", own: Own = ()) -> None:
     """See that a cell ends in a paragraph, as Word demands."""
     if cell[-1].tag != q("w:p"):
-        add_paragraph(cell, style)
+        add_paragraph(cell, style, own)
 
 
 def whole_row(table: Element) -> Element:
@@ -293,7 +298,7 @@ def write_terms(draft: Draft, element: Element, place: Place, flow: Flow) -> Non
         row = whole_row(table)
         for width, group, style in ((label, terms, "ImprintLabel"), (place.width - label, said, "ImprintItem")):
             cell = open_cell(row, width, middle=False)
-            inner = replace(place, parent=cell, width=width - 120, style=style, box="")
+            inner = place._replace(parent=cell, width=width - 120, style=style, box="")
             for child in group:
                 draft.references.arrive(child.get("id"))
                 for content in runs_of(child):
@@ -317,7 +322,7 @@ def write_term_columns(draft: Draft, lists: Sequence[Element], place: Place, flo
             add_paragraph(open_cell(row, gap), "TableEnd")
         cell = open_cell(row, width, middle=False)
         draft.references.arrive(element.get("id"))
-        write_terms(draft, element, replace(place, parent=cell, width=width - 120), flow)
+        write_terms(draft, element, place._replace(parent=cell, width=width - 120), flow)
         add_paragraph(cell, "TableEnd")
     draft.gap = 0
 
@@ -339,7 +344,7 @@ def write_beside(draft: Draft, children: Sequence[Element], place: Place, flow: 
         for number, width in enumerate(widths):
             cell = open_cell(row, width, middle=False)
             if number < len(group):
-                flow(draft, group[number], replace(place, parent=cell, width=width - 120))
+                flow(draft, group[number], place._replace(parent=cell, width=width - 120))
             draft.gap = 0
             _close_cell(cell)
     draft.gap = max(draft.gap, 160)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -55,32 +54,67 @@ def q(name: str) -> str:
     return f"{{{NAMESPACES[prefix]}}}{local}"
 
 
-def add(parent: Element, name: str, /, **values: object) -> Element:
-    """Append ``w:name`` with ``w:`` attributes; ``from_`` stands for a Python keyword, None is left out."""
-    element = etree.SubElement(parent, q(f"w:{name}"))
-    for key, value in values.items():
-        if value is not None:
-            element.set(q(f"w:{key.rstrip('_')}"), str(value))
+@cache
+def _w(name: str) -> str:
+    """``p`` of WordprocessingML as lxml names it; ``from_`` stands for a Python keyword."""
+    return q(f"w:{name.rstrip('_')}")
+
+
+@lru_cache(maxsize=4096)
+def _model(name: str, values: tuple[tuple[str, str], ...]) -> Element:
+    """What :func:`make` copies: most elements are like many others, and a copy costs a quarter of a new one."""
+    element = etree.Element(_w(name), nsmap={"w": NAMESPACES["w"]})
+    for key, value in values:
+        element.set(_w(key), value)
     return element
 
 
 def make(name: str, /, **values: object) -> Element:
-    """A ``w:name`` that has no parent yet; attributes as in :func:`add`."""
-    element = etree.Element(q(f"w:{name}"), nsmap={"w": NAMESPACES["w"]})
-    for key, value in values.items():
-        if value is not None:
-            element.set(q(f"w:{key.rstrip('_')}"), str(value))
+    """A ``w:name`` that has no parent yet; ``w:`` attributes, of which ``from_`` stands for a Python keyword.
+
+    None is left out.
+    """
+    return twin(_model(name, tuple([(key, str(value)) for key, value in values.items() if value is not None])))
+
+
+def make_bookmark(identity: int, name: str) -> tuple[Element, Element]:
+    """The start and the end of a bookmark; no two are alike, so that none is worth keeping as a model."""
+    start, end = make("bookmarkStart"), make("bookmarkEnd")
+    for element in (start, end):
+        element.set(_ID, str(identity))
+    start.set(_NAME, name)
+    return start, end
+
+
+def add(parent: Element, name: str, /, **values: object) -> Element:
+    """Append what :func:`make` makes."""
+    element = make(name, **values)
+    parent.append(element)
     return element
+
+
+_PROPERTIES, _ID, _NAME = q("w:pPr"), q("w:id"), q("w:name")
+_PARAGRAPH_RANKS = {q(f"w:{name}"): rank for rank, name in enumerate(PARAGRAPH_ORDER)}
+_RUN_RANKS = {q(f"w:{name}"): rank for rank, name in enumerate(_RUN_ORDER)}
 
 
 def find(element: Element | None, path: str) -> Element | None:
     """The element at a path such as ``w:pPr/w:ind`` below another, if it is there."""
-    return None if element is None else element.find(_path(path))
+    return None if element is None else _first(element, _steps(path))
 
 
 @cache
-def _path(path: str) -> str:
-    return "/".join(map(q, path.split("/")))
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(map(q, path.split("/")))
+
+
+def _first(element: Element, steps: tuple[str, ...], at: int = 0) -> Element | None:
+    """What ``element.find`` gives, at half its cost."""
+    for child in element.iterchildren(steps[at]):
+        found = child if at + 1 == len(steps) else _first(child, steps, at + 1)
+        if found is not None:
+            return found
+    return None
 
 
 def value(element: Element | None, path: str = "", name: str = "val", default: str = "") -> str:
@@ -94,14 +128,23 @@ def number(element: Element | None, path: str = "", name: str = "val", default: 
     return float(value(element, path, name, str(default)))
 
 
+def since(parent: Element, begin: int) -> list[Element]:
+    """The children of an element from the one numbered ``begin`` on."""
+    children: list[Element] = parent[begin:]  # type: ignore[index, assignment]
+    return children
+
+
 def twin(element: Element) -> Element:
     """A copy that belongs to no tree."""
-    return copy.deepcopy(element)
+    made: Element = element.__copy__()  # type: ignore[attr-defined]  # what copy.copy calls, at half its cost
+    return made
 
 
 def properties(paragraph: Element) -> Element:
-    """The ``w:pPr`` of a paragraph."""
-    found = paragraph.find(q("w:pPr"))
+    """The ``w:pPr`` of a paragraph, its first child, or of a style."""
+    if len(paragraph) and (first := paragraph[0]).tag == _PROPERTIES:
+        return first
+    found = paragraph.find(_PROPERTIES)
     if found is None:
         found = make("pPr")
         paragraph.insert(0, found)
@@ -115,14 +158,14 @@ def set_property(paragraph: Element, name: str, /, **values: object) -> Element:
 
 def put_property(paragraph: Element, child: Element) -> Element:
     """Put a ready property into a paragraph, replacing one of the same name."""
-    return _put(properties(paragraph), child, PARAGRAPH_ORDER)
+    return _put(properties(paragraph), child, _PARAGRAPH_RANKS)
 
 
-def _put(parent: Element, child: Element, order: Sequence[str]) -> Element:
+def _put(parent: Element, child: Element, ranks: Mapping[str, int]) -> Element:
     """Put a property where the schema's order wants it, in place of one of the same name."""
-    rank = order.index(etree.QName(child).localname)
+    rank = ranks[str(child.tag)]
     for sibling in parent:
-        other = order.index(etree.QName(sibling).localname)
+        other = ranks[str(sibling.tag)]
         if other == rank:
             parent.replace(sibling, child)
             return child
@@ -139,23 +182,43 @@ def set_look(run: Element, name: str, /, **values: object) -> Element:
     if look is None:
         look = make("rPr")
         run.insert(0, look)
-    return _put(look, make(name, **values), _RUN_ORDER)
+    return _put(look, make(name, **values), _RUN_RANKS)
 
 
-def add_paragraph(parent: Element, style: str) -> Element:
-    """Append an empty paragraph of a style."""
-    paragraph = etree.SubElement(parent, q("w:p"))
+#: Properties of a paragraph by their names: ``{"jc": "center"}`` as pairs, empty where the name says it all.
+Own = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=1024)
+def _empty(style: str, own: Own) -> Element:
+    paragraph = make("p")
     add(add(paragraph, "pPr"), "pStyle", val=style)
+    for name, told in own:
+        set_property(paragraph, name, val=told or None)
     return paragraph
 
 
-def add_text(run: Element, text: str, name: str = "w:t") -> Element:
+def add_paragraph(parent: Element, style: str, own: Own = ()) -> Element:
+    """Append an empty paragraph of a style, with properties of its own."""
+    paragraph = twin(_empty(style, own))
+    parent.append(paragraph)
+    return paragraph
+
+
+def add_text(run: Element, text: str, name: str = "t") -> Element:
     """Append text to a run; control characters, which XML cannot carry, fall out."""
-    element = etree.SubElement(run, q(name))
+    return set_text(add(run, name), text)
+
+
+def set_text(element: Element, text: str) -> Element:
+    """Fill a ``w:t`` with such text."""
     element.text = _UNPRINTABLE.sub("", text)
     if text != text.strip() or "  " in text:
-        element.set(q("xml:space"), "preserve")
+        element.set(_SPACE, "preserve")
     return element
+
+
+_SPACE = q("xml:space")
 
 
 def wants_hint(text: str) -> bool:
@@ -166,7 +229,7 @@ def wants_hint(text: str) -> bool:
 def add_field(parent: Element, instruction: str, results: Iterable[Element]) -> None:
     """Append a complex field whose printed result is already known, so that no program must update it."""
     add(add(parent, "r"), "fldChar", fldCharType="begin")
-    add_text(add(parent, "r"), f" {instruction} ", "w:instrText")
+    add_text(add(parent, "r"), f" {instruction} ", "instrText")
     add(add(parent, "r"), "fldChar", fldCharType="separate")
     for result in results:
         parent.append(result)
