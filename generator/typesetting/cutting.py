@@ -107,7 +107,7 @@ def install() -> None:
         furniture = _furniture(html, context, pages, margin_boxes, sides)
         for page in pages:
             page.background = page.canvas_background = None
-        yield from (*pages, *(pair[0] for pair in furniture), *(pair[1] for pair in furniture))
+        yield from (*pages, *(page for pair in furniture for page in pair))
 
     def make_margin_boxes(context: Any, page: Any, state: Any) -> Any:
         return () if getattr(context, "sides", None) else margin_boxes(context, page, state)
@@ -122,45 +122,74 @@ def install() -> None:
 
 
 def _furniture(html: Any, context: Any, pages: Sequence[Any], margin_boxes: Any, sides: Sides) -> list[list[Any]]:
-    """For each page, a page of furniture alone for the right and one for the left side."""
+    """Pages of furniture alone, each for the right and for the left side; ``sides`` says which belong to which page.
+
+    Pages that are styled alike and show the same running heads have the same.
+    """
     from weasyprint.layout.background import layout_backgrounds
 
-    first = context.page_maker[0][1]["break"]
-    root = pages[0].children[0]
-    sides.starts = _first_break(root) or (first if first in ("right", "left") else None)
-    settled, made = False, []
+    sides.starts = _first_break(pages[0].children[0])
     sides.leaves = []
+    settled = False
+    made: list[list[Any]] = []
+    known: dict[Any, tuple[int, dict[str, Any]]] = {}
     for number, page in enumerate(pages):
         context.current_page = number + 1
         state = context.page_maker[number + 1][3]
         settled = settled or any(name == "page" for name, _ in page.style["counter_reset"] or ())
         count = state[1]["page"][-1]
-        shown = state if settled else (state[0], {**state[1], "page": [sides.stand_in]}, *state[2:])
-        pair, slots = [], []
-        for side in ("right", "left"):
-            other = page if page.page_type.side == side else _turned(html, context, page, side)
-            boxes = list(margin_boxes(context, other, shown))
-            slots.append([] if settled else list(_slots(boxes, sides.stand_in)))
-            other = other.copy()
-            other.children = (page.children[0].copy_with_children([]), *boxes)
-            layout_backgrounds(other, context.get_image_from_uri)
-            pair.append(other)
-        if abs(pair[0].width - pair[1].width) > 0.01 or (page.page_type.blank and number):
-            sides.sided = True
-        made.append(pair)
+        alike = _likeness(context, page), count if settled else None
+        if alike not in known:
+            shown = state if settled else (state[0], {**state[1], "page": [sides.stand_in]}, *state[2:])
+            pair, slots = [], []
+            for side in ("right", "left"):
+                other = page if page.page_type.side == side else _turned(html, context, page, side)
+                boxes = list(margin_boxes(context, other, shown))
+                slots.append([] if settled else list(_slots(boxes, sides.stand_in)))
+                other = other.copy()
+                other.children = (page.children[0].copy_with_children([]), *boxes)
+                layout_backgrounds(other, context.get_image_from_uri)
+                pair.append(other)
+            known[alike] = (
+                len(made),
+                {
+                    "shift": (pair[1].margin_left - pair[0].margin_left) * _POINTS,
+                    "grounded": any(p.background is not None and p.background.color.alpha for p in pair),
+                    "slots": slots,
+                    "sided": abs(pair[0].width - pair[1].width) > 0.01,
+                },
+            )
+            made.append(pair)
+        place, found = known[alike]
+        sides.sided = sides.sided or found["sided"] or (page.page_type.blank and number > 0)
         sides.leaves.append(
-            {
-                "number": count,
-                "settled": settled,
-                "side": page.page_type.side,
-                "shift": (pair[1].margin_left - pair[0].margin_left) * _POINTS,
-                "grounded": any(p.background is not None and p.background.color.alpha for p in pair),
-                "slots": slots,
-            }
+            {**found, "furniture": place, "number": count, "settled": settled, "side": page.page_type.side}
         )
-    if pages[0].page_type.blank:
-        raise AssertionError("a fragment begins with a blank page")
     return made
+
+
+def _likeness(context: Any, page: Any) -> Any:
+    """What makes the furniture of a page: the rules that hold for it on either side, and what its heads run with."""
+    style = context.style_for
+    cascaded = style.get_cascaded_styles()
+    kept = dict(cascaded)
+    rules = []
+    for side in ("right", "left"):
+        cascaded.clear()
+        style.add_page_declarations(page.page_type._replace(side=side))
+        rules.append(
+            tuple(
+                (pseudo, *((name, id(value)) for name, (value, _) in sorted(declared.items())))
+                for (_, pseudo), declared in sorted(cascaded.items(), key=lambda item: str(item[0][1]))
+            )
+        )
+    cascaded.clear()
+    cascaded.update(kept)
+    heads = tuple(
+        (n, tuple(map(id, context.get_running_element_for(page, n)))) for n in sorted(context.running_elements)
+    )
+    words = tuple((n, str(context.get_string_set_for(page, n))) for n in sorted(context.string_set))
+    return tuple(rules), heads, words, page.page_type.blank, page.width, page.height
 
 
 def _first_break(root: Any) -> Side | None:
@@ -228,8 +257,9 @@ def cut(document: Any, sides: Sides, name: str, files: Files, inks: Inks, *, cat
 
     ``catalogued`` (the identifier, the date and the program, by blanks) asks for what the whole file says of itself.
     """
-    count = len(document.pages) // 3
+    count = len(sides.leaves)
     leaves = document.pages[:count]
+    furniture = [leaf["furniture"] for leaf in sides.leaves]
     document.fonts = _KeptFonts()
     numbers: list[tuple[tuple[Number, ...], ...]] = []
 
@@ -244,7 +274,7 @@ def cut(document: Any, sides: Sides, name: str, files: Files, inks: Inks, *, cat
         )
 
     notes.renumber(document)
-    written = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish)
+    written = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish, uncompressed_pdf=True)
     with pikepdf.open(BytesIO(written)) as pdf:
         for page in list(pdf.pages)[count:]:  # furniture is no part of the text
             page.Contents.write(_MARK.sub(b"/Artifact BMC", page.Contents.read_bytes()))
@@ -257,7 +287,7 @@ def cut(document: Any, sides: Sides, name: str, files: Files, inks: Inks, *, cat
         boxes = [(_box(page.MediaBox), _box(page.TrimBox)) for page in list(pdf.pages)[:count]]
         cutter = _Cutter(pdf, count)
         top, marks, owners = cutter.tags()
-        screen_layer = cutter.layer()
+        screen_layer = cutter.layer(furniture)
         catalogue = None
         if catalogued:
             screen.declare(pdf)
@@ -265,15 +295,13 @@ def cut(document: Any, sides: Sides, name: str, files: Files, inks: Inks, *, cat
     with pikepdf.open(BytesIO(written)) as pdf:
         placed = press.dress(pdf, inks)
         cutter = _Cutter(pdf, count)
-        press_layer = cutter.layer()
+        press_layer = cutter.layer(furniture)
         catalogues = None
         if catalogued and catalogue:
             identifier, date, creator = catalogued.split(" ", 2)
             press.identify(pdf, inks.profile, identifier, date, creator)
             catalogues = catalogue, cutter.catalogue(("/Metadata", "/OutputIntents", "/Lang"))
-        bare = list(
-            _bare(pdf, count, [leaf["shift"] for leaf in sides.leaves], [leaf["side"] for leaf in sides.leaves])
-        )
+        bare = list(_bare(pdf, sides.leaves))
     return Fragment(
         name,
         tuple(
@@ -373,7 +401,7 @@ def _box(array: Any) -> tuple[float, float, float, float]:
     return left, bottom, right, top
 
 
-def _bare(pdf: pikepdf.Pdf, count: int, shifts: Sequence[float], sides: Sequence[str]) -> Iterator[Any]:
+def _bare(pdf: pikepdf.Pdf, leaves: Sequence[dict[str, Any]]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """For each leaf the bare edges on a right and on a left page, content and furniture seen as one.
 
     Type is left out: without its fonts a renderer would set it in one of its own.
@@ -384,16 +412,18 @@ def _bare(pdf: pikepdf.Pdf, count: int, shifts: Sequence[float], sides: Sequence
     made = BytesIO()
     pdf.save(made)
     images = list(preflight.renderings(made.getvalue()))
-    for leaf in range(count):
-        content, margins = images[leaf]
+    for leaf, (content, rows) in zip(leaves, images, strict=False):
         edges = []
         for number, side in enumerate(("right", "left")):
-            way = (side == "left") - (sides[leaf] == "left")
-            shifted = Image.new("L", content.size, 255)
-            shifted.paste(content, (round(way * shifts[leaf] * preflight.PIXELS), 0))
-            furniture, _ = images[count * (number + 1) + leaf]
-            edges.append(tuple(preflight.bare(ImageChops.darker(shifted, furniture), margins)))
-        yield tuple(edges)
+            way = (side == "left") - (leaf["side"] == "left")
+            seen, _ = images[len(leaves) + 2 * leaf["furniture"] + number]
+            if way and leaf["shift"]:
+                shifted = Image.new("L", content.size, 255)
+                shifted.paste(content, (round(way * leaf["shift"] * preflight.PIXELS), 0))
+            else:
+                shifted = content
+            edges.append(tuple(preflight.bare(ImageChops.darker(shifted, seen), rows)))
+        yield edges[0], edges[1]
 
 
 # -- parts -----------------------------------------------------------------------------------------------------
@@ -455,13 +485,12 @@ class _Cutter:
 
         return Part(_REFERENCE.sub(stand_in, written), tuple(found))
 
-    def layer(self) -> Layer:
-        """What the pages draw."""
-        count = self.count
+    def layer(self, furniture: Sequence[int]) -> Layer:
+        """What the pages draw; ``furniture`` is which of the pairs belongs to each leaf."""
         drawn = [self.take(page.Contents) for page in self.pages]
         resources = self.take(self.pages[0].Resources)
-        pairs = tuple(zip(drawn[count : 2 * count], drawn[2 * count :], strict=True))
-        return Layer(tuple(self.parts), tuple(drawn[:count]), pairs, resources)
+        pairs = list(zip(drawn[self.count :: 2], drawn[self.count + 1 :: 2], strict=True))
+        return Layer(tuple(self.parts), tuple(drawn[: self.count]), tuple(pairs[n] for n in furniture), resources)
 
     def tags(self) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...], tuple[int | None, ...]]:
         """The top of the tag tree, the owners of each leaf's marks, the owner of each link."""

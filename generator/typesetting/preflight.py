@@ -123,23 +123,28 @@ def renderings(data: bytes) -> Iterator[tuple[Image.Image, Rows]]:
 def bare(image: Image.Image, rows: Rows) -> list[str]:
     """The edges of a page where something printed reaches the trim but not the edge of the bleed."""
     outer, inner = rows
-    return [edge for edge in _EDGES if outer < inner and _bare(_turned(image, edge), outer, inner)]
-
-
-def _turned(image: Image.Image, edge: str) -> Image.Image:
-    """The page with ``edge`` at the top."""
-    turns = {
-        "left": Image.Transpose.ROTATE_270,
-        "right": Image.Transpose.ROTATE_90,
-        "bottom": Image.Transpose.ROTATE_180,
+    width, height = image.size
+    lines: Mapping[str, tuple[tuple[int, int, int, int], tuple[int, int, int, int]]] = {
+        "left": ((outer, inner, outer + 1, height - inner), (inner, inner, inner + 1, height - inner)),
+        "top": ((inner, outer, width - inner, outer + 1), (inner, inner, width - inner, inner + 1)),
+        "right": (
+            (width - outer - 1, inner, width - outer, height - inner),
+            (width - inner - 1, inner, width - inner, height - inner),
+        ),
+        "bottom": (
+            (inner, height - outer - 1, width - inner, height - outer),
+            (inner, height - inner - 1, width - inner, height - inner),
+        ),
     }
-    return image.transpose(turns[edge]) if edge in turns else image
+    return [edge for edge in _EDGES if outer < inner and _bare(*(image.crop(box) for box in lines[edge]))]
 
 
-def _bare(image: Image.Image, outer: int, inner: int) -> bool:
-    """Whether along row ``inner`` there is ink on some millimetres with paper along row ``outer``."""
-    rows = (image.crop((inner, row, image.width - inner, row + 1)).tobytes() for row in (outer, inner))
-    runs = groupby(inside < _PAPER <= outside for outside, inside in zip(*rows, strict=True))
+def _bare(outer: Image.Image, inner: Image.Image) -> bool:
+    """Whether the line of the trim has ink on some millimetres with paper on the outermost of the bleed."""
+    if inner.getextrema()[0] >= _PAPER:  # type: ignore[operator]
+        return False
+    lines = zip(outer.tobytes(), inner.tobytes(), strict=True)
+    runs = groupby(inside < _PAPER <= outside for outside, inside in lines)
     return any(bare and sum(1 for _ in run) >= _RUN * _SCALE for bare, run in runs)
 
 

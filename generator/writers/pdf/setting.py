@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import pickle
@@ -127,6 +128,8 @@ class _Setter:
         self.css = self.sheet(style.css)
         self.inks = Inks(style.profile, style.text)
         self.files = cutting.Files(style.files)
+        gc.collect()
+        gc.freeze()  # what is here stays: collecting after each fragment need not walk it
 
     def sheet(self, css: str) -> Any:
         return self.weasyprint.CSS(
