@@ -29,7 +29,7 @@ COMPILE = uv pip compile --universal --generate-hashes --no-emit-index-url --no-
 
 lock:
 	$(COMPILE) pyproject.toml --group build -o requirements.txt
-	$(COMPILE) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra cluster --group build --group dev -c requirements.txt -o requirements-dev.txt
 	$(COMPILE) --python-version 3.11 --group bench -o requirements-bench.txt
 
 wheel:

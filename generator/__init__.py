@@ -36,6 +36,7 @@ prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` b
 numbering         numbers of clauses, figures and tables; what cross references print
 tables            column widths of tables
 wording           words that templates print of values: dates, periods, ties
+each              one definition of an edition -> the edition of each station (每站一册)
 publications/     PUBLICATION_TYPES: edition + records -> pieces in printing order, page layout
 compose           records + templates -> Publication
 checks/           CHECKS: publication + records -> diagnostics
@@ -51,6 +52,10 @@ prepress          an edition's pages imposed on sheets, its cover wrap
 cache             finished files, kept in the store; why they are made again
 stamp             a build of which nothing has changed is told again without being run
 build             the chain; the one atomic switch of a finished set
+places            folders of this machine, shares, and whatever fsspec reaches
+sources           the sources of a build, taken once a revision by machines that don't hold the workspace
+lane              a process that does one thing at a time, watched, under limits
+fleet             whole editions through an executor: this machine's cores or a cluster
 watch             the chain again after every save
 doctor            is this machine able to set type? probes and fixes
 workspace         ``init`` and ``new``: files for a new hub

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
+from generator import each
 from generator.cache import Cache, changes, grounds, key
 from generator.checks import CHECKS, RECORD_CHECKS
 from generator.compose import check_prose, compose
@@ -19,10 +20,11 @@ from generator.ignores import apply_ignores
 from generator.load import load
 from generator.model import Publication, Records
 from generator.project import Project
+from generator.prose import Renderer
 from generator.records.edition import Edition
 from generator.store import Store
 from generator.workers import Workers
-from generator.writers import begin
+from generator.writers import begin, writer
 
 Files = Mapping[str, bytes]
 #: Is told, for every format of an edition, why it is made again; nothing if it is not.
@@ -64,7 +66,7 @@ def build(
             finished[publication.id] = files if report.failed else {**files, **finish(publication, files, report)}
     if report.failed:
         return []
-    return _switch(project, finished, report)
+    return switch(project, finished, report)
 
 
 def _publications(project: Project, editions: Sequence[str], report: Report) -> list[Publication]:
@@ -72,19 +74,34 @@ def _publications(project: Project, editions: Sequence[str], report: Report) -> 
     for rule in RECORD_CHECKS:
         report.extend(rule(records))
     prose = check_prose(records, project, report)
-    publications = []
-    for edition in _chosen(records, editions):
-        publication = compose(edition, records, project, report, prose)
-        for check_ in CHECKS:
-            report.extend(check_(publication, records))
-        publications.append(publication)
+    publications = [
+        composed(edition, known, project, report, prose if known is records else None)
+        for edition, known in _chosen(records, editions, report)
+    ]
     apply_ignores(project, report)
     return publications
 
 
-def _chosen(records: Records, names: Sequence[str]) -> list[Edition]:
-    every = [r for r in records if isinstance(r, Edition)]
-    return [e for e in every if not names or e.id in names]
+def composed(
+    edition: Edition, records: Records, project: Project, report: Report, prose: Renderer | None = None
+) -> Publication:
+    """The publication of an edition, looked over as it will be printed; ``prose`` as for :func:`compose`."""
+    publication = compose(edition, records, project, report, prose)
+    for check_ in CHECKS:
+        report.extend(check_(publication, records))
+    return publication
+
+
+def _chosen(records: Records, names: Sequence[str], report: Report) -> Iterator[tuple[Edition, Records]]:
+    """The editions named, or all; a 每站一册 only if it is named, and then the edition of each of its stations."""
+    for edition in records.of(Edition):
+        if edition.id not in names if names else edition.for_each:
+            continue
+        if not edition.for_each:
+            yield edition, records
+        for station in each.stations(edition, records) if edition.for_each else ():
+            if (found := each.of_station(edition, station, records, report)) is not None:
+                yield found[0], records.joined(*found)
 
 
 # -- writing -------------------------------------------------------------------------------------------------
@@ -129,11 +146,16 @@ def _made(
         yield finish(), report.diagnostics
 
 
+def written(project: Project, publication: Publication, format_: str, report: Report) -> Files:
+    """What one writer makes of a publication, in this process and past the cache."""
+    return writer(format_)(publication, project, report)
+
+
 # -- one switch ----------------------------------------------------------------------------------------------
 
 
-def _switch(project: Project, finished: Mapping[str, Files], report: Report) -> list[Path]:
-    """Put finished editions in place of the old ones, all or none.
+def switch(project: Project, finished: Mapping[str, Mapping[str, bytes | Path]], report: Report) -> list[Path]:
+    """Put finished editions in place of the old ones, all or none. A file may be given where it lies.
 
     ``build/.sets/<set>/<edition>/…`` is written and synced; then one rename turns ``build/.current`` to it.
     ``build/<edition>`` points through ``.current``. Editions that were not built come along as hard links.
@@ -190,8 +212,11 @@ def _not_written(fault: OSError) -> Diagnostic:
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def _write_file(path: Path, data: bytes) -> None:
+def _write_file(path: Path, data: bytes | Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(data, Path):
+        _link(data, path)
+        return
     with path.open("wb") as file:
         file.write(data)
         file.flush()
@@ -207,10 +232,14 @@ def _keep_others(old: Path, new: Path) -> None:
             continue
         target = new / place
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source, target)
-        except OSError:
-            shutil.copy2(source, target)
+        _link(source, target)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _format(place: Path) -> str:

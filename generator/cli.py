@@ -189,8 +189,11 @@ class _Session:
             return None
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
-    def editions(self, names: Sequence[str]) -> list[str]:
-        """Ids of the editions asked for by id, file name or title; faults that hide one are shown first."""
+    def editions(self, names: Sequence[str], *, each: bool | None = False) -> list[str]:
+        """Ids of the editions asked for by id, file name or title; faults that hide one are shown first.
+
+        They must be 每站一册 if ``each``, and must not if it is false.
+        """
         from generator import inventory
 
         if not names:
@@ -203,12 +206,38 @@ class _Session:
                 if report.failed:
                     self.show(report, "text", err=True)
                 raise click.UsageError(messages.translate(edition, self.project.language))
+            if each is not None and bool(getattr(records[edition], "for_each", ())) is not each:
+                wrong = (
+                    say("“{name}”不是每站一册；在它里面写上“每站一册: 镇街站”，或去掉 --for-each", name=edition)
+                    if each
+                    else say("“{name}”是每站一册，要写明：zhankan build {name} --for-each station", name=edition)
+                )
+                raise click.UsageError(messages.translate(wrong, self.project.language))
         return [edition for edition in found if isinstance(edition, str)]
 
     def records(self, report: Report) -> Records:
         from generator.load import load
 
         return load(self.project, report)
+
+    def stations(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """Ids of the stations asked for by id, name or short name."""
+        import difflib
+
+        from generator.records.station import Station
+
+        records = self.records(Report())
+        known = {name: s.id for s in records.of(Station) for name in (s.title, s.short_name, s.id)}
+        for name in wanted:
+            if name not in known and name not in records.faulty:
+                close = difflib.get_close_matches(name, known, 1, 0.4)
+                text = (
+                    say("没有站点“{name}”，是不是“{close}”？", name=name, close=close[0])
+                    if close
+                    else say("没有站点“{name}”；zhankan list stations 列出全部站点", name=name)
+                )
+                raise click.UsageError(messages.translate(text, self.project.language))
+        return tuple(known.get(name, name) for name in wanted)
 
 
 class _StrictReport(Report):
@@ -310,7 +339,7 @@ def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str)
     from generator.build import check
 
     report = _report(strict)
-    check(session.project, session.editions(editions), report)
+    check(session.project, session.editions(editions, each=None), report)
     session.show(report, form, strict=strict)
     return FAULTY if report.failed else OK
 
@@ -325,11 +354,31 @@ def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str)
 @_strict
 @click.option("--diagnostics", "form", type=click.Choice(("text", "json")), default="text", cls=_Option,
               help="提示的格式：text 给人看，json 给程序看。")  # fmt: skip
+@click.option("--for-each", metavar="station[=ID,…]", cls=_Option,
+              help="给每个站点各出一册，或只给写明的站点出；照标了“每站一册”的出版物。")  # fmt: skip
+@click.option("--workers", type=click.IntRange(1), metavar="N", cls=_Option,
+              help="这台电脑同时出几册；不写就是处理器的核数。")  # fmt: skip
+@click.option("--limit-time", metavar="TIME", cls=_Option,
+              help="每册最多用多久，如 120s、5m；0 不限；分册出时不写就是 5m。")  # fmt: skip
+@click.option("--limit-memory", metavar="SIZE", cls=_Option,
+              help="每册最多占多少内存，如 512M、2G；0 不限；分册出时不写就是 2G。")  # fmt: skip
+@click.option("--cluster", metavar="ADDRESS", cls=_Option,
+              help="交给 Dask 集群出，写调度机的地址，如 tcp://10.0.0.5:8786。")  # fmt: skip
+@click.option("--sources", metavar="URL", cls=_Option,
+              help="稿件在哪里：共享文件夹或 s3:// 这样的地址，里面有 content；不写就是工作区。")  # fmt: skip
+@click.option("--results", metavar="URL", cls=_Option,
+              help="成品放到哪里，写法同上；不写就是工作区的 build。")  # fmt: skip
 @_session
 def build(
-    session: _Session, editions: tuple[str, ...], formats: tuple[str, ...], why: bool, review: bool, strict: bool,
-    form: str,
+    session: _Session, /, editions: tuple[str, ...], formats: tuple[str, ...], why: bool, review: bool, strict: bool,
+    form: str, **apart: Any,
 ) -> int:  # fmt: skip
+    if any(value is not None for value in apart.values()):
+        if why or review:
+            raise click.UsageError(
+                messages.translate(say("分册出时不能用 --why 和 --review"), session.project.language)
+            )
+        return _build_apart(session, editions, formats or FORMATS, form, strict, **apart)
     from generator.stamp import Stamp
 
     report = _report(strict)
@@ -381,6 +430,95 @@ def _built(
     if not report.failed:
         stamp.keep(Outcome(report.diagnostics, paths, told))
     return paths
+
+
+def _build_apart(
+    session: _Session, editions: Sequence[str], formats: Sequence[str], form: str, strict: bool, *,
+    for_each: str | None, workers: int | None, limit_time: str | None, limit_memory: str | None,
+    cluster: str | None, sources: str | None, results: str | None,
+) -> int:  # fmt: skip
+    """Build whole editions side by side, each by itself: one for each station, under limits, on a cluster."""
+    from generator import fleet
+    from generator.lane import Limits
+
+    language = session.project.language
+    kind, _, chosen = (for_each or "station").partition("=")
+    faults = [say("--for-each 只能写 station 或 station=编号,编号")] if kind.strip() != "station" else []
+    seconds = _amount(limit_time, {"s": 1, "m": 60, "h": 3600, "": 1}, fleet.LIMITS.seconds)
+    memory = _amount(limit_memory, {"m": 1024**2, "g": 1024**3, "mb": 1024**2, "gb": 1024**3}, fleet.LIMITS.memory)
+    faults += [say("--limit-time 写成 120s 或 5m")] if seconds is None else []
+    faults += [say("--limit-memory 写成 512M 或 2G")] if memory is None else []
+    for fault in faults:
+        raise click.UsageError(messages.translate(fault, language))
+    stations = tuple(s.strip() for s in chosen.split(",") if s.strip())
+    if not sources:  # elsewhere there may be others
+        editions = session.editions(editions, each=for_each is not None)
+        stations = session.stations(stations) if stations else ()
+    report, limits = Report(), Limits(seconds or 0, int(memory or 0))
+    order = fleet.Order(
+        editions, tuple(formats), for_each is not None, stations, cluster or "", sources or "", results or "",
+        workers or 0, limits, strict,
+    )  # fmt: skip
+
+    def tell(outcome: fleet.Outcome, done: int, count: int) -> None:
+        state = say("出错") if outcome.failed else say("没有稿件") if outcome.files is None else None
+        if state is None:
+            state = say("{seconds:.1f} 秒", seconds=outcome.seconds) if outcome.fresh else say("没有变，用上回的")
+        line = f"{done}/{count}  {outcome.name}  {messages.translate(state, language)}"
+        click.echo(line, err=True)
+
+    done = fleet.build(session.project, order, report, tell)
+    return _tell_apart(session, done, report, form, strict)
+
+
+def _tell_apart(session: _Session, done: Any, report: Report, form: str, strict: bool) -> int:
+    """Print what became of editions built side by side: faults by edition, then where the finished ones are."""
+    failed = [outcome for outcome in done.outcomes if outcome.failed]
+    bare = [outcome for outcome in done.outcomes if not outcome.failed and outcome.files is None]
+    for outcome in done.outcomes:
+        if outcome.files is not None:
+            report.extend(outcome.diagnostics)
+    if form == "json":
+        blocks = [("", report.sorted(strict=strict)), *((o.name, o.diagnostics) for o in (*failed, *bare))]
+        json = messages.as_json_of(blocks, session.project.language)
+        sys.stdout.buffer.write(json.encode("utf-8") + b"\n")
+    else:
+        for outcome in failed:
+            said = Report(list(outcome.diagnostics))
+            click.echo(f"\n{outcome.name}　{outcome.title}".rstrip("　"), err=True)
+            session.show(said, form, err=True)
+        if report.diagnostics:
+            session.show(report, form, strict=strict, err=True)
+    for folder in done.folders:
+        click.echo(_near(Path(folder)) if "://" not in folder else folder, err=form == "json")
+    if bare:
+        names = "、".join(outcome.name for outcome in bare[:_MOST_NAMED]) + "……" * (len(bare) > _MOST_NAMED)
+        more = say("没有可登的稿件，没有出 {count} 册：{names}", names=names, count=len(bare))
+        session.say(more, err=True)
+    if done.outcomes:
+        made = len(done.folders)
+        text = say(
+            "出了 {done} 册，出错 {failed} 册，没有稿件 {bare} 册", done=made, failed=len(failed), bare=len(bare)
+        )
+        session.say(text, err=True)
+    return FAULTY if failed or report.failed or (strict and (bare or report.diagnostics)) else OK
+
+
+_MOST_NAMED = 20
+
+
+def _amount(written: str | None, units: Mapping[str, int], otherwise: float) -> float | None:
+    """A number with a unit; None if it is none."""
+    if written is None:
+        return otherwise
+    number = written.strip().rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    unit = written.strip()[len(number) :].lower()
+    if number == "0":
+        return 0
+    try:
+        return float(number) * units[unit] if float(number) > 0 else None
+    except (ValueError, KeyError):
+        return None
 
 
 @zhankan.command(help="边写边看：先出一次，以后每存一次稿件就重出改到的出版物。\n\n按 Ctrl+C 停。")

@@ -81,6 +81,8 @@ def check_prose(records: Records, project: Project, report: Report) -> Renderer:
     """Report what is wrong in every Markdown field, printed in an edition or not; the renderer, for composing."""
     renderer = _renderer(records, project, report)
     for record in records:
+        if isinstance(record, Edition) and record.for_each:
+            continue  # it is prose once it has been filled in for a station
         for path, words in marked(record, Markdown):
             renderer.check(words, _place(record, path, records))
     return renderer

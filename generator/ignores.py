@@ -13,8 +13,11 @@ from generator.readers.yamltext import parse
 _FILE = "style/ignores.yaml"
 
 
-def apply_ignores(project: Project, report: Report) -> None:
-    """Take accepted findings out of the report. Findings about privacy can't be accepted."""
+def apply_ignores(project: Project, report: Report, *, partial: bool = False) -> None:
+    """Take accepted findings out of the report. Findings about privacy can't be accepted.
+
+    Of a ``partial`` report, which is not about everything, it is no fault that it lacks some of them.
+    """
     path = project.content / _FILE
     if not path.is_file():
         return
@@ -41,10 +44,10 @@ def apply_ignores(project: Project, report: Report) -> None:
                 )
             )
             continue
-        _take_out(entry, origin, report)
+        _take_out(entry, origin, report, partial)
 
 
-def _take_out(entry: dict[str, Any], origin: Origin, report: Report) -> None:
+def _take_out(entry: dict[str, Any], origin: Origin, report: Report, partial: bool) -> None:
     code, file = str(entry["代码"]), str(entry["文件"])
     if code.startswith("privacy."):
         report.add(error("ignores.privacy", say("隐私问题不能接受，只能改正"), origin.span(("代码",))))
@@ -52,7 +55,7 @@ def _take_out(entry: dict[str, Any], origin: Origin, report: Report) -> None:
     kept = [d for d in report.diagnostics if not (d.code == code and d.span.file == file)]
     matched = len(kept) < len(report.diagnostics)
     report.diagnostics[:] = kept
-    if not matched:
+    if not matched and not partial:
         report.add(
             error(
                 "ignores.unused",

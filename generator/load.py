@@ -431,6 +431,9 @@ def _translate(fault: Any, model: type[Part], origin: Origin) -> Diagnostic:
         return error(
             "record.not_fields", say("“{name}”下面要写字段", name=name), span, say("字段有：{names}", names=names)
         )
+    if kind == "string_type" and isinstance(value, dict) and list(value.values()) == [None]:
+        hint = say('花括号开头的要加英文引号："{{{words}}}"', words=str(next(iter(value))))
+        return error("record.not_text", say("“{name}”要写一段文字", name=name), span, hint)
     if kind == "string_type":
         return error(
             "record.not_text",

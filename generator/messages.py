@@ -228,6 +228,12 @@ def as_json(diagnostics: Iterable[Diagnostic], language: str) -> str:
     return json.dumps([_object(d, d.span, language) for d in diagnostics], ensure_ascii=False, indent=1)
 
 
+def as_json_of(editions: Iterable[tuple[str, Iterable[Diagnostic]]], language: str) -> str:
+    """As :func:`as_json`, each object with the edition whose building found it; an empty one is none of them."""
+    found = [_object(d, d.span, language) | {"edition": name} for name, said in editions for d in said]
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
 def _object(d: Diagnostic, span: Span, language: str) -> dict[str, str | int | None]:
     return {
         "code": d.code,

@@ -312,6 +312,19 @@ class Records:
     def origin(self, record: Record) -> Origin:
         return self._origins[record.id]
 
+    def alone(self) -> Records:
+        """These records as if no others had been written: what refers to a faulty one is answered for by nobody."""
+        return Records(self._records, self._origins)
+
+    def joined(self, record: Record, origin: Origin) -> Records:
+        """These records and one more, which has an id of its own."""
+        return Records(
+            {**self._records, record.id: record},
+            {**self._origins, record.id: origin},
+            self.faulty,
+            self.faulty_types,
+        )
+
 
 def _is_colour(value: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):

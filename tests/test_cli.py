@@ -401,3 +401,64 @@ def test_an_old_code_page_does_not_end_a_run(workspace: Path) -> None:
         [sys.executable, "-m", "generator", "list"], cwd=workspace, capture_output=True, env=environment, check=True
     )
     assert b"station" in result.stdout
+
+
+# -- one edition for each station --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stations(run: Run, tmp_path: Path) -> Path:
+    """The small sample, and an edition for each of three stations."""
+    for folder in ("sample", "stations"):
+        shutil.copytree(ROOT / "tests" / folder / "content", tmp_path / "content", dirs_exist_ok=True)
+    return tmp_path
+
+
+def test_an_edition_for_each_station(stations: Path, run: Run) -> None:
+    result = run("build", "--for-each", "station", "--format", "html", "--workers", "2")
+    assert result.exit_code == 0
+    assert result.stdout.split() == [f"build/yearly-st-{name}" for name in ("hedong", "hexi")]
+    assert [line.split()[0] for line in result.stderr.splitlines()[:3]] == ["1/3", "2/3", "3/3"]
+    assert "没有可登的稿件，没有出 1 册：yearly-st-henan" in result.stderr
+    assert "出了 2 册，出错 0 册，没有稿件 1 册" in result.stderr
+    (stations / "content" / "facts" / "hedong.yaml").unlink()
+    faulty = run("build", "荷西站年报", "--for-each", "station")
+    assert faulty.exit_code == 2
+    faulty = run("build", "yearly", "--for-each", "station=荷东站,st-hexi", "--format", "html", "--diagnostics", "json")
+    assert faulty.exit_code == 1
+    found = json.loads(faulty.stdout)
+    assert found
+    assert {d["edition"] for d in found} == {"yearly-st-hedong"}
+    assert "build/yearly-st-hexi" in faulty.stderr
+    text = run("--lang", "en", "build", "yearly", "--for-each", "station=st-hedong", "--format", "html")
+    assert text.exit_code == 1
+    assert "1 with errors" in text.stderr
+    assert "content/" in text.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("build", "yearly"), "--for-each station"),
+        (("watch", "yearly"), "--for-each station"),
+        (("build", "heyuan-rule", "--for-each", "station"), "不是每站一册"),
+        (("build", "--for-each", "person"), "station=编号"),
+        (("build", "--for-each", "station=st-hexy"), "是不是“st-hexi”"),
+        (("build", "--limit-time", "soon"), "120s"),
+        (("build", "--limit-time", "-5s"), "120s"),
+        (("build", "--limit-memory", "2 apples"), "512M"),
+        (("build", "--for-each", "station", "--why"), "--why"),
+    ],
+)
+def test_slips_in_asking_for_each_station(arguments: tuple[str, ...], words: str, stations: Path, run: Run) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("120s", 120), ("2m", 120), ("1.5m", 90), ("90", 90), ("0", 0), ("1h", 3600)]
+)
+def test_amounts(written: str, seconds: float) -> None:
+    assert cli._amount(written, {"s": 1, "m": 60, "h": 3600, "": 1}, 7) == seconds
+    assert cli._amount(None, {}, 7) == 7

@@ -42,7 +42,8 @@ def _imports(path: Path) -> set[str]:
 
 def test_what_the_program_imports_is_declared() -> None:
     """A package that merely happens to be installed would be missing on the next machine."""
-    declared = {_name(r) for r in PROJECT["project"]["dependencies"]}
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    declared = {_name(r) for r in (*PROJECT["project"]["dependencies"], *(r for extra in extras for r in extra))}
     owners = packages_distributions()
     imported = set().union(*map(_imports, (ROOT / "generator").rglob("*.py")))
     # pydantic-core and markupsafe are parts of pydantic and jinja2 that these speak of in their own interfaces
@@ -57,6 +58,8 @@ def test_a_lock_holds_all_hashes_and_no_place(lock: str) -> None:
     wanted = [name for group in LOCKS[lock] for name in PROJECT["dependency-groups"][group]]
     if "build" in LOCKS[lock]:
         wanted += PROJECT["project"]["dependencies"]
+    cluster = {_name(r) for r in PROJECT["project"]["optional-dependencies"]["cluster"]}
+    assert (cluster & {_name(p) for p in pinned}) == (cluster if "dev" in LOCKS[lock] else set()), "only for clusters"
     assert {_name(r) for r in wanted} - {_name(p) for p in pinned} == set()
     assert re.findall(r"^[\w.-]+==.*(?<!\\)$", text, re.M) == []
     assert re.findall(r"://|--(?:extra-)?index-url|--find-links|^[^#\n]* @ ", text, re.M) == []
@@ -82,7 +85,7 @@ def test_the_wheel_is_complete(tmp_path: Path) -> None:
 def test_readme_names_every_command_and_its_options(readme: str) -> None:
     assert isinstance(cli.zhankan, click.Group)
     rows = re.findall(r"^\| `zhankan (\w+)([^\n]*?)` \|", (ROOT / readme).read_text("utf-8"), re.M)
-    documented = {command: set(re.findall(r"--\w+", rest)) for command, rest in rows}
+    documented = {command: set(re.findall(r"--[\w-]+", rest)) for command, rest in rows}
     known = {
         name: {o for p in command.params if isinstance(p, click.Option) for o in p.opts}
         for name, command in cli.zhankan.commands.items()

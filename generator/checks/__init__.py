@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from generator.checks import consent, imprint, official, references, stations, structure
 from generator.diagnostics import Diagnostic
+from generator.each import check as placeholders_filled
 from generator.facts import check as facts_agree
 from generator.model import Publication, Records
 
@@ -15,6 +16,7 @@ RECORD_CHECKS: tuple[Callable[[Records], Iterator[Diagnostic]], ...] = (
     stations.tree,
     facts_agree,
     structure.filled_in,
+    placeholders_filled,
 )
 
 #: Checks of a publication as it will be printed.

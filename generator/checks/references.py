@@ -9,6 +9,7 @@ from functools import cache
 
 from generator.diagnostics import Diagnostic, error, say
 from generator.model import Name, Records, Reference, marked
+from generator.records.edition import Edition
 from generator.records.station import Station
 
 _ID = re.compile(r"[a-z]{1,4}-[0-9a-z_.-]+")
@@ -25,8 +26,8 @@ def known(records: Records) -> Iterator[Diagnostic]:
     for record in records:
         origin = records.origin(record)
         for path, value in marked(record, Reference):
-            if value in records.faulty:
-                continue
+            if value in records.faulty or (isinstance(record, Edition) and value.startswith("{")):
+                continue  # answered for where it was read, or by ``each``
             if value not in records:
                 close = close_to(value)
                 yield error(

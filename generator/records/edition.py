@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from generator.figures import FIGURES
 from generator.model import Day, Line, Part, Prose, Record, Ref, Who
+from generator.records.station import RANK
 
 COLUMN = Literal[
     "卷首语", "要闻", "服务动态", "站点风采", "经验分享", "案例鉴赏",
@@ -63,6 +64,9 @@ class Edition(Record):
 
     name: Line | None = Field(None, alias="文件名", description="成品文件名；不写用编号")
     printing: Print = Field(Print.model_validate({}), alias="印刷")
+    for_each: tuple[Literal["全部", RANK], ...] = Field(
+        (), alias="每站一册", description="照这一份给每个站点各出一册；写站点的层级，如 镇街站"
+    )
 
 
 class Volume(Edition):

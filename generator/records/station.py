@@ -8,6 +8,8 @@ from pydantic import Field
 
 from generator.model import Day, Line, Part, Prose, Record, Ref, Who
 
+RANK = Literal["省", "市", "区县总站", "镇街站", "村社区室"]
+
 
 class Evidence(Part):
     ok: bool = Field(alias="达标")
@@ -54,9 +56,7 @@ class Station(Record):
     type_name: ClassVar[str] = "站点"
     folder: ClassVar[str] = "stations"
     short_name: Line = Field(alias="简称", description="刊物里使用的短名")
-    rank: Literal["省", "市", "区县总站", "镇街站", "村社区室"] = Field(
-        alias="层级", description="省、市、区县总站、镇街站、村社区室"
-    )
+    rank: RANK = Field(alias="层级", description="省、市、区县总站、镇街站、村社区室")
     kind: Literal["综合", "学校", "养老机构", "医院", "其他"] = Field(
         "综合", alias="类别", description="综合、学校、养老机构……"
     )
