@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.typesetting import drawing
+from generator.typesetting import alike, drawing
 from generator.typesetting.breaking import Line, Material, break_lines
 from generator.typesetting.drawing import Piece
 from generator.typesetting.material import material
@@ -107,6 +107,7 @@ def install() -> None:
 
     if getattr(inline.split_text_box, "sets_chinese", False):
         return
+    alike.install()
     hooks = _Hooks()
 
     def split_text_box(context: Any, box: Any, available_width: Any, skip: Any, is_line_start: bool = True) -> Any:
