@@ -97,7 +97,9 @@ def _sparing(sheet: Any) -> Any:
     """A sheet of the engine's whose rules for notes hold for notes alone, and those for markers for list items."""
     sheet = copy.copy(sheet)
     matcher = sheet.matcher = copy.copy(sheet.matcher)
-    kept, notes, markers = [], [], []
+    kept: list[Any] = []
+    notes: list[Any] = []
+    markers: list[Any] = []
     for rule in matcher.other_selectors:
         pseudo = rule[3]
         (notes if pseudo in _SELDOM else markers if pseudo == "marker" else kept).append(rule)

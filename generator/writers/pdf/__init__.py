@@ -64,6 +64,7 @@ class Setting:
         self.workers, self.store = workers, store
         self.fragments: dict[str, Fragment] = {}
         self.made: dict[str, str] = {}
+        self.sides: dict[str, Side] = {}
         self.begun: tuple[list[Task], Pending[Task, tuple[bytes | None, list[Diagnostic]]]] | None = None
         style = _style(publication, project, report)
         if style is None:
@@ -78,11 +79,13 @@ class Setting:
         if not self.runs:
             return {}
         self.collect()
-        rounds = 0
-        while not self.report.failed and (open_ := self.unsettled(all_=rounds > 0)) and rounds < _ROUNDS:
+        for number in range(_ROUNDS):
+            if self.report.failed or not (open_ := self.unsettled(all_=number > 0)):
+                break
             self.submit(open_)
             self.collect()
-            rounds += 1
+        else:
+            self.report.add(_unsettled(self.unsettled(all_=True), f"{self.publication.name}.pdf"))
         if self.report.failed:
             return {}
         fragments = [self.fragments[run.name] for run in self.runs]
@@ -137,7 +140,7 @@ class Setting:
                 if not found:
                     self.store.put(self.made[task.name], data)
 
-    def task(self, run: Run, side: Side = "right") -> Task:
+    def task(self, run: Run) -> Task:
         publication = self.publication
         first = run is self.runs[0]
         words = markup.part(publication, run, self.numbers, first=first)
@@ -148,25 +151,30 @@ class Setting:
             tuple(asset for name, asset in sorted(publication.assets.items()) if name in run.pictures),
             self.style,
             f"{publication.name}.pdf",
-            side,
+            self.sides.get(run.name, "right"),
             f"{publication.id} {date} zhankan {__version__}" if first else None,
             run.colophons,
         )
 
     def unsettled(self, *, all_: bool) -> list[Run]:
-        """The runs that print numbers of pages which are not those known now, or were not made yet.
+        """The runs that were not made yet, or print numbers of pages or stand on sides which are not those known now.
 
         At first those of the body alone: its numbers don't depend on what is before it.
         """
         known = [run for run in self.runs if run.name in self.fragments]
         fragments = [self.fragments[run.name] for run in known]
-        self.numbers = assembly.numbers(fragments, assembly.places(fragments))
+        book = assembly.places(fragments)
+        self.numbers = assembly.numbers(fragments, book)
+        for place in book:
+            if place.leaf == 0 and fragments[place.fragment].sided:
+                self.sides[known[place.fragment].name] = place.side
         lacking = [run for run in self.runs if run.name not in self.fragments]
         if not all_ and (body := [run for run in lacking if run.zone == "body"]):
             return body
         return [
             run for run in self.runs
-            if run.name not in self.fragments or (run.targets and self.task(run).key() != self.made[run.name])
+            if run.name not in self.fragments
+            or ((run.targets or run.name in self.sides) and self.task(run).key() != self.made[run.name])
         ]  # fmt: skip
 
     # -- numbers of the last time: a guess that saves a round
@@ -257,6 +265,15 @@ def _style(publication: Publication, project: Project, report: Report) -> Style 
     css = fonts.rules(found) + page.themed("\n".join(sheets), theme)
     files = tuple(dict.fromkeys(path for each in found.values() for _, path in each))
     return Style.of(css, files, profile, theme.colours.ink, publication.layout)
+
+
+def _unsettled(runs: Sequence[Run], file: str) -> Diagnostic:
+    return error(
+        "pdf.numbers_unsettled",
+        say("页码排不定：“{names}”里印着页码，页码一改，页数又跟着变", names="、".join(run.name for run in runs)),
+        Span(file),
+        say("在这几篇里增减一两句话，或去掉一处“见第…页”"),
+    )
 
 
 def _dead_links(fragments: Sequence[Fragment], anchors: Container[str], file: str) -> Iterator[Diagnostic]:
