@@ -290,6 +290,7 @@ class _Assembly:
 
     def piece(self, data: bytes) -> int:
         """A short content stream, shared by the pages that begin or end alike."""
+        data += b"\n"
         if data not in self.shared:
             self.shared[data] = self.file.new()
             if len(data) > 100:

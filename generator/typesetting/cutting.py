@@ -264,6 +264,7 @@ def cut(document: Any, sides: Sides, name: str, files: Files, inks: Inks, *, cat
     numbers: list[tuple[tuple[Number, ...], ...]] = []
 
     def finish(_: Any, pdf: Any) -> None:
+        screen.spare_spans(document, pdf)
         streams = [pdf.objects[int(pdf.objects[int(p.split()[0])]["Contents"].split()[0])] for p in pdf.page_references]
         shaper = Shaper()
         numbers.extend(

@@ -232,7 +232,9 @@ def write_whole(publication: Publication, project: Project, report: Report) -> d
         if settled := setting.settle_colophons(rendered.pages, colophons, publication.layout):
             rendered = source.render(stylesheets=[weasyprint.CSS(string=settled)], pdf_variant="pdf/a-3a")
         notes.renumber(rendered)
-        bled = rendered.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=publication.id.encode())
+        bled = rendered.write_pdf(
+            pdf_variant="pdf/a-3a", pdf_identifier=publication.id.encode(), finisher=screen.spare_spans
+        )
     if report.failed:
         return {}
     date = publication.metadata.get("date") or project.today.isoformat()
