@@ -14,8 +14,8 @@ from generator import __version__
 #: What all entries together may take on disk, in bytes; the longest unused go first.
 LARGEST = 1_000_000_000
 _LIBRARIES = (
-    "weasyprint", "pydyf", "xlsxwriter", "lxml", "fonttools", "uharfbuzz", "pikepdf", "pillow", "resvg_py", "markdown",
-    "jinja2",
+    "weasyprint", "pydyf", "python-docx", "xlsxwriter", "lxml", "fonttools", "uharfbuzz", "pikepdf", "pillow",
+    "resvg_py", "markdown", "jinja2",
 )  # fmt: skip
 _DIGEST = hashlib.sha256().digest_size
 

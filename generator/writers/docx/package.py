@@ -5,29 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.package import OpcPackage, Unmarshaller
+from docx.opc.part import Part
+from docx.opc.pkgreader import PackageReader
 from lxml import etree
 
-from generator.model import Publication, Theme
+from generator.model import Publication
 from generator.readers.word import WordFile
 from generator.theme import recolour
 from generator.writers.docx import opc
 from generator.writers.docx.restyle import restyle
 from generator.writers.docx.styles import Sheet, drop_frames, fitted
-from generator.writers.docx.wordml import Element, add, find, make, q, twin, value
+from generator.writers.docx.wordml import Element, add, find, make, parse, q, twin, value
 
-#: The parts of the base document that are written into; styles and numberings are replaced, the others stay.
-_CHANGED = ("word/document.xml", "word/settings.xml", "word/footnotes.xml", "docProps/core.xml")
-_CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
-
-
-def _texts(templates: Path, theme: Theme) -> dict[str, str]:
-    """The files of our base document, in the theme's colours."""
-    folder = templates / "house" / "word"
-    return {
-        path.relative_to(folder).as_posix(): recolour(path.read_text(encoding="utf-8"), theme)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+#: The parts of the base document that are written into or replaced; the others stay.
+_CORE, _DOCUMENT, _FOOTNOTES = "/docProps/core.xml", "/word/document.xml", "/word/footnotes.xml"
+_NUMBERING, _SETTINGS, _STYLES = "/word/numbering.xml", "/word/settings.xml", "/word/styles.xml"
+_FURNITURE = {"header": (RT.HEADER, CT.WML_HEADER), "footer": (RT.FOOTER, CT.WML_FOOTER)}
 
 
 class Package:
@@ -38,22 +34,28 @@ class Package:
     ) -> None:
         """``frames``: whether lines of covers may stand in frames, beside which LibreOffice loses tracked changes."""
         self._folder, self._theme = templates / publication.kind, publication.theme
-        texts = _texts(templates, publication.theme)
+        source = PackageReader.from_file(str(templates / "house" / "word"))
+        texts = {name: recolour(data.decode(), publication.theme) for name, _, _, data in source.iter_sparts()}
         overlay = self._folder / "styles.xml"
         base = fitted(
-            texts["word/styles.xml"],
-            texts["word/numbering.xml"],
+            texts[_STYLES],
+            texts[_NUMBERING],
             recolour(overlay.read_text(encoding="utf-8"), publication.theme) if overlay.is_file() else "",
             publication.layout,
         )
-        self.opc = opc.read(texts, _CHANGED)
-        self.part = self.opc.related("officeDocument")
-        self.document, self.settings = _tree(self.part), _tree(self.part.related("settings"))
-        self._notes = self.part.related("footnotes")
-        self.footnotes = _tree(self._notes)
-        self.styles, self.numbering = twin(base.sheet.styles), twin(base.numbering)
-        self.part.related("styles").content = self.styles
-        self.part.related("numbering").content = self.numbering
+        trees = {name: parse(texts[name]) for name in (_DOCUMENT, _SETTINGS, _FOOTNOTES, _CORE)}
+        trees |= {_STYLES: twin(base.sheet.styles), _NUMBERING: twin(base.numbering)}
+        self.document, self.settings, self.footnotes = trees[_DOCUMENT], trees[_SETTINGS], trees[_FOOTNOTES]
+        self.styles, self.numbering = trees[_STYLES], trees[_NUMBERING]
+
+        def load(name: str, media_type: str, *_: object) -> Part:
+            return opc.part(name, media_type, trees[name] if name in trees else texts[name].encode())
+
+        self.opc = OpcPackage()
+        Unmarshaller.unmarshal(source, self.opc, load)
+        self.part: Part = self.opc.main_document_part
+        self._notes = self.part.part_related_by(RT.FOOTNOTES)
+        self._links: dict[tuple[Part, str], str] = {}
         self.body: Element = self.document[0]
         self._counts: dict[str, int] = {}
         self._headings = base.headings
@@ -73,7 +75,7 @@ class Package:
         #: The publication's day, the only date in the file.
         day = dt.date.fromisoformat(publication.metadata.get("date") or "1980-01-01")
         self.day = dt.datetime(day.year, day.month, day.day)
-        _describe(_tree(self.opc.related(_CORE)), publication, self.day)
+        _describe(trees[_CORE], publication, self.day)
 
     def heading(self, key: str) -> str:
         """The style that headings of a style of the house's have in this publication."""
@@ -96,30 +98,38 @@ class Package:
         path = self._folder / f"{kind}.svg"
         return recolour(path.read_text(encoding="utf-8"), self._theme) if path.is_file() else None
 
-    def relate_part(self, stem: str, extension: str, kind: str, content: Element | bytes, media_type: str = "") -> str:
-        """Add ``word/<stem><n>.<extension>`` and return the id of the relationship, of a kind, that names it."""
-        return self.part.relate(kind, self._new_part(stem, extension, kind, content, media_type))
+    def relate_picture(self, stem: str, extension: str, picture: bytes, media_type: str) -> str:
+        """Add ``word/<stem><n>.<extension>`` and return the id of the relationship that names it."""
+        return opc.relate(self.part, RT.IMAGE, self._new_part(stem, extension, media_type, picture))
+
+    def relate_furniture(self, kind: str, content: Element) -> str:
+        """The same for a ``header`` or ``footer``."""
+        relation, media_type = _FURNITURE[kind]
+        return opc.relate(self.part, relation, self._new_part(kind, "xml", media_type, content))
 
     def relate_chart(self, chart: bytes, workbook: bytes) -> str:
         """Add a chart and, as the first thing it refers to, the workbook of its data; returns the chart's id."""
-        part = self._new_part("charts/chart", "xml", "chart", opc.parse(chart))
-        part.relate("package", self._new_part("embeddings/Microsoft_Excel_Worksheet", "xlsx", "package", workbook))
-        return self.part.relate("chart", part)
+        part = self._new_part("charts/chart", "xml", CT.DML_CHART, parse(chart))
+        data = self._new_part("embeddings/Microsoft_Excel_Worksheet", "xlsx", CT.SML_SHEET, workbook)
+        opc.relate(part, RT.PACKAGE, data)
+        return opc.relate(self.part, RT.CHART, part)
 
-    def _new_part(
-        self, stem: str, extension: str, kind: str, content: Element | bytes, media_type: str = ""
-    ) -> opc.Part:
+    def _new_part(self, stem: str, extension: str, media_type: str, content: Element | bytes) -> Part:
         self._counts[stem] = self._counts.get(stem, 0) + 1
-        name = f"word/{stem}{self._counts[stem]}.{extension}"
-        return opc.Part(name, media_type or opc.MEDIA_TYPES[kind], content)
+        return opc.part(f"/word/{stem}{self._counts[stem]}.{extension}", media_type, content)
 
     def relate_link(self, address: str) -> str:
         """The relationship id of an address outside the file."""
-        return self.part.relate_address(address)
+        return self._link(self.part, address)
 
     def relate_note_link(self, address: str) -> str:
         """The same for a link that stands in a footnote, whose part has relationships of its own."""
-        return self._notes.relate_address(address)
+        return self._link(self._notes, address)
+
+    def _link(self, source: Part, address: str) -> str:
+        if (source, address) not in self._links:
+            self._links[source, address] = opc.relate(source, RT.HYPERLINK, address)
+        return self._links[source, address]
 
     def new_list(self, abstract: int, level: int = 0, start: int = 1) -> int:
         """A fresh run of the numbering ``abstract``, beginning with ``start``; returns its id."""
@@ -137,11 +147,6 @@ class Package:
     def save(self) -> bytes:
         """The file's bytes: parts in one order, no time of day, so that equal content gives equal bytes."""
         return opc.save(self.opc)
-
-
-def _tree(part: opc.Part) -> Element:
-    assert not isinstance(part.content, bytes)
-    return part.content
 
 
 def _describe(core: Element, publication: Publication, day: dt.datetime) -> None:

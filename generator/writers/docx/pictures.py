@@ -127,7 +127,7 @@ class Pictures:
         if key not in self._relations:
             extension = _EXTENSIONS[media_type]
             stem = "media/drawing" if extension == "svg" else "media/image"
-            self._relations[key] = self._package.relate_part(stem, extension, "image", data, media_type)
+            self._relations[key] = self._package.relate_picture(stem, extension, data, media_type)
         return self._relations[key]
 
     def inline(self, asset: Asset, size: Size, alt: str) -> Element:

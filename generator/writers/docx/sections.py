@@ -306,7 +306,7 @@ class Sections:
         key = etree.tostring(part)
         if key not in self._furniture:
             self._draft.pictures.number(part)
-            self._furniture[key] = self._draft.package.relate_part(kind, "xml", kind, part)
+            self._furniture[key] = self._draft.package.relate_furniture(kind, part)
         return self._furniture[key]
 
 

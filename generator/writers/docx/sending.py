@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
 from generator.model import Publication
@@ -72,9 +74,10 @@ def _add_custom_xml(package: Package, data: bytes) -> None:
         f'xmlns:ds="{_ITEMS}"><ds:schemaRefs><ds:schemaRef ds:uri="{manuscript.NAMESPACE}"/></ds:schemaRefs>'
         "</ds:datastoreItem>"
     )
-    item, described = _part("customXml", "customXml/item1.xml", data), "customXml/itemProps1.xml"
-    item.relate("customXmlProps", _part("customXmlProps", described, properties.encode()))
-    package.part.relate("customXml", item)
+    item = opc.part("/customXml/item1.xml", CT.XML, data)
+    described = opc.part("/customXml/itemProps1.xml", CT.OFC_CUSTOM_XML_PROPERTIES, properties.encode())
+    opc.relate(item, RT.CUSTOM_XML_PROPS, described)
+    opc.relate(package.part, RT.CUSTOM_XML, item)
 
 
 def _add_properties(package: Package, values: Mapping[str, str]) -> None:
@@ -87,8 +90,5 @@ def _add_properties(package: Package, values: Mapping[str, str]) -> None:
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_TYPES}">{listed}</Properties>'
     )
-    package.opc.relate("custom-properties", _part("custom-properties", "docProps/custom.xml", data.encode()))
-
-
-def _part(kind: str, name: str, data: bytes) -> opc.Part:
-    return opc.Part(name, opc.MEDIA_TYPES[kind], data)
+    part = opc.part("/docProps/custom.xml", CT.OFC_CUSTOM_PROPERTIES, data.encode())
+    opc.relate(package.opc, RT.CUSTOM_PROPERTIES, part)

@@ -9,8 +9,7 @@ from functools import lru_cache
 from lxml import etree
 
 from generator.model import PageLayout
-from generator.writers.docx.opc import parse
-from generator.writers.docx.wordml import TWIPS, Element, add, find, number, q, value
+from generator.writers.docx.wordml import TWIPS, Element, add, find, number, parse, q, value
 
 #: The layout that templates/house/word/word/styles.xml is drawn for.
 DRAWN_SIZE, DRAWN_LINE, DRAWN_WIDTH = 10.5, 18.0, 210.0

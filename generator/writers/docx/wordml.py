@@ -47,6 +47,15 @@ _AMBIGUOUS = re.compile("[‘’“”—…·×÷±°§→←↑↓①-⑳Ⅰ-�
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+#: For parts that we make or keep; space between elements is nobody's.
+_PARSER = etree.XMLParser(remove_blank_text=True, resolve_entities=False)
+
+
+def parse(xml: str | bytes) -> Element:
+    """The root of a part."""
+    return etree.fromstring(xml.encode() if isinstance(xml, str) else xml, _PARSER)
+
+
 @cache
 def q(name: str) -> str:
     """``w:p`` as lxml names it."""
