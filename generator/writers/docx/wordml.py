@@ -133,8 +133,11 @@ def value(element: Element | None, path: str = "", name: str = "val", default: s
 
 
 def number(element: Element | None, path: str = "", name: str = "val", default: float = 0.0) -> float:
-    """The same as a number."""
-    return float(value(element, path, name, str(default)))
+    """The same as a number; ``default`` for what is none, as a hub's own file may hold."""
+    try:
+        return float(value(element, path, name, str(default)))
+    except ValueError:
+        return default
 
 
 def since(parent: Element, begin: int) -> list[Element]:
