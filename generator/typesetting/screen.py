@@ -76,7 +76,11 @@ def spare_spans(_: Any, pdf: Any) -> None:
     objects = pdf.objects
     owners: dict[bytes, bytes] = {}
     for element in objects:
-        if not isinstance(element, pydyf.Dictionary) or element.get("S") != "/Span" or not _SAYS_NOTHING.issuperset(element):
+        if (
+            not isinstance(element, pydyf.Dictionary)
+            or element.get("S") != "/Span"
+            or not _SAYS_NOTHING.issuperset(element)
+        ):
             continue
         parent = objects[int(element["P"].split()[0])]
         kids = element["K"]

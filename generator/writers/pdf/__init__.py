@@ -17,7 +17,7 @@ from generator.model import Publication
 from generator.project import Project
 from generator.provenance import source_of
 from generator.store import NOWHERE, Store
-from generator.typesetting import assembly, fonts, lines, notes, page, preflight, press, profiles, screen
+from generator.typesetting import assembly, engine, fonts, lines, notes, page, preflight, press, profiles, screen
 from generator.typesetting.fragment import ELSEWHERE, Fragment, Side
 from generator.typesetting.profiles import Inks
 from generator.typesetting.separation import Placed
@@ -219,8 +219,7 @@ def write_whole(publication: Publication, project: Project, report: Report) -> d
     style = _style(publication, project, report)
     if style is None:
         return {}
-    import weasyprint
-
+    weasyprint = engine.load()
     lines.install()
     profile = style.profile
     runs = markup.runs(publication)

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from generator import store
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Asset, PageLayout
-from generator.typesetting import cutting, lines
+from generator.typesetting import cutting, engine, lines
 from generator.typesetting.fragment import Fragment, Side
 from generator.typesetting.profiles import Inks, Profile
 from generator.writers.pdf.markup import ASSET
@@ -117,7 +117,7 @@ class _Setter:
     """WeasyPrint with a style sheet: fonts and rules are read once a process."""
 
     def __init__(self, style: Style) -> None:
-        import weasyprint
+        weasyprint = engine.load()
         from weasyprint.css.counters import CounterStyle
         from weasyprint.text.fonts import FontConfiguration
 
