@@ -23,6 +23,7 @@ from generator.project import Project
 from generator.prose import Renderer
 from generator.records.edition import Edition
 from generator.store import Store
+from generator.typesetting import engine
 from generator.workers import Workers
 from generator.writers import begin, writer
 
@@ -54,11 +55,13 @@ def build(
     until the new one is complete. Files whose grounds have not changed are taken from the cache; the rest is made
     by ``workers``, which stay for the next build, or by some of its own.
     """
-    publications = _publications(project, editions, report)
-    if report.failed:
-        return []
     finished: dict[str, Files] = {}
     with nullcontext(workers) if workers else Workers() as working:
+        if "pdf" in formats and not (project.build / ".cache").is_dir():  # much to set: no time to lose
+            working.warm(engine.ready)
+        publications = _publications(project, editions, report)
+        if report.failed:
+            return []
         made = _finished(project, publications, formats, why, working)
         for publication, (files, found) in zip(publications, made, strict=True):
             progress(f"{publication.title}　{publication.series}")

@@ -53,6 +53,13 @@ class Workers:
             futures = [pool.submit(function, task) for task in tasks]
         return Pending(self, function, tasks, futures)
 
+    def warm(self, function: Callable[[], object]) -> None:
+        """Begin the processes now, each with a call of ``function``, while this one has other things to do."""
+        pool = self._begun(_FEW + 1)
+        if pool is not None:
+            for _ in range(self._count):
+                pool.submit(function)
+
     def _begun(self, count: int) -> ProcessPoolExecutor | None:
         if self._pool is None and count > _FEW and self._count > 1:
             try:

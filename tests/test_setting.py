@@ -464,9 +464,9 @@ def test_a_centred_heading_of_several_lines_is_centred(sample: Project) -> None:
 
 
 def test_a_note_call_stays_with_its_word(sample: Project) -> None:
-    css = ".note{float:footnote}::footnote-call{content:'①';font-size:.6em}"
+    css = ".footnote{float:footnote}::footnote-call{content:'①';font-size:.6em}"
     lengths = range(20, 32)
-    html = "".join(f"<p>{_PLAIN[:n]}<span class=note>注文</span>{_PLAIN}</p>" for n in lengths)
+    html = "".join(f"<p>{_PLAIN[:n]}<span class=footnote>注文</span>{_PLAIN}</p>" for n in lengths)
     pages = galley.glyphs(galley.typeset(sample, html, 24 * _BODY, _BODY, css, height=2000))
     calls = [g for page in pages for g in page if g.character == "①"]
     assert len(calls) == len(lengths)

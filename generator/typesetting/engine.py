@@ -9,7 +9,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,12 @@ def load() -> Any:
             return importlib.import_module("weasyprint")
     except OSError:  # a library may be where only a compiler looks
         return importlib.import_module("weasyprint")
+
+
+def ready() -> None:
+    """Load it ahead of time; what is missing is said when it is used."""
+    with suppress(OSError):
+        load()
 
 
 class _Later(types.ModuleType):
