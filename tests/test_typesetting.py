@@ -20,7 +20,7 @@ from generator.diagnostics import Report, Severity
 from generator.model import Article, PageLayout, Publication
 from generator.project import Project
 from generator.theme import house
-from generator.typesetting import clreq, fonts, lines, page
+from generator.typesetting import alike, clreq, cutting, fonts, lines, page
 from generator.writers import pdf
 from tests.conftest import ROOT
 from tests.galley import Glyph
@@ -234,6 +234,15 @@ weasyprint.text.line_break.Layout(style, justification_spacing=0, max_width=None
 weasyprint.text.line_break.get_log_attrs(text, lang)
 weasyprint.text.line_break.line_size(line, style)
 weasyprint.text.line_break.strut(style)
+weasyprint.document.layout_document(html, root_box, context, max_loops=8)
+weasyprint.layout.make_margin_boxes(context, page, state)
+weasyprint.pdf.build_fonts_dictionary(pdf, fonts, compress, subset, options)
+weasyprint.layout.page.set_page_type_computed_styles(page_type, html, style_for)
+weasyprint.layout.page.page_width(box, context, containing_block_width)
+weasyprint.layout.page.page_height(box, context, containing_block_height)
+weasyprint.layout.background.layout_backgrounds(page, get_image_from_uri)
+weasyprint.layout.background.layout_box_backgrounds(page, box, get_image_from_uri, layout_children=True, style=None)
+weasyprint.HTML._ua_stylesheets(self, forms=False)
 """
 
 
@@ -241,8 +250,9 @@ def test_what_is_touched_is_what_we_know() -> None:
     """Fails when an upgrade of WeasyPrint moves or changes a function that is replaced."""
     script = (
         "import inspect\nfrom importlib import import_module\nfrom operator import attrgetter\n"
-        "from generator.typesetting.lines import TOUCHED, USED\n"
-        "for m, n in TOUCHED + USED: print(f'{m}.{n}{inspect.signature(attrgetter(n)(import_module(m)))}')\n"
+        "from generator.typesetting import alike, cutting, lines\n"
+        "names = dict.fromkeys(lines.TOUCHED + lines.USED + cutting.TOUCHED + cutting.USED + alike.TOUCHED)\n"
+        "for m, n in names: print(f'{m}.{n}{inspect.signature(attrgetter(n)(import_module(m)))}')\n"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == _SIGNATURES.strip()
@@ -253,9 +263,14 @@ def test_install_twice_is_harmless() -> None:
     from operator import attrgetter
 
     lines.install()
-    once = [attrgetter(name)(import_module(module)) for module, name in lines.TOUCHED]
-    lines.install()
-    assert [attrgetter(name)(import_module(module)) for module, name in lines.TOUCHED] == once
+    names = lines.TOUCHED + cutting.TOUCHED + alike.TOUCHED
+
+    def installed() -> list[object]:
+        lines.install()
+        cutting.install()
+        return [attrgetter(name)(import_module(module)) for module, name in names]
+
+    assert installed() == installed()
 
 
 def test_other_languages_are_left_alone(sample: Project) -> None:
