@@ -112,11 +112,11 @@ def runs(publication: Publication) -> list[Run]:
 def document(publication: Publication, given: Sequence[Run], css: str) -> str:
     """The whole publication as one HTML document for WeasyPrint, which counts its pages itself."""
     head = [*_metadata(publication), f"<style>{css}</style>"]
-    return _html(publication, [body for run in given for body in run.bodies], head)
+    return _html(publication, [body for run in given for body in run.bodies], head, "html")
 
 
 def part(publication: Publication, run: Run, numbers: Mapping[str, int], *, first: bool) -> str:
-    """A run as an HTML document. ``numbers`` are the pages of the anchors it names; links lead out of it.
+    """A run as an HTML document in XML. ``numbers`` are the pages of the anchors it names; links lead out of it.
 
     The ``first`` run of a publication says what the file says of itself.
     """
@@ -132,7 +132,7 @@ def part(publication: Publication, run: Run, numbers: Mapping[str, int], *, firs
             if target.startswith("#") and target[1:] not in run.identifiers:
                 link.set("href", ELSEWHERE + target[1:])
         bodies.append(body)
-    return _html(publication, bodies, _metadata(publication) if first else [])
+    return _html(publication, bodies, _metadata(publication) if first else [], "xml")
 
 
 def _numbered(body: etree._Element) -> Iterator[tuple[etree._Element, str]]:
@@ -145,13 +145,13 @@ def _numbered(body: etree._Element) -> Iterator[tuple[etree._Element, str]]:
                 yield element, target[1:]
 
 
-def _html(publication: Publication, bodies: Sequence[etree._Element], head: Sequence[str]) -> str:
+def _html(publication: Publication, bodies: Sequence[etree._Element], head: Sequence[str], method: str) -> str:
     names = [publication.kind]
     if sum(article.zone == "body" for article in publication.articles) > 1:
         names.append("collection")
-    articles = "".join(etree.tostring(body, encoding="unicode", method="html") for body in bodies)
+    articles = "".join(etree.tostring(body, encoding="unicode", method=method) for body in bodies)
     return (
-        f'<!DOCTYPE html><html lang="{publication.language}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html><html lang="{publication.language}"><head><meta charset="utf-8"/>'
         f"<title>{escape(_full_title(publication))}</title>{''.join(head)}</head>"
         f'<body class="{" ".join(names)}"><div class="running-series">{escape(publication.title)}　'
         f"{escape(publication.series)}</div>{articles}</body></html>"
@@ -161,7 +161,7 @@ def _html(publication: Publication, bodies: Sequence[etree._Element], head: Sequ
 def _metadata(publication: Publication) -> list[str]:
     meta = publication.metadata
     return [
-        f'<meta name="{name}" content="{escape(value)}">'
+        f'<meta name="{name}" content="{escape(value)}"/>'
         for name, value in (
             ("author", meta.get("author", "")),
             ("description", meta.get("subject", "")),
