@@ -544,7 +544,7 @@ class _Composer:
         value = value_at(record, path)
         if value is None:
             return Markup("")
-        return _markup(self.prose.render(value, _place(record, path, self.records), shift=shift))
+        return Markup("\n".join(self.prose.words(value, _place(record, path, self.records), shift=shift)))
 
     def document(self, record: Policy, key: str = "正文") -> Markup:
         """A document's text with numbered clauses."""

@@ -176,6 +176,15 @@ class Renderer:
         """The blocks of a Markdown text; ``shift`` lowers its headings (2 turns ``##`` into h4)."""
         return [_lowered(etree.fromstring(block, _PARSER), shift) for block in self.give(text, place).blocks]
 
+    def words(self, text: str, place: Place, *, shift: int = 0) -> list[str]:
+        """The blocks as XML; only those that may have a heading to lower are looked into."""
+        return [
+            etree.tostring(_lowered(etree.fromstring(block, _PARSER), shift), encoding="unicode")
+            if shift and "<h" in block
+            else block
+            for block in self.give(text, place).blocks
+        ]
+
     def give(self, text: str, place: Place) -> Rendered:
         """What a Markdown text has become, noted as given out."""
         rendered = self.check(text, place)
