@@ -21,12 +21,13 @@ Modules in import order; a module imports only from lines above it, siblings nev
 diagnostics       Text, Span, Severity, Diagnostic, Report – values only
 project           Project: root, today, language – the only holder of paths
 store             data kept under the hash of what it was made from
+memory            what pure stages made, for the next build of the same process
 messages          diagnostics and help texts in the reader's language; text, tables and JSON
 model             the nouns: Record base, Records, Article, Publication, Asset, PageLayout
 tree              the closed semantic vocabulary of an article; parse, check, walk, serialise
 figures/          FIGURES: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
-readers/          READERS: a file's path -> raw records with line:column marks
+readers/          READERS: a file's text -> raw records with line:column marks
 load              content/ -> Records
 theme             the house's theme with what the hub's file changes
 schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons

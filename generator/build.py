@@ -18,11 +18,12 @@ from generator.compose import check_prose, compose
 from generator.diagnostics import Diagnostic, Report, Severity, Span, Text, error, say
 from generator.ignores import apply_ignores
 from generator.load import load
+from generator.memory import FORGETFUL, Memory
 from generator.model import Publication, Records
 from generator.project import Project
 from generator.prose import Renderer
 from generator.records.edition import Edition
-from generator.store import Store
+from generator.store import NOWHERE, Store
 from generator.typesetting import engine
 from generator.workers import Workers
 from generator.writers import begin, writer
@@ -48,18 +49,21 @@ def build(
     finish: Finish = lambda publication, files, report: {},
     why: Why = lambda publication, format_, reasons: None,
     workers: Workers | None = None,
+    memory: Memory = FORGETFUL,
 ) -> list[Path]:
     """Build editions (all if none is named); the paths of the files to open, or nothing if a fault was reported.
 
     content/ -> Records -> Publication -> checks -> files (-> finish) -> build/<edition>/, the old set kept
     until the new one is complete. Files whose grounds have not changed are taken from the cache; the rest is made
-    by ``workers``, which stay for the next build, or by some of its own.
+    by ``workers``, which stay for the next build, or by some of its own. What ``memory`` holds of earlier builds is
+    taken again where nothing it was made of has changed.
     """
+    memory.turn()
     finished: dict[str, Files] = {}
     with nullcontext(workers) if workers else Workers() as working:
         if "pdf" in formats and not (project.build / ".cache").is_dir():  # much to set: no time to lose
             working.warm(engine.ready)
-        publications = _publications(project, editions, report)
+        publications = _publications(project, editions, report, memory, Store(project.build / ".cache"))
         if report.failed:
             return []
         made = _finished(project, publications, formats, why, working)
@@ -72,13 +76,15 @@ def build(
     return switch(project, finished, report)
 
 
-def _publications(project: Project, editions: Sequence[str], report: Report) -> list[Publication]:
-    records = load(project, report)
+def _publications(
+    project: Project, editions: Sequence[str], report: Report, memory: Memory = FORGETFUL, store: Store = NOWHERE
+) -> list[Publication]:
+    records = load(project, report, memory)
     for rule in RECORD_CHECKS:
         report.extend(rule(records))
-    prose = check_prose(records, project, report)
+    prose = check_prose(records, project, report, memory, store)
     publications = [
-        composed(edition, known, project, report, prose if known is records else None)
+        composed(edition, known, project, report, prose if known is records else None, memory)
         for edition, known in _chosen(records, editions, report)
     ]
     apply_ignores(project, report)
@@ -86,10 +92,15 @@ def _publications(project: Project, editions: Sequence[str], report: Report) -> 
 
 
 def composed(
-    edition: Edition, records: Records, project: Project, report: Report, prose: Renderer | None = None
+    edition: Edition,
+    records: Records,
+    project: Project,
+    report: Report,
+    prose: Renderer | None = None,
+    memory: Memory = FORGETFUL,
 ) -> Publication:
-    """The publication of an edition, looked over as it will be printed; ``prose`` as for :func:`compose`."""
-    publication = compose(edition, records, project, report, prose)
+    """The publication of an edition, looked over as it will be printed; ``prose`` and ``memory`` as for `compose`."""
+    publication = compose(edition, records, project, report, prose, memory)
     for check_ in CHECKS:
         report.extend(check_(publication, records))
     return publication

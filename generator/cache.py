@@ -8,14 +8,12 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 from lxml import etree
 
 from generator import store
 from generator.diagnostics import Diagnostic, Text, as_data, from_data, say
-from generator.model import Publication
+from generator.model import Article, Publication
 from generator.project import Project
 from generator.store import Store
 
@@ -29,17 +27,17 @@ Grounds = Mapping[str, str]
 
 def grounds(publication: Publication, project: Project, format_: str) -> dict[str, str]:
     """Everything that the files of one format of a publication depend on; the same grounds give the same files."""
-    found = {f"article {a.title or a.kind}（{a.id}）": _digest(a) for a in publication.articles}
+    found = {f"article {a.title or a.kind}（{a.id}）": _digest(a, publication) for a in publication.articles}
     found |= {f"picture {name}": _sha(asset.data) for name, asset in publication.assets.items()}
     metadata = sorted(publication.metadata.items())
     found["title"] = _sha(repr((publication.name, publication.title, publication.series, metadata)).encode())
     found["layout"] = _sha(
         repr((publication.kind, publication.layout, publication.theme, publication.printing)).encode()
     )
-    found["templates"] = _tree(project.templates)
+    found["templates"] = store.tree_of(project.templates)
     found["program"] = store.program()
     found["format"] = format_
-    found["style"] = _tree(project.content / "style")
+    found["style"] = store.tree_of(project.content / "style")
     if format_ == "pdf":
         found["machine"] = _machine(project)
     if not publication.metadata.get("date"):
@@ -56,18 +54,14 @@ def _sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _digest(article: Any) -> str:
+def _digest(article: Article, publication: Publication) -> str:
+    name = "digest", publication.id, article.id
+    return publication.memory.made(name, article, lambda: _digested(article))
+
+
+def _digested(article: Article) -> str:
     said = (article.id, article.kind, article.title, article.zone, article.section, article.record, article.entries)
     return _sha(repr(said).encode() + etree.tostring(article.body, method="c14n"))
-
-
-def _tree(folder: Path) -> str:
-    """The names and bytes of all files below a folder."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file():
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{_sha(path.read_bytes())}\0".encode())
-    return digest.hexdigest()
 
 
 def _machine(project: Project) -> str:

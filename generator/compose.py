@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -18,8 +21,10 @@ from markupsafe import Markup
 from generator import __version__, figures, provenance, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
+from generator.memory import FORGETFUL, Memory, same
 from generator.model import (
     Article,
+    Asked,
     Asset,
     Chart,
     Entry,
@@ -33,9 +38,22 @@ from generator.model import (
     marked,
     value_at,
 )
-from generator.numbering import SCHEMES, chinese, list_figures, number_clauses, number_figures, resolve
+from generator.numbering import (
+    LISTS,
+    SCHEMES,
+    Counts,
+    Target,
+    chinese,
+    first_of,
+    list_figures,
+    number_clauses,
+    number_figures,
+    referred_to,
+    resolve,
+    targets,
+)
 from generator.project import Project
-from generator.prose import Place, Renderer
+from generator.prose import Place, Rendered, Renderer
 from generator.provenance import TracingEnvironment, source_of
 from generator.publications import PUBLICATION_TYPES, Piece, PublicationType
 from generator.publications.piece import printed_name
@@ -46,7 +64,7 @@ from generator.records.partner import Partner
 from generator.records.person import Person
 from generator.records.policy import Policy
 from generator.records.station import Station
-from generator.store import Store
+from generator.store import NOWHERE, Store, key, tree_of
 from generator.tables import set_column_widths, spills, turns
 from generator.theme import load_theme, recolour
 
@@ -68,28 +86,155 @@ def publication_type(edition: Edition) -> PublicationType:
 
 
 def compose(
-    edition: Edition, records: Records, project: Project, report: Report, prose: Renderer | None = None
+    edition: Edition,
+    records: Records,
+    project: Project,
+    report: Report,
+    prose: Renderer | None = None,
+    memory: Memory = FORGETFUL,
 ) -> Publication:
     """The publication of an edition. Faults are reported; what can be shown is still composed.
 
-    What ``prose``, from :func:`check_prose`, has rendered and reported is not rendered again.
+    What ``prose``, from :func:`check_prose`, has rendered and reported is not rendered again. An article for which
+    ``memory`` knows that everything it was made of is the same is the same object; nobody changes it.
     """
-    return _Composer(edition, records, project, report, prose).publication()
+    return _Composer(edition, records, project, report, prose, memory).publication()
 
 
-def check_prose(records: Records, project: Project, report: Report) -> Renderer:
-    """Report what is wrong in every Markdown field, printed in an edition or not; the renderer, for composing."""
+def check_prose(
+    records: Records, project: Project, report: Report, memory: Memory = FORGETFUL, store: Store = NOWHERE
+) -> Renderer:
+    """Report what is wrong in every Markdown field, printed in an edition or not; the renderer, for composing.
+
+    What ``memory`` or ``store`` know is not rendered again.
+    """
     renderer = _renderer(records, project, report)
+    context = _Context.of(records, renderer, memory)
     for record in records:
         if isinstance(record, Edition) and record.for_each:
             continue  # it is prose once it has been filled in for a station
-        for path, words in marked(record, Markdown):
-            renderer.check(words, _place(record, path, records))
+        name, grounds = ("prose", record.id), (record, records.origin(record))
+        known: _Texts | None = memory.get(name, grounds)
+        if known is None or not known.stands(context):
+            texts = [(words, _place(record, path, records)) for path, words in marked(record, Markdown)]
+            known = memory.put(name, grounds, _rendered(texts, renderer, context, store))
+        for text, place, rendered in known.rendered:
+            renderer.know(text, place, rendered)
     return renderer
 
 
 def _renderer(records: Records, project: Project, report: Report) -> Renderer:
     return Renderer(records, Facts(records), _media(project.media), report)
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What prose may depend on beside itself, each one object as long as it is the same."""
+
+    facts: tuple[Any, ...]
+    media: tuple[str, ...]
+
+    @classmethod
+    def of(cls, records: Records, prose: Renderer, memory: Memory) -> _Context:
+        facts = (*records.of(Fact), *records.of(Indicator), records.faulty_types)
+        return cls(memory.one("facts", facts), memory.one("media", tuple(prose.media)))
+
+    @cached_property
+    def digest(self) -> Mapping[str, str]:
+        """What another process knows them by."""
+        facts = [repr(fact) for fact in self.facts[:-1]]
+        return {"facts": key([*facts, *sorted(self.facts[-1])]), "media": key(self.media)}
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The texts of a record with their places and what they have become in a context."""
+
+    rendered: tuple[tuple[str, Place, Rendered], ...]
+    context: _Context
+
+    def stands(self, context: _Context) -> bool:
+        """Whether they become the same in a context."""
+        counts = any(rendered.counts for *_, rendered in self.rendered)
+        shows = any(rendered.shows for *_, rendered in self.rendered)
+        return not (counts and context.facts is not self.context.facts) and not (
+            shows and context.media is not self.context.media
+        )
+
+
+def _rendered(texts: Sequence[tuple[str, Place]], renderer: Renderer, context: _Context, store: Store) -> _Texts:
+    """Texts rendered, or taken from the store, which keeps those in which nothing is wrong."""
+    if not texts or store is NOWHERE:
+        return _Texts(tuple((text, place, renderer.made(text, place)) for text, place in texts), context)
+    name = f"prose-{key(repr((text, place.source, place.station, place.written)) for text, place in texts)}"
+    kept = _kept(store.get(name), context)
+    if kept is None or len(kept) != len(texts):
+        kept = [renderer.made(text, place) for text, place in texts]
+        if not any(rendered.diagnostics for rendered in kept):
+            counts, shows = any(r.counts for r in kept), any(r.shows for r in kept)
+            said = {
+                "facts": context.digest["facts"] if counts else "",
+                "media": context.digest["media"] if shows else "",
+                "texts": [[r.blocks, sorted(r.pictures), r.counts, r.shows] for r in kept],
+            }
+            store.put(name, json.dumps(said, ensure_ascii=False).encode())
+    return _Texts(tuple((text, place, r) for (text, place), r in zip(texts, kept, strict=True)), context)
+
+
+def _kept(data: bytes | None, context: _Context) -> list[Rendered] | None:
+    """Rendered texts from the store; None if there are none that are whole and of this context."""
+    if data is None:
+        return None
+    try:
+        said = json.loads(data)
+        if any(said[kind] and said[kind] != context.digest[kind] for kind in ("facts", "media")):
+            return None
+        found = []
+        for blocks, pictures, counts, shows in said["texts"]:
+            etree.fromstring(f"<div>{''.join(blocks)}</div>")
+            found.append(Rendered(tuple(blocks), frozenset(pictures), (), bool(counts), bool(shows)))
+        return found
+    except (ValueError, TypeError, LookupError, AttributeError, etree.XMLSyntaxError):
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class _Body:
+    """An article's tree as its template printed it, never changed, and what came of printing it.
+
+    ``asked`` are the records it was asked of (None: all), as told in ``told``; ``facts`` and ``media`` those of the
+    context if they were looked into. ``captioned``: it has figures to number.
+    """
+
+    tree: etree._Element
+    diagnostics: tuple[Diagnostic, ...]
+    prose: tuple[tuple[str, Place, Rendered], ...]
+    pictures: frozenset[str]
+    assets: tuple[Asset, ...]
+    asked: frozenset[str] | None
+    told: tuple[Any, ...]
+    facts: tuple[Any, ...] | None
+    media: tuple[str, ...] | None
+    captioned: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Numbered:
+    """What a numbered article has for the others: lines of contents and lists, ids, what may be referred to.
+
+    ``before`` and ``counts`` are the numbers given without and with its own, ``listing`` whether its figures are
+    listed; ``references`` are the ids it refers to.
+    """
+
+    before: Counts | None
+    listing: bool
+
+    entries: tuple[Entry, ...]
+    figures: tuple[Entry, ...]
+    ids: tuple[str, ...]
+    targets: Mapping[str, Target]
+    references: tuple[str, ...]
+    counts: Counts
 
 
 def _place(record: Record, path: tuple[str | int, ...], records: Records) -> Place:
@@ -99,15 +244,29 @@ def _place(record: Record, path: tuple[str | int, ...], records: Records) -> Pla
 
 class _Composer:
     def __init__(
-        self, edition: Edition, records: Records, project: Project, report: Report, prose: Renderer | None
+        self,
+        edition: Edition,
+        records: Records,
+        project: Project,
+        report: Report,
+        prose: Renderer | None,
+        memory: Memory,
     ) -> None:
-        self.edition, self.records, self.project, self.report = edition, records, project, report
+        self.edition, self.records, self.project, self.report = edition, Asked(records), project, report
         self.type = publication_type(edition)
         self.theme = load_theme(project, report)
         self.prose = prose.anew() if prose is not None else _renderer(records, project, report)
-        self.facts, self.media = self.prose.facts, self.prose.media
+        self.memory, self.context = memory, _Context.of(records, self.prose, memory)
+        #: trees numbered in this run
+        self.trees: dict[str, etree._Element] = {}
+        self._looked: set[str] = set()
+        self.used: set[str] = set()
         self.assets: dict[str, Asset] = {}
+        self.layout = self.type.layout(edition, self.theme)
         folders = [project.templates / self.type.templates, project.templates / "house"]
+        templates = memory.made("templates", memory.now, lambda: tree_of(project.templates)) if memory.keeps else ""
+        self.grounds = (edition, records.origin(edition), self.theme, self.layout, templates)
+        records = self.records
         self.jinja = TracingEnvironment(
             records,
             loader=jinja2.FileSystemLoader(folders),
@@ -147,44 +306,34 @@ class _Composer:
 
     def publication(self) -> Publication:
         pieces = list(self.type.pieces(self.edition, self.records))
-        bodies: dict[str, etree._Element] = {}
+        bodies: dict[str, _Body] = {}
+        numbered: dict[str, _Numbered] = {}
+        counts: Counts = {}
+        listing = any(piece.kind == "figures" for piece in pieces)
         late = {"contents", "figures", "cover", "contributors"}  # they print what the others settle
         for piece in pieces:
             if piece.kind not in late:
-                bodies[piece.id] = self.body(piece, {})
-        number_figures([bodies[p.id] for p in pieces if p.id in bodies])
-        pieces = [replace(p, entries=_entries(p, bodies[p.id])) if p.depth else p for p in pieces]
+                body = bodies[piece.id] = self.body(piece, {})
+                found = numbered[piece.id] = self.numbered(piece, body, counts if body.captioned else None, listing)
+                counts = found.counts if body.captioned else counts
+        pieces = [replace(p, entries=numbered[p.id].entries) if p.depth else p for p in pieces]
         entries = [entry for piece in pieces for entry in piece.entries]
         titles = {e.id: e.title for e in entries} | {p.id: p.title for p in pieces if p.entries}
         settled: dict[str, Any] = {"entries": entries, "titles": titles, "credits": self.contributors(pieces)}
-        if any(piece.kind == "figures" for piece in pieces):
-            settled["figure_entries"] = list(list_figures(list(bodies.values())))
+        if listing:
+            figures_ = [figure for found in numbered.values() for figure in found.figures]
+            settled["figure_entries"] = sorted(figures_, key=lambda figure: LISTS.index(figure.section))
             pieces = [p for p in pieces if p.kind != "figures" or settled["figure_entries"]]
         for piece in pieces:
             if piece.kind in late:
                 bodies[piece.id] = self.body(piece, settled)
-        trees = [bodies[p.id] for p in pieces]
-        if self.lacks_pieces():  # what is missing may be what is referred to
-            self.report.extend(resolve(trees, titles, self.records.faulty | {r.id for r in self.records}))
-        else:
-            self.report.extend(resolve(trees, titles, self.records.faulty, self.records))
-        self.unique_ids(trees)
-        layout = self.type.layout(self.edition, self.theme)
-        for body in trees:
-            _turn_tables(body, layout)
-            _free_wide_tables(body, layout)
-            _spread_pull_quotes(body)
-            _lead_with_picture(body)
-            for table in body.iter("table"):
-                set_column_widths(table, layout)
-        for name in sorted(self.prose.used):
+                numbered[piece.id] = self.numbered(piece, bodies[piece.id], None, listing=False)
+        known = first_of(numbered[p.id].targets for p in pieces)
+        articles = tuple(self.article(p, bodies[p.id], numbered[p.id], known, titles) for p in pieces)
+        if len(ids := [i for p in pieces for i in numbered[p.id].ids]) > len(set(ids)):
+            self.unique_ids([article.body for article in articles])
+        for name in sorted(self.used):
             self.asset(name)
-        articles = tuple(
-            Article(
-                p.id, p.kind, p.title, bodies[p.id], p.zone, p.section, p.record.id if p.record else None, p.entries
-            )
-            for p in pieces
-        )
         p = self.edition.printing
         return Publication(
             id=self.edition.id,
@@ -193,12 +342,13 @@ class _Composer:
             title=self.edition.title,
             series=self.type.series(self.edition),
             language="zh-CN",
-            layout=layout,
+            layout=self.layout,
             articles=articles,
             assets=self.assets,
             metadata=self.metadata(),
             theme=self.theme,
             printing=Printing(p.binding, p.paper, p.thickness, p.cover_paper),
+            memory=self.memory,
         )
 
     def metadata(self) -> Mapping[str, str]:
@@ -211,8 +361,107 @@ class _Composer:
             "date": day.isoformat(),
         }
 
-    def body(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
-        """One article's tree from its template."""
+    # -- one article ---------------------------------------------------------------------------------------
+
+    @property
+    def facts(self) -> Facts:
+        self._looked.add("facts")
+        return self.prose.facts
+
+    @property
+    def media(self) -> Mapping[str, FilePath]:
+        self._looked.add("media")
+        return self.prose.media
+
+    def body(self, piece: Piece, more: Mapping[str, Any]) -> _Body:
+        """One article's tree from its template; the one that is known if all it was printed of is the same."""
+        name, grounds = ("body", self.edition.id, piece.id), (*self.grounds, _said(piece), more)
+        body: _Body | None = self.memory.get(name, grounds)
+        if body is None or not self.stands(body):
+            body = self.memory.put(name, grounds, self.printed(piece, more))
+        self.report.extend(body.diagnostics)
+        self.used |= body.pictures.union(*(rendered.pictures for *_, rendered in body.prose))
+        self.assets |= {asset.name: asset for asset in body.assets}
+        return body
+
+    def stands(self, body: _Body) -> bool:
+        """Whether what a body was asked of says the same today."""
+        return (
+            same(body.told, self.records.told(body.asked))
+            and (body.facts is None or body.facts is self.context.facts)
+            and (body.media is None or body.media is self.context.media)
+            and all(same(self.prose.check(text, place), rendered) for text, place, rendered in body.prose)
+        )
+
+    def printed(self, piece: Piece, more: Mapping[str, Any]) -> _Body:
+        """One article's tree as its template prints it now."""
+        self.records.forget()
+        self._looked.clear()
+        said, self.report = self.report, Report()
+        used, self.used = self.used, set()
+        assets, self.assets = self.assets, {}
+        given, self.prose.given = self.prose.given, []
+        for value in _said(piece):
+            for record in value if isinstance(value, tuple) else (value,):
+                if isinstance(record, Record):
+                    self.records.origin(record)
+        try:
+            root, asked = self.root(piece, more), self.records.asked
+            return _Body(
+                root,
+                tuple(self.report.diagnostics),
+                tuple(self.prose.given),
+                frozenset(self.used),
+                tuple(self.assets.values()),
+                asked,
+                self.records.told(asked),
+                self.context.facts if "facts" in self._looked else None,
+                self.context.media if "media" in self._looked else None,
+                root.find(".//figcaption") is not None,
+            )
+        finally:
+            self.report, self.used, self.assets, self.prose.given = said, used, assets, given
+
+    def numbered(self, piece: Piece, body: _Body, counts: Counts | None, listing: bool) -> _Numbered:
+        """What an article has for the others once its figures are numbered from ``counts`` on, None for not at all."""
+        name, grounds = ("numbered", self.edition.id, piece.id), (body, _said(piece), counts, listing)
+        known: _Numbered | None = self.memory.get(name, grounds)
+        if known is not None:
+            return known
+        tree_ = self.trees[piece.id] = deepcopy(body.tree)
+        return self.memory.put(name, grounds, _numbered(piece, tree_, counts, listing))
+
+    def article(
+        self, piece: Piece, body: _Body, numbered: _Numbered, known: Mapping[str, Target], titles: Mapping[str, str]
+    ) -> Article:
+        """An article with its references filled in and its tables laid out."""
+        answers = tuple((known.get(i), titles.get(i)) for i in numbered.references)
+        name, grounds = ("article", self.edition.id, piece.id), (body, numbered, _said(piece), answers, self.layout)
+        article: Article | None = self.memory.get(name, grounds)
+        if article is not None:
+            return article
+        tree_ = self.trees.pop(piece.id, None)
+        if tree_ is None:  # its references alone print something else now
+            tree_ = deepcopy(body.tree)
+            _numbered(piece, tree_, numbered.before, numbered.listing)
+        if self.lacks_pieces:  # what is missing may be what is referred to
+            found = list(resolve([tree_], titles, self.records.faulty | {r.id for r in self.records}, (), known))
+        else:
+            found = list(resolve([tree_], titles, self.records.faulty, self.records, known))
+        self.report.extend(found)
+        _turn_tables(tree_, self.layout)
+        _free_wide_tables(tree_, self.layout)
+        _spread_pull_quotes(tree_)
+        _lead_with_picture(tree_)
+        for table in tree_.iter("table"):
+            set_column_widths(table, self.layout)
+        record = piece.record.id if piece.record else None
+        article = Article(piece.id, piece.kind, piece.title, tree_, piece.zone, piece.section, record, piece.entries)
+        if not found and all(target is not None for target, _ in answers):
+            self.memory.put(name, grounds, article)
+        return article
+
+    def root(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
         template = f"{piece.kind}.xhtml"
         defaults: dict[str, Any] = {
             "columns": False,
@@ -250,7 +499,7 @@ class _Composer:
             )
             return _empty(piece)
         _tidy(root)
-        self.report.extend(d for d in tree.faults(_without_temporary(root), span))
+        self.report.extend(tree.faults(root, span, _TEMPORARY))
         return root
 
     def template_name(self, filename: str | None) -> str:
@@ -267,6 +516,7 @@ class _Composer:
             trace = trace.tb_next
         return span
 
+    @cached_property
     def lacks_pieces(self) -> bool:
         """Whether the edition lists something that can't be printed, which has been reported."""
         listed = [self.records.get(value) for _, value in marked(self.edition, Reference)]
@@ -294,7 +544,7 @@ class _Composer:
         value = value_at(record, path)
         if value is None:
             return Markup("")
-        return _markup(self.prose.render(value, _place(record, path, self.records), shift=shift))
+        return Markup("\n".join(self.prose.words(value, _place(record, path, self.records), shift=shift)))
 
     def document(self, record: Policy, key: str = "正文") -> Markup:
         """A document's text with numbered clauses."""
@@ -342,7 +592,7 @@ class _Composer:
                 )
             )
             return ""
-        self.prose.used.add(name)
+        self.used.add(name)
         return name
 
     def figure_of(self, spec: str, *path: str | int) -> dict[str, Any] | None:
@@ -403,7 +653,7 @@ class _Composer:
         rows = tuple(("　".join(f[k] for k in telling), f["amount"], f["printed"]) for f in found)
         units = {f["unit"] for f in found}
         chart = Chart(kind, units.pop() if len(units) == 1 else "", rows)
-        svg, words = figures.FIGURES[kind](rows, self.type.layout(self.edition, self.theme).measure)
+        svg, words = figures.FIGURES[kind](rows, self.layout.measure)
         svg = recolour(svg, self.theme)
         name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
         self.assets[name] = Asset(name, svg.encode(), "image/svg+xml", chart=chart)
@@ -469,6 +719,11 @@ class _Composer:
                 )
             )
             return
+        known: Asset | None = self.memory.get(("asset", name), data)
+        if known is not None:
+            self.assets[name] = known
+            return
+        before = len(self.report.diagnostics)
         width = height = 0
         media_type = _MEDIA_TYPES[path.suffix.lower()]
         if media_type != "image/svg+xml":
@@ -486,6 +741,8 @@ class _Composer:
                     )
                 )
         self.assets[name] = Asset(name, data, media_type, width, height)
+        if len(self.report.diagnostics) == before:
+            self.memory.put(("asset", name), data, self.assets[name])
 
     def raster_size(self, path: FilePath, data: bytes) -> tuple[int, int]:
         import io
@@ -557,6 +814,24 @@ _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _SHIFTED = {"h2": "h3", "h3": "h4", "h4": "h5"}
 
 
+def _said(piece: Piece) -> tuple[Any, ...]:
+    """All that a piece says."""
+    data = [x for name, value in piece.data.items() for x in (name, tuple(value) if isinstance(value, list) else value)]
+    said = (piece.id, piece.kind, piece.title, piece.zone, piece.section, piece.record, piece.entries, piece.depth)
+    return (*said, *data)
+
+
+def _numbered(piece: Piece, tree_: etree._Element, before: Counts | None, listing: bool) -> _Numbered:
+    """Number an article's figures, and give ids to what lists point to."""
+    counts = dict(before or {})
+    if before is not None:
+        number_figures([tree_], counts)
+    entries = _entries(piece, tree_) if piece.depth else piece.entries
+    lines = tuple(list_figures([tree_])) if listing else ()
+    ids = tuple(i for element in tree_.iter() if isinstance(element.tag, str) and (i := element.get("id")))
+    return _Numbered(before, listing, entries, lines, ids, targets(tree_), tuple(referred_to(tree_)), counts)
+
+
 def _appendix_label(scheme: Any, index: int, record: Policy) -> str:
     label = scheme.appendix(index + 1)
     return label if scheme.dotted or len(record.appendices) > 1 else "附件"
@@ -620,15 +895,8 @@ def _tidy(root: etree._Element) -> None:
                 element.text = element.text.rstrip()
 
 
-def _without_temporary(root: etree._Element) -> etree._Element:
-    """A copy without the attributes that numbering and references take away again."""
-    from copy import deepcopy
-
-    copy = deepcopy(root)
-    for element in copy.iter():
-        for name in ("data-cite", "data-role", "data-at", "data-letter"):
-            element.attrib.pop(name, "")
-    return copy
+#: What numbering and references take away again.
+_TEMPORARY = frozenset({"data-cite", "data-role", "data-at", "data-letter"})
 
 
 def _turn_tables(body: etree._Element, layout: PageLayout) -> None:

@@ -9,17 +9,18 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path as FilePath
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
+from generator.memory import FORGETFUL, Memory
 from generator.model import Mark, Origin, Part, Path, Record, Records, Theme, models_in
 from generator.project import Project, files
 from generator.readers import READERS, Raw
-from generator.readers.text import LARGEST
+from generator.readers.text import LARGEST, read_text
 from generator.readers.yamltext import slip
 from generator.records import RECORD_TYPES
 
@@ -32,10 +33,13 @@ ELSEWHERE = frozenset({"media", "style"})
 _TYPE_KEYS = ("类型", "type")
 
 
-def load(project: Project, report: Report) -> Records:
-    """All records of the workspace. Faulty ones are reported and left out."""
+def load(project: Project, report: Report, memory: Memory = FORGETFUL) -> Records:
+    """All records of the workspace. Faulty ones are reported and left out.
+
+    A file that ``memory`` knows with the same text is not read again: its records are the same objects.
+    """
     with _no_garbage():
-        return _load(project, report)
+        return _load(project, report, memory)
 
 
 @contextmanager
@@ -50,7 +54,7 @@ def _no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _load(project: Project, report: Report) -> Records:
+def _load(project: Project, report: Report, memory: Memory) -> Records:
     records: dict[str, Record] = {}
     origins: dict[str, Origin] = {}
     faulty: set[str] = set()
@@ -69,9 +73,8 @@ def _load(project: Project, report: Report) -> Records:
         folder, path = name.partition("/")[0], FilePath(entry.path)
         if folder in ELSEWHERE:
             continue
-        reader = READERS.get(path.suffix.lower())
         file = f"content/{name}"
-        if reader is None:
+        if path.suffix.lower() not in READERS:
             report.add(
                 error(
                     "load.unknown_suffix",
@@ -81,14 +84,12 @@ def _load(project: Project, report: Report) -> Records:
                 )
             )
             continue
-        raws = reader(path, file, report)
-        lost = not raws
-        for number, raw in enumerate(raws, 1):
-            default_id = path.stem if len(raws) == 1 else f"{path.stem}-{number}"
-            record, origin = _record(raw, folder, default_id, report)
-            if record is None:
-                lost = True
-                continue
+        text = read_text(path, file, report)
+        read = _NONE
+        if text is not None:
+            read = memory.made(("file", file), text, partial(_read, path, file, folder, text))
+        report.extend(read.diagnostics)
+        for record, origin in read.records:
             if record.id in records:
                 report.add(
                     error(
@@ -100,10 +101,34 @@ def _load(project: Project, report: Report) -> Records:
                 )
                 continue
             records[record.id], origins[record.id] = record, origin
-        if lost:
+        if read.lost:
             faulty |= _ids_in(path)
             faulty_types.add(FOLDERS.get(folder, ""))
     return Records(records, origins, frozenset(faulty - records.keys()), frozenset(faulty_types))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a file holds; ``lost`` if some of it could not be used."""
+
+    records: tuple[tuple[Record, Origin], ...]
+    diagnostics: tuple[Diagnostic, ...]
+    lost: bool
+
+
+#: What there is to say of a file that can't be read has been said.
+_NONE = _Read((), (), lost=True)
+
+
+def _read(path: FilePath, file: str, folder: str, text: str) -> _Read:
+    report = Report()
+    raws = READERS[path.suffix.lower()](text, file, report)
+    found = [
+        _record(raw, folder, path.stem if len(raws) == 1 else f"{path.stem}-{number}", report)
+        for number, raw in enumerate(raws, 1)
+    ]
+    records = tuple((record, origin) for record, origin in found if record is not None)
+    return _Read(records, tuple(report.diagnostics), not raws or len(records) < len(found))
 
 
 _WRITTEN_ID = re.compile(r"(?:编号|\bid)\s*[:：]\s*[\"']?([0-9A-Za-z][0-9A-Za-z_.-]*)|\{#\s*([^}\s]+)\s*\}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from generator.diagnostics import Span
+from generator.memory import FORGETFUL, Memory
 
 
 @dataclass(frozen=True)
@@ -286,9 +287,17 @@ class Records:
     ) -> None:
         self._records = dict(sorted(records.items()))
         self._origins = dict(origins)
-        #: ids in records that could not be read, and the types of these: what refers to them has been
-        #: answered for, and nothing more need be said of it
-        self.faulty, self.faulty_types = faulty, faulty_types
+        self._faulty, self._faulty_types = faulty, faulty_types
+
+    @property
+    def faulty(self) -> frozenset[str]:
+        """Ids in records that could not be read: what refers to them has been answered for where they stand."""
+        return self._faulty
+
+    @property
+    def faulty_types(self) -> frozenset[str]:
+        """The types of records that could not be read: nothing more need be said of what lacks them."""
+        return self._faulty_types
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._records.values())
@@ -324,6 +333,72 @@ class Records:
             self.faulty,
             self.faulty_types,
         )
+
+    def told(self, ids: Iterable[str] | None) -> tuple[Any, ...]:
+        """All that can be learnt of the records with these ids, there or not; of all records if ``ids`` is None."""
+        if ids is not None:
+            return tuple((i, self._records.get(i), self._origins.get(i)) for i in sorted(ids))
+        return *self._records.values(), *self._origins.values(), self._faulty, self._faulty_types
+
+
+class Asked(Records):
+    """The same records, noting which of them are asked for."""
+
+    def __init__(self, records: Records) -> None:
+        self._records, self._origins = records._records, records._origins
+        self._faulty, self._faulty_types = records._faulty, records._faulty_types
+        self._ids: set[str] | None = set()
+
+    def forget(self) -> None:
+        """Begin anew with noting."""
+        self._ids = set()
+
+    @property
+    def asked(self) -> frozenset[str] | None:
+        """The ids asked for since :meth:`forget`; None if it was about records as a whole."""
+        return None if self._ids is None else frozenset(self._ids)
+
+    def _ask(self, record_id: object) -> None:
+        if self._ids is not None and isinstance(record_id, str):
+            self._ids.add(str(record_id))
+
+    @property
+    def faulty(self) -> frozenset[str]:
+        self._ids = None
+        return self._faulty
+
+    @property
+    def faulty_types(self) -> frozenset[str]:
+        self._ids = None
+        return self._faulty_types
+
+    def __iter__(self) -> Iterator[Record]:
+        self._ids = None
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._ids = None
+        return super().__len__()
+
+    def __contains__(self, record_id: object) -> bool:
+        self._ask(record_id)
+        return super().__contains__(record_id)
+
+    def __getitem__(self, record_id: str) -> Record:
+        self._ask(record_id)
+        return super().__getitem__(record_id)
+
+    def get(self, record_id: str | None) -> Record | None:
+        self._ask(record_id)
+        return super().get(record_id)
+
+    def of(self, record_type: type[R]) -> tuple[R, ...]:
+        self._ids = None
+        return super().of(record_type)
+
+    def origin(self, record: Record) -> Origin:
+        self._ask(record.id)
+        return super().origin(record)
 
 
 def _is_colour(value: str) -> str:
@@ -506,7 +581,8 @@ class Publication:
     """An edition as it will be printed and how it will look, before any writer has touched it.
 
     ``name`` is the stem of its files; ``series`` is printed in running heads beside ``title`` (an issue
-    line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO).
+    line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO). ``memory`` has
+    what was made of the same articles before.
     """
 
     id: str
@@ -521,3 +597,4 @@ class Publication:
     metadata: Mapping[str, str]
     theme: Theme
     printing: Printing = Printing()
+    memory: Memory = field(default=FORGETFUL, compare=False, repr=False)

@@ -6,7 +6,7 @@ Writers copy them, so PDF, Word and web agree.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -216,12 +216,17 @@ def _label(block: etree._Element, words: str) -> None:
     block.insert(0, label)
 
 
-def number_figures(articles: Sequence[etree._Element]) -> None:
+#: How many figures of a kind have been numbered in the body ("") or the appendix of a letter.
+Counts = dict[tuple[str, str], int]
+
+
+def number_figures(articles: Sequence[etree._Element], counts: Counts | None = None) -> None:
     """图1, 图2 … and 表1, 表2 … through the whole publication; in a lettered appendix 图A.1, 表A.1.
 
-    Only captioned figures are numbered. ``section.attachment`` may carry ``data-letter``.
+    Only captioned figures are numbered. ``section.attachment`` may carry ``data-letter``. ``counts`` are those of the
+    articles before, and are counted on.
     """
-    counts: dict[tuple[str, str], int] = {}
+    counts = {} if counts is None else counts
     for article in articles:
         for figure in article.iter("figure"):
             caption = figure.find("figcaption")
@@ -237,9 +242,13 @@ def number_figures(articles: Sequence[etree._Element]) -> None:
             figure.set("data-cite", f"{kind}{number}")
 
 
+#: What a list of figures has one after the other.
+LISTS = ("插图", "表格")
+
+
 def list_figures(articles: Sequence[etree._Element]) -> Iterator[Entry]:
     """Lines of a list of the numbered figures and, after them, tables; one without an id is given one."""
-    for section, kind in (("插图", "图"), ("表格", "表")):
+    for section, kind in zip(LISTS, "图表", strict=True):
         for figure in (f for article in articles for f in article.iter("figure")):
             cite, caption = figure.get("data-cite", ""), figure.find("figcaption")
             if not cite.startswith(kind) or caption is None:
@@ -258,30 +267,63 @@ def _only_credit(caption: etree._Element) -> bool:
     return not (caption.text or "").strip() and all("credit" in classes(c) for c in caption)
 
 
+@dataclass(frozen=True)
+class Target:
+    """A place with an id: the role of references that print its number, and what they print."""
+
+    role: str = ""
+    cite: str | None = None
+
+
+def targets(article: etree._Element) -> dict[str, Target]:
+    """The places of a numbered article that references may point to; of two with one id the first."""
+    found: dict[str, Target] = {}
+    for element in article.iter():
+        identifier = element.get("id") if isinstance(element.tag, str) else None
+        if identifier and identifier not in found:
+            cite = element.get("data-cite")
+            found[identifier] = Target() if cite is None else Target(_kind_of(element, cite), cite)
+    return found
+
+
+def first_of(given: Iterable[Mapping[str, Target]]) -> dict[str, Target]:
+    """The targets of several articles; of two with one id the first."""
+    found: dict[str, Target] = {}
+    for each in given:
+        for identifier, target in each.items():
+            found.setdefault(identifier, target)
+    return found
+
+
+def referred_to(article: etree._Element) -> Iterator[str]:
+    """The ids that the cross references of an article name."""
+    for reference in article.iter("a"):
+        if reference.get("data-role") is not None and reference.get("data-at") is not None:
+            yield (reference.get("href") or "")[1:]
+
+
 def resolve(
     articles: Sequence[etree._Element],
     titles: Mapping[str, str],
     faulty: Container[str] = (),
     elsewhere: Container[str] = (),
+    known: Mapping[str, Target] | None = None,
 ) -> Iterator[Diagnostic]:
     """Fill every cross reference with what it prints; report those without a target.
 
     ``titles`` gives the printed title of each article or item by id, for 《题名》. Nothing is said of
     ``faulty`` ids, whose own fault has been reported; ``elsewhere`` are records this edition doesn't print.
+    ``known`` are the targets of the whole publication if these are not all its articles.
     """
-    targets: dict[str, etree._Element] = {}
-    for article in articles:
-        for element in article.iter():
-            identifier = element.get("id") if isinstance(element.tag, str) else None
-            if identifier:
-                targets.setdefault(identifier, element)
+    if known is None:
+        known = first_of(targets(article) for article in articles)
     for article in articles:
         for reference in article.iter("a"):
             role, mark = reference.get("data-role"), reference.get("data-at")
             if role is None or mark is None:
                 continue
             identifier = (reference.get("href") or "")[1:]
-            target = targets.get(identifier)
+            target = known.get(identifier)
             if target is None:
                 reference.text = "？"
                 if identifier in elsewhere:
@@ -296,13 +338,13 @@ def resolve(
                         "reference.dangling",
                         say("没有编号为“{id}”的{kind}可引用", id=identifier, kind=_KINDS[role]),
                         span_of(mark),
-                        _suggest(identifier, targets),
+                        _suggest(identifier, known),
                     )
                 continue
             if role == "页":
                 continue
-            cite = titles.get(identifier) if role == "文" else target.get("data-cite")
-            if cite is None or role not in ("文", _kind_of(target, cite)):
+            cite = titles.get(identifier) if role == "文" else target.cite
+            if cite is None or role not in ("文", target.role):
                 yield error(
                     "reference.wrong_kind",
                     say("“{id}”不是可以用 {{{role}:}} 引用的{kind}", id=identifier, role=role, kind=_KINDS[role]),

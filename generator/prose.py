@@ -23,7 +23,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
-from generator.diagnostics import Report, Span, Text, error, say, warning
+from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.facts import Facts, number, plain, printed
 from generator.model import Origin, Path, Records
 from generator.provenance import Source
@@ -32,6 +32,7 @@ from generator.records.fact import Fact
 from generator.tree import classes
 from generator.tree import text as words_of
 
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # no characters: of ``CONTROL``, so no text holds them
 _ROLE = re.compile(r"\{([^{}\n]+)\}")
 _TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
@@ -78,6 +79,11 @@ class Place:
     path: Path
     station: str | None
 
+    @property
+    def written(self) -> str:
+        """All that places in the text are reckoned from."""
+        return repr((self.origin.file, self.origin.mark(self.path), bool(self.origin.marks)))
+
     @cached_property
     def source(self) -> str:
         return str(Source(self.origin.file, self.record, self.path))
@@ -101,21 +107,29 @@ class _Sought:
 
 @dataclass(frozen=True)
 class Rendered:
-    """What a text has become: blocks, which are only given out as copies, and the pictures they show."""
+    """What a text has become: its blocks as XML, the pictures they show, what is wrong with it.
 
-    blocks: tuple[etree._Element, ...]
+    Beside the text and its place it depends on the facts if it ``counts``, and on what is in media/ if it ``shows``.
+    """
+
+    blocks: tuple[str, ...]
     pictures: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+    counts: bool
+    shows: bool
 
 
 class Renderer:
-    """Renders Markdown fields; gathers the pictures they show in ``used``.
+    """Renders Markdown fields; notes in ``given`` what it gave out, and for which text at which place.
 
     A text is rendered, and what is wrong in it reported, once for this renderer and all made of it by :meth:`anew`.
     """
 
     def __init__(self, records: Records, facts: Facts, media: Mapping[str, FilePath], report: Report) -> None:
-        self.records, self.facts, self.media, self.report = records, facts, media, report
-        self.used: set[str] = set()
+        self.records, self.report = records, Report()
+        self.given: list[tuple[str, Place, Rendered]] = []
+        self._facts, self._media, self._told = facts, media, report
+        self._counts = self._shows = False
         self._shown: set[str] = set()
         self._rendered: dict[tuple[str, str, str | None], Rendered] = {}
         self._roles: list[ET.Element] = []
@@ -137,26 +151,71 @@ class Renderer:
         self._markdown.inlinePatterns.register(_RoleProcessor(_TOKEN.pattern, self._roles), "role", 190)
         self._markdown.inlinePatterns.register(_NoteProcessor(_NOTE_CALL.pattern, self._notes), "note", 200)
 
+    @property
+    def facts(self) -> Facts:
+        self._counts = True
+        return self._facts
+
+    @property
+    def media(self) -> Mapping[str, FilePath]:
+        self._shows = True
+        return self._media
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The pictures that are shown by what was given out."""
+        return frozenset().union(*(rendered.pictures for *_, rendered in self.given))
+
     def anew(self) -> Renderer:
-        """A renderer that has rendered what this one has, and has used no picture."""
+        """A renderer that has rendered what this one has, and has given out nothing."""
         other = copy.copy(self)
-        other.used = set()
+        other.given = []
         return other
 
     def render(self, text: str, place: Place, *, shift: int = 0) -> list[etree._Element]:
         """The blocks of a Markdown text; ``shift`` lowers its headings (2 turns ``##`` into h4)."""
+        return [_lowered(etree.fromstring(block, _PARSER), shift) for block in self.give(text, place).blocks]
+
+    def words(self, text: str, place: Place, *, shift: int = 0) -> list[str]:
+        """The blocks as XML; only those that may have a heading to lower are looked into."""
+        return [
+            etree.tostring(_lowered(etree.fromstring(block, _PARSER), shift), encoding="unicode")
+            if shift and "<h" in block
+            else block
+            for block in self.give(text, place).blocks
+        ]
+
+    def give(self, text: str, place: Place) -> Rendered:
+        """What a Markdown text has become, noted as given out."""
         rendered = self.check(text, place)
-        self.used |= rendered.pictures
-        return [_lowered(copy.deepcopy(block), shift) for block in rendered.blocks]
+        self.given.append((text, place, rendered))
+        return rendered
 
     def check(self, text: str, place: Place) -> Rendered:
         """Report what is wrong in a Markdown text; what it has become is kept for :meth:`render`."""
         key = text, place.source, place.station
         if key not in self._rendered:
-            self._shown.clear()
-            blocks = tuple(self._render(text, place))
-            self._rendered[key] = Rendered(blocks, frozenset(self._shown))
+            self.know(text, place, self.made(text, place))
         return self._rendered[key]
+
+    def know(self, text: str, place: Place, rendered: Rendered) -> None:
+        """Keep what a text has become as if it were rendered now."""
+        self._rendered[text, place.source, place.station] = rendered
+        self._told.extend(rendered.diagnostics)
+
+    def made(self, text: str, place: Place) -> Rendered:
+        """What a text becomes; nothing is reported, nor kept."""
+        self._shown.clear()
+        self.report.diagnostics.clear()
+        self._counts = self._shows = False
+        blocks = self._render(text, place)
+        return Rendered(
+            tuple(etree.tostring(block, encoding="unicode", with_tail=False) for block in blocks),
+            frozenset(self._shown),
+            tuple(self.report.diagnostics),
+            self._counts,
+            self._shows,
+        )
 
     def _render(self, text: str, place: Place) -> list[etree._Element]:
         self._roles.clear()
@@ -169,8 +228,7 @@ class Renderer:
         source = _CALLOUT_HEAD.sub(r"\1\n>", source)
         source = _QUOTES_APART.sub(rf"\1\n{_BREAK}\n\n", source)
         html = self._markdown.reset().convert(source)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        root = etree.fromstring(f"<div>{html}</div>", parser)
+        root = etree.fromstring(f"<div>{html}</div>", _PARSER)
         _join_lines(root)
         sought = _Sought(text, place)
         self._check_targets(root, sought)

@@ -72,6 +72,16 @@ def key(grounds: Iterable[str | bytes]) -> str:
     return digest.hexdigest()
 
 
+def tree_of(folder: Path) -> str:
+    """The hash of the names and bytes of all files below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file():
+            name, data = path.relative_to(folder).as_posix(), path.read_bytes()
+            digest.update(f"{name}\0{hashlib.sha256(data).hexdigest()}\0".encode())
+    return digest.hexdigest()
+
+
 @cache
 def program() -> str:
     """The hash of the program itself and of the versions of the libraries it writes with."""

@@ -137,8 +137,8 @@ def classes(element: etree._Element) -> frozenset[str]:
     return frozenset(element.get("class", "").split())
 
 
-def faults(root: etree._Element, span: Span) -> Iterator[Diagnostic]:
-    """Everything in the tree that is not of the vocabulary. Such a fault is a template's."""
+def faults(root: etree._Element, span: Span, besides: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
+    """Everything in the tree that is not of the vocabulary, nor an attribute ``besides`` it: faults of a template."""
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
@@ -147,7 +147,7 @@ def faults(root: etree._Element, span: Span) -> Iterator[Diagnostic]:
             yield error("tree.unknown_element", say("版面模板写出了词汇表以外的元素 <{name}>", name=element.tag), span)
             continue
         for name in element.attrib:
-            if name not in GLOBAL and name not in kind.attributes:
+            if name not in GLOBAL and name not in kind.attributes and name not in besides:
                 yield error(
                     "tree.unknown_attribute",
                     say("元素 <{name}> 不收属性 {attribute}", name=element.tag, attribute=name),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator.build import Why, build
 from generator.diagnostics import Report
+from generator.memory import Memory
 from generator.project import Project
 from generator.workers import Workers
 
@@ -29,10 +30,11 @@ def watch(
     """Build now and after every save until ``pause`` raises, as a key press makes ``time.sleep`` do."""
     seen: State = snapshot(project)
     saved: list[str] = []
+    memory = Memory()
     with Workers() as workers:
         while True:
             begin, report = time.perf_counter(), Report()
-            paths = build(project, editions, formats, report, why=why, workers=workers)
+            paths = build(project, editions, formats, report, why=why, workers=workers, memory=memory)
             tell(saved, report, paths, time.perf_counter() - begin)
             saved, seen = next_save(project, seen, pause)
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path as FilePath
-
 from generator.diagnostics import Report, Span, error, say
 from generator.model import Origin
 from generator.readers.raw import Raw
-from generator.readers.text import read_text
 from generator.readers.yamltext import parse
 
 
-def read(path: FilePath, file: str, report: Report) -> list[Raw]:
+def read(text: str, file: str, report: Report) -> list[Raw]:
     """The one record of a Markdown file."""
-    text = read_text(path, file, report)
-    if text is None:
-        return []
     lines = text.split("\n")
     if not lines or lines[0].rstrip() != "---":
         report.add(

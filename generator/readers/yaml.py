@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path as FilePath
 from typing import Any
 
 from generator.diagnostics import Report, Span, error, say
 from generator.model import Origin, Path
 from generator.readers.raw import Raw
-from generator.readers.text import read_text
 from generator.readers.yamltext import Marks, parse
 
 _ITEMS = ("条目", "items")
 _COMMON = ("共同", "common")
 
 
-def read(path: FilePath, file: str, report: Report) -> list[Raw]:
+def read(text: str, file: str, report: Report) -> list[Raw]:
     """All records of a YAML file."""
-    text = read_text(path, file, report)
-    if text is None:
-        return []
     parsed = parse(text, file, report)
     if parsed is None:
         return []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from lxml import etree
@@ -53,6 +54,7 @@ class Run:
 
     ``name`` is the id of the first one. ``targets`` are the ids whose page numbers are printed in it,
     ``colophons`` those of what stands at the foot of its last page; ``pictures`` are the names of the assets it shows.
+    ``inside`` is what is found in each of ``bodies``.
     """
 
     name: str
@@ -62,57 +64,132 @@ class Run:
     targets: frozenset[str]
     colophons: tuple[str, ...]
     pictures: frozenset[str]
+    inside: tuple[_Anatomy, ...]
+
+
+@dataclass(frozen=True)
+class _Anatomy:
+    """What is found in a tree: its ids, where its links lead, the pages it prints the numbers of, its pictures."""
+
+    identifiers: frozenset[str]
+    links: frozenset[str]
+    targets: tuple[str, ...]
+    colophons: tuple[str, ...]
+    pictures: frozenset[str]
+
+    @classmethod
+    def of(cls, body: etree._Element) -> _Anatomy:
+        identifiers, links, targets, colophons, pictures = set(), set(), [], [], set()
+        for element in body.iter():
+            if identifier := element.get("id"):
+                identifiers.add(identifier)
+                if element.tag == "div" and "colophon" in classes(element):
+                    colophons.append(identifier)
+            if (href := element.get("href", "")).startswith("#"):
+                links.add(href[1:])
+            if element.tag == "img":
+                pictures.add(element.get("src", ""))
+            if element.tag in _NUMBERED and (target := _numbered(element)):
+                targets.append(target)
+        return cls(frozenset(identifiers), frozenset(links), tuple(targets), tuple(colophons), frozenset(pictures))
+
+
+@dataclass(frozen=True)
+class _Surroundings:
+    """All that an article's markup depends on beside the article.
+
+    ``names`` are the classes its place gives it, ``colour`` is that of its column, ``columns`` those of all by name,
+    ``key`` that of the others. ``section`` is the place of its section among so many ``sections``, ``case`` that among
+    the cases. ``front`` are the ids before the body that it links to, ``pictures`` those it shows.
+    """
+
+    kind: str
+    layout: PageLayout
+    names: tuple[str, ...]
+    colour: str
+    columns: tuple[tuple[str, str], ...]
+    key: str
+    section: int
+    sections: int
+    case: int | None
+    front: frozenset[str]
+    pictures: tuple[Asset, ...]
 
 
 def runs(publication: Publication) -> list[Run]:
     """The articles of a publication as they go on paper."""
-    zones = {
-        identifier: article.zone
-        for article in publication.articles
-        for element in article.body.iter()
-        if isinstance(element.tag, str) and (identifier := element.get("id"))
-    }
+    memory, theme = publication.memory, publication.theme
+    anatomies = [
+        memory.made(("anatomy", publication.id, a.id), a, partial(_Anatomy.of, a.body)) for a in publication.articles
+    ]
+    zones = {i: a.zone for a, anatomy in zip(publication.articles, anatomies, strict=True) for i in anatomy.identifiers}
     sections = list(dict.fromkeys(a.section for a in publication.articles if a.section))
     cases = [a.id for a in publication.articles if a.kind in _CASES]
-    found: list[list[Article]] = []
+    found: list[list[tuple[Article, _Anatomy]]] = []
     on = _RUN_ON.get(publication.kind, frozenset())
-    for article in publication.articles:
-        if found and (publication.kind in _SIDED or (found[-1][-1].kind, article.kind) in on):
-            found[-1].append(article)
+    for article, anatomy in zip(publication.articles, anatomies, strict=True):
+        if found and (publication.kind in _SIDED or (found[-1][-1][0].kind, article.kind) in on):
+            found[-1].append((article, anatomy))
         else:
-            found.append([article])
+            found.append([(article, anatomy)])
     seen: set[str] = set()
     made = []
-    for articles in found:
-        bodies = []
-        for article in articles:
+    for together in found:
+        bodies: list[etree._Element] = []
+        held: list[_Anatomy] = []
+        for number, (article, anatomy) in enumerate(together):
             first = {name for name in (article.zone, article.section) if name and name not in seen}
             seen |= first
-            colour = _colour(article, publication, sections)
-            body = _article(article, zones, publication, colour, first=article.zone in first)
-            names = ["opener"] * (article.section in first)
-            names += ["run-on"] * (article is not articles[0] and publication.kind not in _SIDED)
-            body.set("class", " ".join([str(body.get("class")), *names]))
-            if publication.layout.running_heads:
-                _furnish(body, article, publication, sections, cases)
-            for figure in body.iter("figure"):
-                if "wide" not in classes(figure) and any("columns" in classes(e) for e in figure.iterancestors()):
-                    _in_whole_lines(figure, publication)
+            names = [f"{article.zone}-start"] * (article.zone in first) + ["opener"] * (article.section in first)
+            names += ["run-on"] * (number > 0 and publication.kind not in _SIDED)
+            around = _Surroundings(
+                publication.kind,
+                publication.layout,
+                tuple(names),
+                _colour(article, publication, sections),
+                tuple(theme.column_colours.items()),
+                theme.colours.key,
+                sections.index(article.section) if article.section else 0,
+                len(sections),
+                cases.index(article.id) if article.id in cases else None,
+                frozenset(i for i in anatomy.links if zones.get(i) == "front"),
+                tuple(publication.assets[name] for name in sorted(anatomy.pictures) if name in publication.assets),
+            )
+            name, grounds = ("markup", publication.id, article.id), (article, around)
+            body, inside = memory.made(name, grounds, partial(_made, article, around))
             bodies.append(body)
-        identifiers = frozenset(i for body in bodies for e in body.iter() if (i := e.get("id")))
-        targets = frozenset(target for body in bodies for _, target in _numbered(body))
-        colophons = tuple(
-            i for body in bodies for e in body.iter("div") if "colophon" in classes(e) and (i := e.get("id"))
+            held.append(inside)
+        made.append(
+            Run(
+                together[0][0].id,
+                together[0][0].zone,
+                tuple(bodies),
+                frozenset[str]().union(*(inside.identifiers for inside in held)),
+                frozenset(target for inside in held for target in inside.targets),
+                tuple(i for inside in held for i in inside.colophons),
+                frozenset[str]().union(*(anatomy.pictures for _, anatomy in together)),
+                tuple(held),
+            )
         )
-        pictures = frozenset(img.get("src", "") for article in articles for img in article.body.iter("img"))
-        made.append(Run(articles[0].id, articles[0].zone, tuple(bodies), identifiers, targets, colophons, pictures))
     return made
+
+
+def _made(article: Article, around: _Surroundings) -> tuple[etree._Element, _Anatomy]:
+    """An article as it goes on paper."""
+    body = _article(article, around)
+    if around.layout.running_heads:
+        _furnish(body, article, around)
+    for figure in body.iter("figure"):
+        if "wide" not in classes(figure) and any("columns" in classes(e) for e in figure.iterancestors()):
+            _in_whole_lines(figure, around)
+    return body, _Anatomy.of(body)
 
 
 def document(publication: Publication, given: Sequence[Run], css: str) -> str:
     """The whole publication as one HTML document for WeasyPrint, which counts its pages itself."""
     head = [*_metadata(publication), f"<style>{css}</style>"]
-    return _html(publication, [body for run in given for body in run.bodies], head, "html")
+    articles = [etree.tostring(body, encoding="unicode", method="html") for run in given for body in run.bodies]
+    return _html(publication, articles, head)
 
 
 def part(publication: Publication, run: Run, numbers: Mapping[str, int], *, first: bool) -> str:
@@ -120,41 +197,51 @@ def part(publication: Publication, run: Run, numbers: Mapping[str, int], *, firs
 
     The ``first`` run of a publication says what the file says of itself.
     """
-    bodies = []
-    for original in run.bodies:
-        body = deepcopy(original)
-        for element, target in _numbered(body):
-            number = numbers.get(target)
-            style = "lower-roman" if "to-front" in classes(element) else "decimal"
-            element.set("data-page", printed_number(number, style) if number else _UNKNOWN)
-        for link in body.iter("a"):
-            target = link.get("href", "")
-            if target.startswith("#") and target[1:] not in run.identifiers:
-                link.set("href", ELSEWHERE + target[1:])
-        bodies.append(body)
-    return _html(publication, bodies, _metadata(publication) if first else [], "xml")
+    memory, articles = publication.memory, []
+    for place, (body, inside) in enumerate(zip(run.bodies, run.inside, strict=True)):
+        printed = tuple((target, numbers.get(target)) for target in inside.targets)
+        elsewhere = inside.links - run.identifiers
+        name, grounds = ("html", publication.id, run.name, place), (body, printed, elsewhere)
+        articles.append(memory.made(name, grounds, partial(_serialised, body, dict(printed), elsewhere)))
+    return _html(publication, articles, _metadata(publication) if first else [])
 
 
-def _numbered(body: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Elements that print the number of a page, and the anchor on that page."""
-    for element in body.iter("a", "li", "p"):
-        names = classes(element)
-        if "paged" in names or (element.tag == "a" and "page-ref" in names):
-            target = element.get("data-href", "") if "paged" in names else element.get("href", "")
-            if target.startswith("#"):
-                yield element, target[1:]
+def _serialised(original: etree._Element, numbers: Mapping[str, int | None], elsewhere: frozenset[str]) -> str:
+    body = deepcopy(original) if numbers or elsewhere else original
+    for element in body.iter(*_NUMBERED) if numbers else ():
+        if not (target := _numbered(element)):
+            continue
+        number = numbers[target]
+        style = "lower-roman" if "to-front" in classes(element) else "decimal"
+        element.set("data-page", printed_number(number, style) if number else _UNKNOWN)
+    for link in body.iter("a") if elsewhere else ():
+        target = link.get("href", "")
+        if target.startswith("#") and target[1:] in elsewhere:
+            link.set("href", ELSEWHERE + target[1:])
+    return etree.tostring(body, encoding="unicode", method="xml")
 
 
-def _html(publication: Publication, bodies: Sequence[etree._Element], head: Sequence[str], method: str) -> str:
+_NUMBERED = ("a", "li", "p")
+
+
+def _numbered(element: etree._Element) -> str:
+    """The anchor whose page's number an element of ``_NUMBERED`` prints; empty if it prints none."""
+    names = classes(element)
+    if "paged" in names or (element.tag == "a" and "page-ref" in names):
+        target = element.get("data-href", "") if "paged" in names else element.get("href", "")
+        return target[1:] if target.startswith("#") else ""
+    return ""
+
+
+def _html(publication: Publication, articles: Sequence[str], head: Sequence[str]) -> str:
     names = [publication.kind]
     if sum(article.zone == "body" for article in publication.articles) > 1:
         names.append("collection")
-    articles = "".join(etree.tostring(body, encoding="unicode", method=method) for body in bodies)
     return (
         f'<!DOCTYPE html><html lang="{publication.language}"><head><meta charset="utf-8"/>'
         f"<title>{escape(_full_title(publication))}</title>{''.join(head)}</head>"
         f'<body class="{" ".join(names)}"><div class="running-series">{escape(publication.title)}　'
-        f"{escape(publication.series)}</div>{articles}</body></html>"
+        f"{escape(publication.series)}</div>{''.join(articles)}</body></html>"
     )
 
 
@@ -187,30 +274,27 @@ def _colour(article: Article, publication: Publication, sections: Sequence[str])
     return publication.theme.column_colours.get(article.section, own)
 
 
-def _furnish(
-    body: etree._Element, article: Article, publication: Publication, sections: Sequence[str], cases: Sequence[str]
-) -> None:
+def _furnish(body: etree._Element, article: Article, around: _Surroundings) -> None:
     """Running head and thumb tabs, which style moves into the margins: page furniture, no part of the text.
 
     Tabs step down the outer edge of left and right pages: one for each column of a bulletin, each case of an
     anthology, each attachment of guidelines.
     """
-    layout = publication.layout
+    layout = around.layout
     head = etree.Element("div", {"class": "running-head"})
     if article.section:
         etree.SubElement(head, "span").text = article.section
-    if publication.kind == "anthology":
-        number = cases.index(article.id) if article.id in cases else None
-        if number is not None:
-            _tabs(body, chinese(number + 1), number % _TABS, 13.5, 12)
+    if around.kind == "anthology":
+        if around.case is not None:
+            _tabs(body, chinese(around.case + 1), around.case % _TABS, 13.5, 12)
         elif article.zone == "body":
             _tabs(body, "", 0, 0, 0)  # or that of the case before would go on
-    elif publication.kind == "guidelines":
+    elif around.kind == "guidelines":
         if article.zone == "body":
             _attachment_tabs(body, article.kind)
     elif article.section:
-        step = min((layout.height - layout.top - layout.bottom) / len(sections), _TAB)
-        _tabs(body, article.section, sections.index(article.section), step, step - 1)
+        step = min((layout.height - layout.top - layout.bottom) / around.sections, _TAB)
+        _tabs(body, article.section, around.section, step, step - 1)
     if article.title != article.section and (article.record is not None or not article.section):
         etree.SubElement(head, "small").text = article.title
     body.insert(0, head)
@@ -233,14 +317,11 @@ def _attachment_tabs(body: etree._Element, kind: str) -> None:
         attachment.insert(0, tab)
 
 
-def _article(
-    article: Article, zones: Mapping[str, str], publication: Publication, colour: str, *, first: bool
-) -> etree._Element:
-    layout, theme = publication.layout, publication.theme
+def _article(article: Article, around: _Surroundings) -> etree._Element:
+    layout, columns = around.layout, dict(around.columns)
     body = deepcopy(article.body)
-    names = [f"kind-{article.kind}", f"zone-{article.zone}"] + ([f"{article.zone}-start"] if first else [])
-    body.set("class", " ".join(names))
-    body.set("style", f"--column:{colour}")
+    body.set("class", " ".join([f"kind-{article.kind}", f"zone-{article.zone}", *around.names]))
+    body.set("style", f"--column:{around.colour}")
     colour = ""
     forget_sources(body)
     for element in body.iter():
@@ -249,7 +330,7 @@ def _article(
         for name in [n for n in element.attrib if n in ("data-kind", "data-fact")]:
             del element.attrib[name]
         href = element.get("href", "")
-        if href.startswith("#") and zones.get(href[1:]) == "front":
+        if href.startswith("#") and href[1:] in around.front:
             element.set("class", f"{element.get('class', '')} to-front".strip())
         if (width := element.get("data-width")) and "blank" in classes(element):
             element.text = "\u3000" * int(width)  # underlined: breaks with the line, after its label
@@ -290,7 +371,7 @@ def _article(
             _pair(cards)
     for line in body.iter("li"):
         if "contents-section" in classes(line):
-            colour = theme.column_colours.get(line.text or "", theme.colours.key)
+            colour = columns.get(line.text or "", around.key)
         if classes(line) & {"contents-section", "contents-entry"} and colour:
             line.set("style", f"--column:{colour}")
     return body
@@ -320,14 +401,15 @@ def _turn(figure: etree._Element, layout: PageLayout) -> None:
     figure.set("style", f"height:{long:.2f}mm{breaks}")
 
 
-def _in_whole_lines(figure: etree._Element, publication: Publication) -> None:
+def _in_whole_lines(figure: etree._Element, around: _Surroundings) -> None:
     """A picture in a column takes whole lines, blank and caption with it; what is over is shared above and below."""
     picture = figure.find("img")
-    asset = publication.assets.get(picture.get("src", "").removeprefix(ASSET)) if picture is not None else None
+    shown = picture.get("src", "").removeprefix(ASSET) if picture is not None else ""
+    asset = next((asset for asset in around.pictures if asset.name == shown), None)
     shape = _proportion(asset) if asset is not None else None
     if picture is None or shape is None or figure.get("style"):
         return
-    layout = publication.layout
+    layout = around.layout
     line = layout.line_height / 72 * 25.4
     height = min(layout.measure * shape / line, _TALLEST)
     caption = 1.5 if figure.find("figcaption") is not None else 0.0
