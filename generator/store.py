@@ -26,6 +26,12 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Store) and other._folder == self._folder
+
+    def __hash__(self) -> int:
+        return hash(self._folder)
+
     def get(self, name: str) -> bytes | None:
         """What is kept under a name; nothing if it is not whole."""
         path = self._folder / name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from io import BytesIO
 from itertools import pairwise
@@ -90,7 +91,8 @@ def _as_object(value: Sequence[float] | bytes) -> Any:
     return value if isinstance(value, bytes) else Array(value)
 
 
-def frame(trim: Sequence[float], bleed: float) -> tuple[list[float], list[float], bytes]:
+@lru_cache(maxsize=16)
+def frame(trim: tuple[float, ...], bleed: float) -> tuple[list[float], list[float], bytes]:
     """Media and bleed box of a page, and what its content begins with: marks, then ``q`` and a cut to the bleed.
 
     All in points. The content ends with ``Q``.

@@ -7,6 +7,7 @@ import json
 import pickle
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from lxml import etree
@@ -28,6 +29,8 @@ from generator.writers.pdf.setting import Style, Task
 
 #: Rounds in which numbers of pages that are printed in the text must settle.
 _ROUNDS = 6
+#: White space between blocks of a tree.
+_BLANKS = frozenset(map(ord, "\n\t "))
 #: In a document that counts its pages itself, numbers are looked up.
 _LOOKED_UP = """
 a.page-ref::after { content: target-counter(attr(href), page) }
@@ -113,13 +116,11 @@ class Setting:
             if self.made.get(run.name) == key:
                 continue
             self.made[run.name] = key
-            kept = self.store.get(key)
-            if kept is not None:
-                try:
-                    self.fragments[run.name] = setting.read(kept)
-                    continue
-                except (pickle.UnpicklingError, AttributeError, EOFError, ValueError, TypeError, IndexError):
-                    pass
+            try:
+                self.fragments[run.name] = _kept(self.store, key)
+                continue
+            except KeyError:
+                pass
             lacking.append(task)
         lacking.sort(key=lambda task: -len(task.html))
         if lacking:
@@ -245,6 +246,18 @@ def write_whole(publication: Publication, project: Project, report: Report) -> d
     }
 
 
+@lru_cache(maxsize=512)
+def _kept(store: Store, key: str) -> Fragment:
+    """The fragment under a key, which says all it depends on. Raises ``KeyError`` if none is there whole."""
+    data = store.get(key)
+    if data is None:
+        raise KeyError(key)
+    try:
+        return setting.read(data)
+    except (pickle.UnpicklingError, AttributeError, EOFError, ValueError, TypeError, IndexError) as fault:
+        raise KeyError(key) from fault
+
+
 def _style(publication: Publication, project: Project, report: Report) -> Style | None:
     """Rules and fonts of a publication; nothing if WeasyPrint, a font or a character is missing."""
     before = len(report.diagnostics)
@@ -255,8 +268,7 @@ def _style(publication: Publication, project: Project, report: Report) -> Style 
         (project.templates / "house" / "print.css").read_text(encoding="utf-8"),
         (project.templates / publication.kind / "print.css").read_text(encoding="utf-8"),
     ]
-    words = (str(w) for article in publication.articles for w in article.body.itertext())
-    printed = {ord(c) for w in words for c in FORMS.get(w, w)}
+    printed = frozenset().union(*(_characters(article.body) for article in publication.articles))
     found = fonts.faces(project, report, theme.typefaces, fonts.named(sheets), printed)
     if not any(d.severity == "error" for d in report.diagnostics[before:]):
         known = fonts.characters(project, theme.typefaces)
@@ -307,6 +319,8 @@ def _pictures(publication: Publication, project: Project) -> dict[str, str]:
 def _missing_characters(publication: Publication, known: frozenset[int], project: Project) -> Iterator[Diagnostic]:
     """Characters that no face of ours has, each once for every text it stands in: they would come out as boxes."""
     for article in publication.articles:
+        if _characters(article.body) <= known:
+            continue
         for element in article.body.iter():
             words = "".join(_own_texts(element))
             lacking = sorted({c for c in words if ord(FORMS.get(c, c)[0]) not in known and _is_printed(c)})
@@ -322,6 +336,12 @@ def _missing_characters(publication: Publication, known: frozenset[int], project
                         "换一个通用的写法；确是人名地名用字，就把有这个字的字体放进 content/style/fonts/ 并写进版式文件"
                     ),
                 )
+
+
+def _characters(body: etree._Element) -> frozenset[int]:
+    """The code points of what is printed of a tree; those of white space among them, which need no glyph."""
+    words = "".join(FORMS.get(str(text), str(text)) for text in body.itertext())
+    return frozenset(map(ord, set(words))) - _BLANKS
 
 
 def _own_texts(element: etree._Element) -> Iterator[str]:
