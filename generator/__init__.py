@@ -24,6 +24,7 @@ store             data kept under the hash of what it was made from
 messages          diagnostics and help texts in the reader's language; text, tables and JSON
 model             the nouns: Record base, Records, Article, Publication, Asset, PageLayout
 tree              the closed semantic vocabulary of an article; parse, check, walk, serialise
+rasters           raster pictures as they leave the house: no finer than they are shown, nothing of the camera
 figures/          FIGURES: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's path -> raw records with line:column marks
