@@ -218,7 +218,7 @@ def on_paper(image: Image.Image) -> Image.Image:
 
 
 def test_a_mask_is_scaled_with_its_picture(project: Project, store: Store) -> None:
-    gradient = pattern(2000, 1500)
+    gradient = Image.blend(pattern(2000, 1500), Image.effect_noise((2000, 1500), 40).convert("RGB"), 0.1)
     gradient.putalpha(clear().getchannel("A"))
     files = printed(album(asset("clear.png", gradient)), project, store)
     shown, pressed = image_of(files[SCREEN]), image_of(files[PRESS])
