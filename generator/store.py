@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -20,11 +21,11 @@ _LIBRARIES = (
 _DIGEST = hashlib.sha256().digest_size
 
 
+@dataclass(frozen=True)
 class Store:
     """Entries are written beside and renamed; each begins with the hash of what follows."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    folder: Path
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Store) and other._folder == self._folder
@@ -34,7 +35,7 @@ class Store:
 
     def get(self, name: str) -> bytes | None:
         """What is kept under a name; nothing if it is not whole."""
-        path = self._folder / name
+        path = self.folder / name
         try:
             kept = path.read_bytes()
             os.utime(path)
@@ -45,19 +46,28 @@ class Store:
 
     def put(self, name: str, data: bytes) -> None:
         """Keep data; a full disk or a folder that can't be written to only means that they are not kept."""
-        aside = self._folder / f".{name}.{os.getpid()}"
+        aside = self.folder / f".{name}.{os.getpid()}"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             aside.write_bytes(hashlib.sha256(data).digest() + data)
-            aside.replace(self._folder / name)
+            aside.replace(self.folder / name)
         except OSError:
             with suppress(OSError):
                 aside.unlink(missing_ok=True)
 
+    def keep(self, grounds: Iterable[str | bytes], make: Callable[[], bytes]) -> bytes:
+        """What ``make`` gives, which depends on ``grounds`` alone and is made only if it is not kept."""
+        name = key(grounds)
+        data = self.get(name)
+        if data is None:
+            data = make()
+            self.put(name, data)
+        return data
+
     def sweep(self, largest: int = LARGEST) -> None:
         """Drop the entries that were not used for the longest time until the rest takes no more than ``largest``."""
         with suppress(OSError):
-            states = ((path.stat(), path) for path in self._folder.iterdir())
+            states = ((path.stat(), path) for path in self.folder.iterdir())
             taken = 0
             for _, size, path in sorted(((s.st_mtime_ns, s.st_size, p) for s, p in states), reverse=True):
                 taken += size

@@ -20,6 +20,7 @@ import pikepdf
 from pikepdf import Dictionary, Name
 from PIL import Image, ImageChops
 
+from generator.store import NOWHERE, Store
 from generator.typesetting import notes, preflight, press, screen
 from generator.typesetting.fragment import (
     FONTS,
@@ -252,10 +253,20 @@ def stand_in(html: str) -> int:
     return next((n for n in _STAND_INS if str(n) not in html), _STAND_INS[0])
 
 
-def cut(document: Any, sides: Sides, name: str, files: Files, inks: Inks, *, catalogued: str | None) -> Fragment:
+def cut(
+    document: Any,
+    sides: Sides,
+    name: str,
+    files: Files,
+    inks: Inks,
+    *,
+    catalogued: str | None,
+    store: Store = NOWHERE,
+) -> Fragment:
     """The fragment ``name`` of a document laid out with ``sides``.
 
     ``catalogued`` (the identifier, the date and the program, by blanks) asks for what the whole file says of itself.
+    ``store`` keeps pictures.
     """
     count = len(sides.leaves)
     leaves = document.pages[:count]
@@ -277,9 +288,19 @@ def cut(document: Any, sides: Sides, name: str, files: Files, inks: Inks, *, cat
     notes.renumber(document)
     written = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish, uncompressed_pdf=True)
     with pikepdf.open(BytesIO(written)) as pdf:
+        placed = press.dress(pdf, inks, store)
+        cutter = _Cutter(pdf, count)
+        press_layer = cutter.layer(furniture)
+        if catalogued:
+            identifier, date, creator = catalogued.split(" ", 2)
+            press.identify(pdf, inks.profile, identifier, date, creator)
+            printed = cutter.catalogue(("/Metadata", "/OutputIntents", "/Lang"))
+        bare = list(_bare(pdf, sides.leaves))
+    catalogues = None
+    with pikepdf.open(BytesIO(written)) as pdf:
         for page in list(pdf.pages)[count:]:  # furniture is no part of the text
             page.Contents.write(_MARK.sub(b"/Artifact BMC", page.Contents.read_bytes()))
-        screen.dress(pdf, inks.profile, prefix=f"{name}-")
+        screen.dress(pdf, inks.profile, placed, f"{name}-", store)
         links = [
             Link(leaf, _box(a.Rect), str(a.Dest if "/Dest" in a else a.A.URI), "/Dest" not in a)
             for leaf, page in enumerate(list(pdf.pages)[:count])
@@ -289,20 +310,10 @@ def cut(document: Any, sides: Sides, name: str, files: Files, inks: Inks, *, cat
         cutter = _Cutter(pdf, count)
         top, marks, owners = cutter.tags()
         screen_layer = cutter.layer(furniture)
-        catalogue = None
         if catalogued:
             screen.declare(pdf)
-            catalogue = cutter.catalogue(("/Metadata", "/OutputIntents", "/Lang", "/MarkInfo", "/ViewerPreferences"))
-    with pikepdf.open(BytesIO(written)) as pdf:
-        placed = press.dress(pdf, inks)
-        cutter = _Cutter(pdf, count)
-        press_layer = cutter.layer(furniture)
-        catalogues = None
-        if catalogued and catalogue:
-            identifier, date, creator = catalogued.split(" ", 2)
-            press.identify(pdf, inks.profile, identifier, date, creator)
-            catalogues = catalogue, cutter.catalogue(("/Metadata", "/OutputIntents", "/Lang"))
-        bare = list(_bare(pdf, sides.leaves))
+            shown = cutter.catalogue(("/Metadata", "/OutputIntents", "/Lang", "/MarkInfo", "/ViewerPreferences"))
+            catalogues = shown, printed
     return Fragment(
         name,
         tuple(

@@ -14,6 +14,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
+from generator.store import NOWHERE, Store
 from generator.typesetting import separation, xmp
 from generator.typesetting.page import POINTS
 from generator.typesetting.profiles import BLACK, Ink, Inks, Profile
@@ -54,9 +55,9 @@ def make(bled: bytes, inks: Inks, *, identifier: str, date: str, creator: str) -
     return Sheets(made.getvalue(), pictures)
 
 
-def dress(pdf: pikepdf.Pdf, inks: Inks) -> tuple[Placed, ...]:
+def dress(pdf: pikepdf.Pdf, inks: Inks, store: Store = NOWHERE) -> tuple[Placed, ...]:
     """Separate every colour, make the ink of all plates known, and leave behind what a press has no use for."""
-    pictures = separation.separate(pdf, inks)
+    pictures = separation.separate(pdf, inks, store)
     for key in ("/StructTreeRoot", "/MarkInfo", "/Outlines", "/Names", "/ViewerPreferences", "/OutputIntents"):
         if key in pdf.Root:
             del pdf.Root[key]

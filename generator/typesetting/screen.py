@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
-from PIL import Image, ImageChops
 
-from generator.typesetting import xmp
+from generator import rasters
+from generator.store import NOWHERE, Store
+from generator.typesetting import images, xmp
 from generator.typesetting.profiles import Profile, in_colours
+from generator.typesetting.separation import Placed
 
-_JPEG_QUALITY = 92
+#: A page as wide as a screen shows no more; what is a little finer is not worth coding anew.
+_PICTURES = images.Use("screen", fine=195, enough=150, quality=rasters.QUALITY, halved=True)
 
 #: PDF/A lets a packet use no property it doesn't describe (ISO 19005-3, 6.6.2.3), and PDF/UA's is not one it knows.
 _UA = (
@@ -31,16 +34,17 @@ _UA = (
 )
 
 
-def make(bled: bytes, profile: Profile | None) -> bytes:
+def make(bled: bytes, profile: Profile | None, placed: Iterable[Placed] = ()) -> bytes:
     """A tagged PDF/A-3a file laid out with bleed -> the same cut to its trim, and PDF/UA-1 besides.
 
-    Pictures that came in the inks of a press (``profile``) get the colours of a screen: PDF/A has one or the other.
+    Pictures are made no finer than the screen shows them where they are ``placed``. Those that came in the inks of a
+    press (``profile``) get the colours of a screen: PDF/A has one or the other.
     """
     with pikepdf.open(BytesIO(bled)) as pdf:
         for page in pdf.pages:
             page.MediaBox = page.CropBox = page.TrimBox
             del page.BleedBox
-        dress(pdf, profile)
+        dress(pdf, profile, placed)
         declare(pdf)
         for stream in pdf.objects:
             if isinstance(stream, pikepdf.Stream):
@@ -48,18 +52,27 @@ def make(bled: bytes, profile: Profile | None) -> bytes:
         return _saved(pdf)
 
 
-def dress(pdf: pikepdf.Pdf, profile: Profile | None, prefix: str = "") -> None:
-    """Give cells their headers, whose names begin with ``prefix``, and pictures the colours of a screen.
+def dress(
+    pdf: pikepdf.Pdf, profile: Profile | None, placed: Iterable[Placed] = (), prefix: str = "", store: Store = NOWHERE
+) -> None:
+    """Give cells their headers, whose names begin with ``prefix``; pictures the size and colours of a screen.
 
-    What is empty at the top of the tags, such as what only sets a running head, goes.
+    What is empty at the top of the tags, such as what only sets a running head, goes. ``store`` keeps pictures.
     """
     top = pdf.Root.StructTreeRoot.K[0]
     top.K = Array([kid for kid in top.K if len(kid.K)])
     for table in _elements(pdf.Root.StructTreeRoot, "/Table"):
         _head(table, prefix)
+    resolutions: dict[int, float] = {}
+    for each in placed:
+        resolutions[each.number] = min(each.resolution, resolutions.get(each.number, each.resolution))
+    paint = images.Paint(lambda image: in_colours(image, profile), profile.data if profile else None)
     for stream in pdf.objects:
         if isinstance(stream, pikepdf.Stream) and stream.get("/Subtype") == Name.Image:
-            _picture(stream, profile)
+            stream.Interpolate = False  # ISO 19005-3, 6.2.8
+            inked = stream.ColorSpace == Name.DeviceCMYK
+            resolution = resolutions.get(stream.objgen[0], 0)
+            images.remake(stream, resolution, _PICTURES, store, paint if inked else None)
 
 
 #: What a structure element has that says nothing but that text is text.
@@ -114,21 +127,6 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
         if b"\r\nendstream" not in data:
             break
     return data
-
-
-def _picture(stream: Any, profile: Profile | None) -> None:
-    stream.Interpolate = False  # ISO 19005-3, 6.2.8
-    if stream.ColorSpace != Name.DeviceCMYK:
-        return
-    image: Image.Image = Image.open(BytesIO(stream.read_raw_bytes()))  # only JPEG has four inks
-    if "/Decode" in stream:
-        del stream.Decode
-    else:  # Pillow takes every JPEG in four inks for one of Adobe's, in which 0 is full ink
-        image = ImageChops.invert(image)
-    data = BytesIO()
-    in_colours(image, profile).save(data, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
-    stream.ColorSpace = Name.DeviceRGB
-    stream.write(data.getvalue(), filter=Name.DCTDecode)
 
 
 def _end(stream: Any) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Matrix, Name, Operator, Stream
+from pikepdf import Dictionary, Matrix, Name, Operator, Stream
 from PIL import Image
 
+from generator.store import NOWHERE, Store
+from generator.typesetting import images
 from generator.typesetting.page import POINTS
 from generator.typesetting.profiles import BLACK, Inks
 
-#: Pictures finer than this many dots an inch are made this fine: no screen shows more.
-_FINE, _ENOUGH = 450, 350
-_JPEG_QUALITY = 95
+#: Twice the 150 lines an inch of the usual screen are enough; a coarser limit would only soften what is nearly so.
+_PICTURES = images.Use("press", fine=450, enough=300, quality=95, halved=False)
 #: Steps a gradient is reckoned in.
 _STEPS = 512
 
@@ -25,7 +25,7 @@ _STEPS = 512
 class Placed:
     """A picture where it is printed: the engine's name of it, page from 1, pixels, millimetres.
 
-    ``separated`` says that it had the colours of a screen.
+    ``separated`` says that it had the colours of a screen; ``number`` is its object in the file as laid out.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Placed:
     pixels: tuple[int, int]
     size: tuple[float, float]
     separated: bool = False
+    number: int = 0
 
     def on(self, page: int) -> Placed:
         """The same on another page."""
@@ -44,12 +45,12 @@ class Placed:
         return min(p / s * 25.4 if s else 0 for p, s in zip(self.pixels, self.size, strict=True))
 
 
-def separate(pdf: pikepdf.Pdf, inks: Inks) -> tuple[Placed, ...]:
-    """Turn every colour of ``pdf`` into ``inks``; the pictures it has, wherever they are placed.
+def separate(pdf: pikepdf.Pdf, inks: Inks, store: Store = NOWHERE) -> tuple[Placed, ...]:
+    """Turn every colour of ``pdf`` into ``inks``; the pictures it has, wherever they are placed, as they came.
 
-    Marks of tags are dropped on the way: what they belong to is of no use to a press.
+    Marks of tags are dropped on the way: what they belong to is of no use to a press. ``store`` keeps pictures.
     """
-    return _Separation(pdf, inks).run()
+    return _Separation(pdf, inks, store).run()
 
 
 #: Operators that set a colour in a space of their own; in capitals for strokes, as the others are.
@@ -89,8 +90,8 @@ class _Separation:
     A soft mask shows no colour but how much of one: those by luminosity are made grey.
     """
 
-    def __init__(self, pdf: pikepdf.Pdf, inks: Inks) -> None:
-        self.pdf, self.inks = pdf, inks
+    def __init__(self, pdf: pikepdf.Pdf, inks: Inks, store: Store) -> None:
+        self.pdf, self.inks, self.store = pdf, inks, store
         self.done: set[_Key] = set()
         #: what each stream draws: another stream or a picture, its name, and where
         self.drawn: dict[_Key, list[tuple[Any, str, Matrix]]] = {}
@@ -101,7 +102,7 @@ class _Separation:
             page.contents_coalesce()
             self._content(page.Contents, page.Resources, masking=False)
         placed = [
-            (picture.objgen, Placed(name, number, *_extent(picture, matrix)))
+            (picture.objgen, Placed(name, number, *_extent(picture, matrix), number=picture.objgen[0]))
             for number, page in enumerate(self.pdf.pages, 1)
             for picture, name, matrix in self._placed(page.Contents.objgen, _UPRIGHT)
         ]
@@ -245,33 +246,24 @@ class _Separation:
     # -- pictures
 
     def _picture(self, picture: Any, resolutions: Sequence[float], *, masking: bool) -> bool:
-        """Whether it had to be separated. It is made no finer than a screen can show; its soft mask stays."""
-        space = _space(picture.ColorSpace) if "/ColorSpace" in picture else ""
-        if space not in ("rgb", "gray") or (masking and space == "gray"):
-            return False
-        photograph = "/DCTDecode" in str(picture.get("/Filter"))
-        image = pikepdf.PdfImage(picture).as_pil_image()
-        if resolutions and min(resolutions) > _FINE:
-            scale = _ENOUGH / min(resolutions)
-            image = image.convert("L" if space == "gray" else "RGB").resize(
-                (max(1, round(image.width * scale)), max(1, round(image.height * scale))), Image.Resampling.LANCZOS
+        """Whether it had to be separated. It is made no finer than print shows."""
+        space, finest = _space(picture.ColorSpace) if "/ColorSpace" in picture else "", min(resolutions, default=0)
+        if space == "cmyk":
+            images.remake(picture, finest, _PICTURES, self.store)
+        elif space == "rgb" or (space == "gray" and not masking):
+            profile = self.inks.profile
+            paint = (
+                images.Paint(_grey, "grey")
+                if masking
+                else images.Paint(self.inks.picture, profile.data if profile else None)
             )
-        image = image.convert("L") if masking else self.inks.picture(image)
-        for key in ("/Decode", "/DecodeParms"):
-            if key in picture:
-                del picture[key]
-        picture.Width, picture.Height = image.size
-        picture.ColorSpace = Name.DeviceGray if image.mode == "L" else Name.DeviceCMYK
-        picture.BitsPerComponent = 8
-        if not photograph:
-            picture.write(image.tobytes())
-        else:
-            data = BytesIO()
-            image.save(data, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
-            picture.write(data.getvalue(), filter=Name.DCTDecode)
-            if image.mode == "CMYK":
-                picture.Decode = Array([1, 0] * 4)  # Adobe's way, which Pillow writes: 0 is full ink
-        return image.mode == "CMYK"
+            images.remake(picture, finest, _PICTURES, self.store, paint)
+            return bool(picture.ColorSpace == Name.DeviceCMYK)
+        return False
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    return image.convert("L")
 
 
 def _space(space: Any, resources: Any = None) -> str:

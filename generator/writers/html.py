@@ -8,14 +8,18 @@ from html import escape
 
 from lxml import etree
 
-from generator.diagnostics import Report
-from generator.model import Article, Publication
+from generator import rasters
+from generator.diagnostics import Report, Span, error, say
+from generator.model import Article, Asset, Publication
 from generator.project import Project
 from generator.provenance import forget_sources
+from generator.store import Store
 from generator.tree import classes
 
 #: Articles that only make sense on paper.
 _PAPER_ONLY = frozenset({"back-cover", "title-page", "contents"})
+#: Pictures are at most so many pixels wide: twice the column of text, for screens with fine pixels.
+_WIDTH = 1600
 
 
 def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
@@ -36,8 +40,18 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
         after = shown[number + 1] if number + 1 < len(shown) else None
         files[f"html/{article.id}.html"] = _page(publication, article, pages, before, after).encode()
     for name, asset in publication.assets.items():
-        files[f"html/media/{name}"] = asset.data
+        files[f"html/media/{name}"] = _picture(asset, project, report)
     return files
+
+
+def _picture(asset: Asset, project: Project, report: Report) -> bytes:
+    store = Store(project.build / ".cache")
+    try:
+        return rasters.fitted(rasters.cleaned(asset, store), _WIDTH, store).data
+    except (ValueError, OSError):
+        message = say("图片 {name} 读不出来，未能放进网页", name=asset.name)
+        report.add(error("html.unreadable_picture", message, Span(asset.name)))
+        return b""
 
 
 def _style(publication: Publication, project: Project) -> str:

@@ -20,10 +20,10 @@ from generator.diagnostics import Report
 from generator.facts import printed
 from generator.model import Asset, Chart, PageLayout, Publication
 from generator.project import Project
+from generator.rasters import cleaned
 from generator.writers import docx
 from generator.writers.docx.charts import CHARTS, number_format
 from generator.writers.docx.draft import Copy
-from generator.writers.docx.rasters import cleaned
 from tests.writers.docx_lint import lint
 from tests.writers.test_docx import ROOT, article, parts, publication
 

@@ -9,6 +9,7 @@ from generator.diagnostics import Report
 from generator.model import Publication
 from generator.project import Project
 from generator.provenance import join_sources
+from generator.store import Store
 from generator.theme import hub_styles
 from generator.writers.docx import citations, contents, covers, forms, pagination
 from generator.writers.docx.blocks import Writer
@@ -62,7 +63,8 @@ def written(
     hub = hub_styles(project, publication.theme, report)
     package = Package(publication, project.templates, hub, frames=copy is not Copy.REVIEW)
     references = References(publication)
-    notes, pictures, numbers = Notes(package.footnotes), Pictures(package, project.build / ".cache"), Numbers(package)
+    kept = Store(project.build / ".cache")
+    notes, pictures, numbers = Notes(package.footnotes), Pictures(package, kept), Numbers(package)
     draft = Draft(publication, report, package, references, notes, pictures, numbers, copy, controls or {})
     draft.revision = revision(publication) if copy is Copy.REVIEW else ""
     sections = Sections(draft)

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
-from generator import tree
+from generator import rasters, tree
 from generator.diagnostics import Report, Span, error, say, warning
 from generator.model import Article, Asset, Publication
 from generator.provenance import source_of
-from generator.writers.docx import rasters
 from generator.writers.docx.forms import Controls
 from generator.writers.docx.notes import Notes
 from generator.writers.docx.numbers import Numbers
@@ -145,7 +144,7 @@ class Draft:
             self.lost(element, "img")
             return None
         try:
-            return rasters.cleaned(found)
+            return rasters.cleaned(found, self.pictures.kept)
         except ValueError:
             self.unreadable(found)
             return None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import resvg_py
 from lxml import etree
 
-from generator import store
+from generator import rasters, store
 from generator.model import Asset, Chart
 from generator.store import Store
 from generator.writers.docx import charts
@@ -34,6 +34,8 @@ _DRAWING = (
 
 #: A photograph is printed at this resolution or finer, never larger than its pixels allow.
 PRINT_DPI = 150
+#: Photographs are stored no finer than this: enough for the printers of an office.
+STORED_DPI = 220
 #: PNG stand-ins for vector drawings: pixels to a CSS pixel of the printed size, and the most in width.
 STAND_IN_SCALE, STAND_IN_WIDTH = 2, 2000
 
@@ -91,9 +93,8 @@ def printed_size(asset: Asset, room: Size) -> Size:
 
 
 @lru_cache(maxsize=256)
-def _stand_in(data: bytes, pixels: int, folder: Path) -> bytes:
-    """A drawing as PNG; one that looks alike on every machine, having no words in it, is kept in a folder."""
-    kept = Store(folder)
+def _stand_in(data: bytes, pixels: int, kept: Store) -> bytes:
+    """A drawing as PNG; one that looks alike on every machine, having no words in it, is kept in a store."""
     name = "" if b"text" in data else store.key(["stand-in", str(pixels), data])
     if name and (found := kept.get(name)) is not None:
         return found
@@ -109,17 +110,19 @@ def _stand_in(data: bytes, pixels: int, folder: Path) -> bytes:
 class Pictures:
     """The pictures of one file; the same picture at the same size is stored once."""
 
-    def __init__(self, package: Package, folder: Path) -> None:
-        """``folder`` keeps drawings for the next run."""
-        self._package, self._folder = package, folder
+    def __init__(self, package: Package, kept: Store) -> None:
+        """``kept`` is where what is drawn and scaled is found in the next run."""
+        self._package, self.kept = package, kept
         self._relations: dict[tuple[str, int], str] = {}
         self._drawn = 0
 
-    def _relate(self, asset: Asset, pixels: int) -> tuple[str, str]:
-        """Relationship ids of the picture and, of a vector drawing, of the drawing itself."""
+    def _relate(self, asset: Asset, width: float, shown: float) -> tuple[str, str]:
+        """Relationship ids of a picture so wide, a part of it ``shown`` (millimetres); of a vector drawing itself."""
         if asset.media_type != _SVG:
-            return self._store(asset.name, 0, asset.media_type, asset.data), ""
-        raster = self._store(asset.name, pixels, "image/png", _stand_in(asset.data, pixels, self._folder))
+            fitted = rasters.fitted(asset, math.ceil(width / 25.4 * STORED_DPI), self.kept)
+            return self._store(asset.name, fitted.width, asset.media_type, fitted.data), ""
+        pixels = min(STAND_IN_WIDTH, round(shown / 25.4 * 96 * STAND_IN_SCALE))
+        raster = self._store(asset.name, pixels, "image/png", _stand_in(asset.data, pixels, self.kept))
         return raster, self._store(asset.name, 0, _SVG, asset.data)
 
     def _store(self, name: str, pixels: int, media_type: str, data: bytes) -> str:
@@ -175,8 +178,7 @@ class Pictures:
         )
 
     def _shown(self, asset: Asset, size: Size, alt: str, cut: tuple[float, float] = (0.0, 0.0)) -> str:
-        pixels = min(STAND_IN_WIDTH, round(size.width / 25.4 * 96 * STAND_IN_SCALE))
-        raster, vector = self._relate(asset, pixels)
+        raster, vector = self._relate(asset, size.width / (1 - 2 * cut[0]), size.width)
         self._drawn += 1
         number, width, height = self._drawn, round(size.width * EMU), round(size.height * EMU)
         decorative = "" if alt else _DECORATIVE

@@ -155,6 +155,7 @@ class Setting:
             self.sides.get(run.name, "right"),
             f"{publication.id} {date} zhankan {__version__}" if first else None,
             run.colophons,
+            self.store,
         )
 
     def unsettled(self, *, all_: bool) -> list[Run]:
@@ -241,7 +242,7 @@ def write_whole(publication: Publication, project: Project, report: Report) -> d
     inks = Inks(profile, publication.theme.colours.ink)
     printed = press.make(bled, inks, identifier=publication.id, date=date, creator=f"zhankan {__version__}")
     return {
-        f"{publication.name}.pdf": screen.make(bled, profile),
+        f"{publication.name}.pdf": screen.make(bled, profile, printed.pictures),
         f"{publication.name}-印刷版.pdf": printed.data,
     }
 

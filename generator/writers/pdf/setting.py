@@ -17,9 +17,10 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from generator import store
+from generator import rasters, store
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Asset, PageLayout
+from generator.store import NOWHERE, Store
 from generator.typesetting import cutting, engine, lines
 from generator.typesetting.fragment import Fragment, Side
 from generator.typesetting.profiles import Inks, Profile
@@ -56,7 +57,7 @@ class Task:
     """A run to lay out: its HTML and pictures, the side it begins on; ``file`` names it in diagnostics.
 
     ``catalogued`` asks for what the whole file says of itself (identifier, date, program). ``colophons`` are ids of
-    what is to stand at the foot of the last page.
+    what is to stand at the foot of the last page. ``store`` keeps pictures.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Task:
     side: Side = "right"
     catalogued: str | None = None
     colophons: tuple[str, ...] = ()
+    store: Store = NOWHERE
 
     def key(self) -> str:
         """The name of the fragment this makes: a hash of everything it depends on."""
@@ -139,10 +141,10 @@ class _Setter:
 
     def fragment(self, task: Task, report: Report) -> Fragment | None:
         sides = cutting.Sides(cutting.stand_in(task.html), task.side)
-        assets = {asset.name: asset for asset in task.assets}
+        served = fetcher(self.weasyprint, {asset.name: asset for asset in task.assets}, task.store)
 
         def render(more: Sequence[Any] = ()) -> Any:
-            html = _html(self.weasyprint, task.html, fetcher(self.weasyprint, assets))
+            html = _html(self.weasyprint, task.html, served)
             html.sides = sides
             return html.render(
                 stylesheets=[self.css, *more],
@@ -156,7 +158,9 @@ class _Setter:
             pages = rendered.pages[: len(sides.leaves)]
             if settled := settle_colophons(pages, task.colophons, task.style.layout):
                 rendered = render([self.sheet(settled)])
-            fragment = cutting.cut(rendered, sides, task.name, self.files, self.inks, catalogued=task.catalogued)
+            fragment = cutting.cut(
+                rendered, sides, task.name, self.files, self.inks, catalogued=task.catalogued, store=task.store
+            )
         return None if report.failed else fragment
 
 
@@ -194,7 +198,7 @@ def settle_colophons(pages: Sequence[Any], identifiers: Sequence[str], layout: P
     return ""
 
 
-def fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:
+def fetcher(weasyprint: Any, assets: Mapping[str, Asset], store: Store = NOWHERE) -> Any:
     """Serves the publication's own assets and the prepared fonts, and nothing else."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -204,13 +208,22 @@ def fetcher(weasyprint: Any, assets: Mapping[str, Asset]) -> Any:
                 asset = assets.get(unquote(url[len(ASSET) :]))
                 if asset is None:
                     raise FatalURLFetchingError(url)
-                data = _OWN_FONT.sub(rb'font-family="Hei"', asset.data) if asset.name.endswith(".svg") else asset.data
-                return URLFetcherResponse(url, data, {"Content-Type": asset.media_type})
+                return URLFetcherResponse(url, _served(asset, store), {"Content-Type": asset.media_type})
             if url.startswith("file:") and url.endswith((".otf", ".ttf")):
                 return super().fetch(url, headers)
             raise FatalURLFetchingError(url)
 
     return Fetcher(allowed_protocols={"file"}, allow_redirects=False)
+
+
+def _served(asset: Asset, store: Store) -> bytes:
+    """Photographs upright and with nothing of the camera: the engine would code those with EXIF anew, and coarsely."""
+    if asset.name.endswith(".svg"):
+        return _OWN_FONT.sub(rb'font-family="Hei"', asset.data)
+    try:
+        return rasters.cleaned(asset, store).data
+    except ValueError:  # cut short: the engine shows what there is
+        return asset.data
 
 
 class _Collector(logging.Handler):

@@ -1,0 +1,176 @@
+"""Raster pictures as they leave the house: no finer than they are shown, nothing of the camera or the place."""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from generator.model import Asset
+from generator.store import NOWHERE, Store
+
+if TYPE_CHECKING:
+    from PIL import Image  # many publications have no photograph
+
+#: Chunks of a PNG that say how it looks (PNG 3rd ed., 11); text, time and EXIF are not among them.
+_CHUNKS = frozenset("IHDR PLTE IDAT IEND tRNS iCCP sRGB gAMA cHRM sBIT pHYs".split())
+_PNG = b"\x89PNG\r\n\x1a\n"
+#: What an APPn segment of a JPEG must begin with to be kept: density, colour profile, colour transform.
+_APPLICATIONS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+_COMMENT, _SCAN, _END = 0xFE, 0xDA, 0xD9
+_ORIENTATION = 0x0112
+
+#: The quality of photographs that are looked at on screens; their colours may be half as fine as their light.
+QUALITY = 85
+#: Pictures of no more pixels than these weigh little, and may be codes that a telephone reads: they stay as they are.
+_SMALL = 200_000
+#: Lossless pictures of so few colours are drawn with hard edges (codes, plans, scans of type): they stay as they are,
+#: as they weigh less than with the colours in between.
+_FLAT = 16
+#: What can be scaled, of the modes of Pillow; palettes are made colours before.
+_SCALABLE = ("L", "LA", "RGB", "RGBA", "CMYK")
+
+
+# -- no finer than they are shown ----------------------------------------------------------------------------
+
+
+def fitted(asset: Asset, width: int, store: Store = NOWHERE) -> Asset:
+    """The picture with at most ``width`` pixels across: in the same format, lossless if it was, if that is smaller."""
+    size = scaled_size((asset.width, asset.height), width / max(asset.width, 1))
+    if size is None or asset.media_type not in ("image/png", "image/jpeg"):
+        return asset
+    data = store.keep(["fitted", repr(size), asset.data], lambda: _fitted(asset.data, size))
+    return replace(asset, data=data, width=size[0], height=size[1]) if data else asset
+
+
+def scaled_size(pixels: tuple[int, int], scale: float) -> tuple[int, int] | None:
+    """What is left of so many pixels, scaled; nothing if they are to stay."""
+    if scale >= 1 or pixels[0] * pixels[1] <= _SMALL:
+        return None
+    width, height = (max(1, math.ceil(round(side * scale, 3))) for side in pixels)
+    return width, height
+
+
+def scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image | None:
+    """A picture made smaller; nothing if that would only blur it. One that was opened as JPEG is read at that size."""
+    from PIL import Image
+
+    if image.format in ("JPEG", "MPO"):
+        image.draft(image.mode, (2 * size[0], 2 * size[1]))
+    elif image.getcolors(_FLAT) is not None:
+        return None
+    if image.mode == "P" or "transparency" in image.info:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3) if image.mode in _SCALABLE else None
+
+
+def _fitted(data: bytes, size: tuple[int, int]) -> bytes:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        made, profile, photograph = scaled(image, size), image.info.get("icc_profile"), image.format != "PNG"
+    if made is None:
+        return b""
+    buffer = io.BytesIO()
+    if photograph:
+        made.save(buffer, "JPEG", quality=QUALITY, icc_profile=profile)
+    else:
+        made.save(buffer, "PNG", icc_profile=profile)
+    return buffer.getvalue() if buffer.tell() < len(data) else b""
+
+
+def deflated(image: Image.Image) -> bytes:
+    """The rows of a picture (L, RGB or CMYK) filtered and compressed as in PNG, which PDF takes as they are."""
+    from PIL import Image
+
+    if image.mode == "CMYK":  # of four channels, as PNG has with transparency
+        image = Image.frombytes("RGBA", image.size, image.tobytes())
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return b"".join(chunk[8:-4] for chunk in _chunks(buffer.getvalue()) if chunk[4:8] == b"IDAT")
+
+
+# -- nothing of the camera -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def cleaned(asset: Asset, store: Store = NOWHERE) -> Asset:
+    """The picture without EXIF, XMP, IPTC, comments, thumbnails; turned upright if only EXIF did so.
+
+    Pixels are not coded anew but for a turn. Raises ``ValueError`` for a file that is broken.
+    """
+    try:
+        if asset.media_type == "image/png":
+            return replace(asset, data=_PNG + b"".join(_chunks(asset.data)))
+        if asset.media_type == "image/jpeg":
+            upright = _upright(asset, store)
+            return replace(upright, data=b"".join(_segments(upright.data)))
+    except (struct.error, IndexError, OSError) as broken:
+        raise ValueError(asset.name) from broken
+    return asset
+
+
+def _upright(asset: Asset, store: Store) -> Asset:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(asset.data)) as image:
+        way = image.getexif().get(_ORIENTATION, 1)
+        if way == 1:
+            return asset
+        width, height = image.size if way < 5 else image.size[::-1]
+    data = store.keep(["upright", asset.data], lambda: _turned(asset.data))
+    return replace(asset, data=data, width=width, height=height)
+
+
+def _turned(data: bytes) -> bytes:
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(data)) as image:
+        buffer = io.BytesIO()
+        turned = ImageOps.exif_transpose(image)
+        turned.save(buffer, "JPEG", quality=95, subsampling=0, icc_profile=image.info.get("icc_profile"))
+    return buffer.getvalue()
+
+
+def _chunks(data: bytes) -> Iterator[bytes]:
+    """The chunks of a PNG that are kept: length, name, content and checksum each."""
+    position = len(_PNG)
+    name = ""
+    while name != "IEND":
+        length, code = struct.unpack_from(">I4s", data, position)
+        name, end = code.decode("latin-1"), position + length + 12
+        if end > len(data):
+            raise IndexError(name)
+        if name in _CHUNKS:
+            yield data[position:end]
+        position = end
+
+
+def _segments(data: bytes) -> Iterator[bytes]:
+    """The segments of a JPEG that are kept, its scans among them; what follows its end is another file."""
+    yield data[:2]
+    position, marker = 2, 0
+    while marker != _END:
+        while data[position + 1] == 0xFF:  # fill bytes
+            position += 1
+        marker = data[position + 1]
+        end = position + 2 + (0 if marker == _END else struct.unpack_from(">H", data, position + 2)[0])
+        if marker == _SCAN:
+            end = _scan_end(data, end)
+        own = 0xE0 <= marker <= 0xEF or marker == _COMMENT
+        if not own or data[position + 4 : end].startswith(_APPLICATIONS.get(marker, b"\0none")):
+            yield data[position:end]
+        position = end
+
+
+def _scan_end(data: bytes, position: int) -> int:
+    """Where the coded data of a scan end: at the next marker that is neither stuffing nor a restart."""
+    while True:
+        position = data.index(b"\xff", position)
+        if data[position + 1] != 0 and not 0xD0 <= data[position + 1] <= 0xD7 and data[position + 1] != 0xFF:
+            return position
+        position += 1 if data[position + 1] == 0xFF else 2
