@@ -23,7 +23,7 @@ from generator.model import Publication, Records
 from generator.project import Project
 from generator.prose import Renderer
 from generator.records.edition import Edition
-from generator.store import NOWHERE, Store
+from generator.store import NOWHERE, Later, Store
 from generator.typesetting import engine
 from generator.workers import Workers
 from generator.writers import begin, writer
@@ -63,9 +63,11 @@ def build(
     with nullcontext(workers) if workers else Workers() as working:
         if "pdf" in formats and not (project.build / ".cache").is_dir():  # much to set: no time to lose
             working.warm(engine.ready)
-        publications = _publications(project, editions, report, memory, Store(project.build / ".cache"))
+        store = Later(project.build / ".cache")
+        publications = _publications(project, editions, report, memory, store)
         if report.failed:
             return []
+        store.settle()
         made = _finished(project, publications, formats, why, working)
         for publication, (files, found) in zip(publications, made, strict=True):
             progress(f"{publication.title}　{publication.series}")

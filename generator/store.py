@@ -69,6 +69,23 @@ class Store:
                     path.unlink(missing_ok=True)
 
 
+class Later(Store):
+    """A store into which nothing is put before :meth:`settle`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._waiting: dict[str, bytes] = {}
+
+    def put(self, name: str, data: bytes) -> None:
+        self._waiting[name] = data
+
+    def settle(self) -> None:
+        """Put what has been waiting."""
+        for name, data in self._waiting.items():
+            super().put(name, data)
+        self._waiting.clear()
+
+
 #: Keeps nothing.
 NOWHERE = Store(Path(os.devnull))
 
