@@ -27,12 +27,6 @@ class Store:
 
     folder: Path
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Store) and other._folder == self._folder
-
-    def __hash__(self) -> int:
-        return hash(self._folder)
-
     def get(self, name: str) -> bytes | None:
         """What is kept under a name; nothing if it is not whole."""
         path = self.folder / name
