@@ -68,10 +68,8 @@ def _made(picture: Any, size: tuple[int, int] | None, use: Use, paint: Paint | N
         image = rasters.scaled(image, size) or image
     if image is came and paint is None:
         return b""
-    if (
-        photograph and image.mode == "CMYK" and "/Decode" not in picture
-    ):  # Pillow takes all such JPEGs for Adobe's: 0 is full ink
-        image = ImageChops.invert(image)
+    if photograph and image.mode == "CMYK" and "/Decode" not in picture:
+        image = ImageChops.invert(image)  # Pillow takes every such JPEG for one of Adobe's, in which 0 is full ink
     alpha = image.getchannel("A") if image is not came and image.mode.endswith("A") else None
     image = image.convert("L" if image.mode in ("L", "LA") else "CMYK" if image.mode == "CMYK" else "RGB")
     if paint is not None:

@@ -251,12 +251,8 @@ class _Separation:
         if space == "cmyk":
             images.remake(picture, finest, _PICTURES, self.store)
         elif space == "rgb" or (space == "gray" and not masking):
-            profile = self.inks.profile
-            paint = (
-                images.Paint(_grey, "grey")
-                if masking
-                else images.Paint(self.inks.picture, profile.data if profile else None)
-            )
+            inked = images.Paint(self.inks.picture, self.inks.profile.data if self.inks.profile else None)
+            paint = images.Paint(_grey, "grey") if masking else inked
             images.remake(picture, finest, _PICTURES, self.store, paint)
             return bool(picture.ColorSpace == Name.DeviceCMYK)
         return False
