@@ -7,7 +7,9 @@ import io
 import logging
 import pickle
 import re
+import shutil
 import warnings
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -131,6 +133,8 @@ class _Setter:
         self.css = self.sheet(style.css)
         self.inks = Inks(style.profile, style.text)
         self.files = cutting.Files(style.files)
+        # at the end of a process WeasyPrint leaves its copies of the fonts behind
+        weakref.finalize(self, shutil.rmtree, str(self.fonts._folder), ignore_errors=True)
         gc.collect()
         gc.freeze()  # what is here stays: collecting after each fragment need not walk it
 
