@@ -44,4 +44,6 @@ def begin(format_: str) -> Begin:
     module = import_module(WRITERS[format_])
     if hasattr(module, "begin"):
         return lambda *given: module.begin(*given).finish
-    return lambda publication, project, report, *_: partial(module.write, publication, project, report)
+    return lambda publication, project, report, workers, store: partial(
+        module.write, publication, project, report, store
+    )

@@ -13,7 +13,7 @@ from generator.diagnostics import Report, Span, error, say
 from generator.model import Article, Asset, Publication
 from generator.project import Project
 from generator.provenance import forget_sources
-from generator.store import Store
+from generator.store import NOWHERE, Store
 from generator.tree import classes
 
 #: Articles that only make sense on paper.
@@ -22,7 +22,7 @@ _PAPER_ONLY = frozenset({"back-cover", "title-page", "contents"})
 _WIDTH = 1600
 
 
-def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
+def write(publication: Publication, project: Project, report: Report, store: Store = NOWHERE) -> dict[str, bytes]:
     """``html/index.html``, ``html/<article>.html``, ``html/style.css`` and ``html/media/…``."""
     shown = [a for a in publication.articles if a.kind not in _PAPER_ONLY]
     pages = {
@@ -40,12 +40,11 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
         after = shown[number + 1] if number + 1 < len(shown) else None
         files[f"html/{article.id}.html"] = _page(publication, article, pages, before, after).encode()
     for name, asset in publication.assets.items():
-        files[f"html/media/{name}"] = _picture(asset, project, report)
+        files[f"html/media/{name}"] = _picture(asset, store, report)
     return files
 
 
-def _picture(asset: Asset, project: Project, report: Report) -> bytes:
-    store = Store(project.build / ".cache")
+def _picture(asset: Asset, store: Store, report: Report) -> bytes:
     try:
         return rasters.fitted(rasters.cleaned(asset, store), _WIDTH, store).data
     except (ValueError, OSError):

@@ -9,7 +9,7 @@ from generator.diagnostics import Report
 from generator.model import Publication
 from generator.project import Project
 from generator.provenance import join_sources
-from generator.store import Store
+from generator.store import NOWHERE, Store
 from generator.theme import hub_styles
 from generator.writers.docx import citations, contents, covers, forms, pagination
 from generator.writers.docx.blocks import Writer
@@ -26,7 +26,7 @@ from generator.writers.docx.sending import revision, send
 from generator.writers.docx.wordml import Element, since
 
 
-def write(publication: Publication, project: Project, report: Report) -> dict[str, bytes]:
+def write(publication: Publication, project: Project, report: Report, store: Store = NOWHERE) -> dict[str, bytes]:
     """Write the publication as ``<name>.docx``; equal publications give equal bytes.
 
     If it holds something to fill in, ``<name>-填写版.docx`` is the same with content controls, locked around them.
@@ -34,10 +34,10 @@ def write(publication: Publication, project: Project, report: Report) -> dict[st
     Whatever this writer has no form for is kept as plain text and reported as ``docx.not_rendered``.
     """
     publication = _without_source_spans(publication)
-    files = {f"{publication.name}.docx": written(publication, project, report, Copy.PLAIN)}
+    files = {f"{publication.name}.docx": written(publication, project, report, Copy.PLAIN, store=store)}
     form, controls = forms.prepared(publication)
     if controls:
-        files[f"{publication.name}-{Copy.FORM.value}.docx"] = written(form, project, report, Copy.FORM, controls)
+        files[f"{publication.name}-{Copy.FORM.value}.docx"] = written(form, project, report, Copy.FORM, controls, store)
     return files
 
 
@@ -55,6 +55,7 @@ def written(
     report: Report,
     copy: Copy,
     controls: Controls | None = None,
+    store: Store = NOWHERE,
 ) -> bytes:
     """One file: the publication for reading and editing, for filling in or for review.
 
@@ -63,8 +64,7 @@ def written(
     hub = hub_styles(project, publication.theme, report)
     package = Package(publication, project.templates, hub, frames=copy is not Copy.REVIEW)
     references = References(publication)
-    kept = Store(project.build / ".cache")
-    notes, pictures, numbers = Notes(package.footnotes), Pictures(package, kept), Numbers(package)
+    notes, pictures, numbers = Notes(package.footnotes), Pictures(package, store), Numbers(package)
     draft = Draft(publication, report, package, references, notes, pictures, numbers, copy, controls or {})
     draft.revision = revision(publication) if copy is Copy.REVIEW else ""
     sections = Sections(draft)
