@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -69,12 +69,11 @@ class Store:
                     path.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
 class Later(Store):
     """A store into which nothing is put before :meth:`settle`."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._waiting: dict[str, bytes] = {}
+    _waiting: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def put(self, name: str, data: bytes) -> None:
         self._waiting[name] = data

@@ -304,6 +304,20 @@ def test_a_new_process_renders_what_was_edited(workspace: Callable[..., Project]
     assert rendered
 
 
+def test_prose_is_kept_once_a_build_has_no_fault(workspace: Callable[..., Project], rendered: list[str]) -> None:
+    project = workspace()
+    path = project.content / "cases" / "case-door.yaml"
+    words = path.read_text("utf-8")
+    path.write_text(words.replace("爱听戏", "爱听<b>戏"), "utf-8")
+    assert build_module.build(project, ["heyuan-rule"], ["html"], Report()) == []
+    assert not project.build.exists()
+    path.write_text(words, "utf-8")
+    assert build_module.build(project, ["heyuan-rule"], ["html"], Report())
+    rendered.clear()
+    assert build_module.build(project, ["heyuan-cases"], ["html"], Report())
+    assert rendered == []
+
+
 @pytest.mark.parametrize(
     "spoil", [b"", b"garbage", b"null", b'{"facts": "", "media": "", "texts": [[["<p>"], [], 0, 0]]}']
 )
