@@ -20,6 +20,7 @@ from generator.diagnostics import Report
 from generator.facts import printed
 from generator.model import Asset, Chart, PageLayout, Publication
 from generator.project import Project
+from generator.store import Store
 from generator.rasters import cleaned
 from generator.writers import docx
 from generator.writers.docx.charts import CHARTS, number_format
@@ -396,11 +397,11 @@ def test_a_drawing_is_kept_if_it_looks_alike_on_every_machine(words: str, kept: 
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="9" height="9"/>{words}</svg>'
     drawn = Asset("图.svg", svg.encode(), "image/svg+xml")
     shown = holding('<h1>甲</h1><figure class="picture"><img src="图.svg" alt="方块"/></figure>', drawn=drawn)
-    first = docx.write(shown, Project(tmp_path), Report())
-    entries = list((tmp_path / "build" / ".cache").glob("*"))
+    first = docx.write(shown, Project(tmp_path), Report(), Store(tmp_path / "store"))
+    entries = list((tmp_path / "store").glob("*"))
     assert len(entries) == kept
-    other = tmp_path / "other" / "build" / ".cache"
-    other.mkdir(parents=True)
+    other = tmp_path / "other"
+    other.mkdir()
     for entry in entries:
         (other / entry.name).write_bytes(entry.read_bytes()[:-1])  # torn: drawn anew
-    assert docx.write(shown, Project(tmp_path / "other"), Report()) == first
+    assert docx.write(shown, Project(tmp_path), Report(), Store(other)) == first

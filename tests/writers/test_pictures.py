@@ -280,10 +280,10 @@ def test_a_picture_in_inks_keeps_them_in_print(project: Project, store: Store) -
 # -- web pages and Word --------------------------------------------------------------------------------------
 
 
-def test_a_web_page_gets_no_more_than_it_shows(project: Project, scalings: list[tuple[int, int]]) -> None:
+def test_a_web_page_gets_no_more_than_it_shows(project: Project, store: Store, scalings: list[tuple[int, int]]) -> None:
     for _ in range(2):
         report = Report()
-        files = html.write(album(photograph(), asset("code.png", code())), project, report)
+        files = html.write(album(photograph(), asset("code.png", code())), project, report, store)
         assert report.diagnostics == []
         with Image.open(BytesIO(files["html/media/photo.jpg"])) as image:
             assert image.size == (1600, 1200)
@@ -313,10 +313,10 @@ def test_a_broken_picture_is_no_part_of_a_web_page(project: Project) -> None:
     assert [(d.code, d.severity) for d in report.diagnostics] == [("html.unreadable_picture", "error")]
 
 
-def test_word_holds_no_more_than_it_prints(project: Project, scalings: list[tuple[int, int]]) -> None:
+def test_word_holds_no_more_than_it_prints(project: Project, store: Store, scalings: list[tuple[int, int]]) -> None:
     for _ in range(2):
         report = Report()
-        (data,) = docx.write(album(photograph()), project, report).values()
+        (data,) = docx.write(album(photograph()), project, report, store).values()
         assert report.diagnostics == []
     assert len(scalings) == 1
     with zipfile.ZipFile(BytesIO(data)) as package:
