@@ -20,8 +20,8 @@ from generator.diagnostics import Report
 from generator.facts import printed
 from generator.model import Asset, Chart, PageLayout, Publication
 from generator.project import Project
-from generator.store import Store
 from generator.rasters import cleaned
+from generator.store import Store
 from generator.writers import docx
 from generator.writers.docx.charts import CHARTS, number_format
 from generator.writers.docx.draft import Copy
