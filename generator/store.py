@@ -23,7 +23,7 @@ _DIGEST = hashlib.sha256().digest_size
 
 @dataclass(frozen=True)
 class Store:
-    """Entries are written beside and renamed; each begins with the hash of what follows."""
+    """Entries are written beside and renamed; each begins with the hash of its name and of what follows."""
 
     folder: Path
 
@@ -32,18 +32,19 @@ class Store:
         path = self.folder / name
         try:
             kept = path.read_bytes()
-            os.utime(path)
         except OSError:
             return None
+        with suppress(OSError):  # it may be another's, or on a disk for reading only
+            os.utime(path)
         data = kept[_DIGEST:]
-        return data if hashlib.sha256(data).digest() == kept[:_DIGEST] else None
+        return data if _sealed(name, data) == kept[:_DIGEST] else None
 
     def put(self, name: str, data: bytes) -> None:
         """Keep data; a full disk or a folder that can't be written to only means that they are not kept."""
         aside = self.folder / f".{name}.{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(hashlib.sha256(data).digest() + data)
+            aside.write_bytes(_sealed(name, data) + data)
             aside.replace(self.folder / name)
         except OSError:
             with suppress(OSError):
@@ -83,6 +84,11 @@ class Later(Store):
         for name, data in self._waiting.items():
             super().put(name, data)
         self._waiting.clear()
+
+
+def _sealed(name: str, data: bytes) -> bytes:
+    """What an entry begins with: under another name it is none."""
+    return hashlib.sha256(name.encode() + b"\0" + data).digest()
 
 
 #: Keeps nothing.

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -47,20 +48,18 @@ class Workers:
 
     def begin(self, function: Callable[[Task], Result], tasks: Sequence[Task]) -> Pending[Task, Result]:
         """Hand tasks over in this order, longest first; the results are asked of what is returned."""
-        pool = self._begun(len(tasks))
-        futures: list[Future[Result]] | None = None
-        if pool is not None:
-            futures = [pool.submit(function, task) for task in tasks]
-        return Pending(self, function, tasks, futures)
+        return Pending(self, function, tasks)
 
     def warm(self, function: Callable[[], object]) -> None:
         """Begin the processes now, each with a call of ``function``, while this one has other things to do."""
-        pool = self._begun(_FEW + 1)
+        pool = self.begun(_FEW + 1)
         if pool is not None:
-            for _ in range(self._count):
-                pool.submit(function)
+            with suppress(BrokenProcessPool):
+                for _ in range(self._count):
+                    pool.submit(function)
 
-    def _begun(self, count: int) -> ProcessPoolExecutor | None:
+    def begun(self, count: int) -> ProcessPoolExecutor | None:
+        """The processes for so many tasks; None if they are to be done in this one."""
         if self._pool is None and count > _FEW and self._count > 1:
             try:
                 self._pool = ProcessPoolExecutor(
@@ -70,36 +69,39 @@ class Workers:
                 self._count = 1
         return self._pool if count > _FEW else None
 
-    def broken(self) -> None:
-        """Forget a pool that lost a process; the next tasks begin a new one."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+    def broken(self, pool: ProcessPoolExecutor | None) -> None:
+        """Forget a pool that lost a process, if it is still ours; the next tasks begin a new one."""
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+            if pool is self._pool:
+                self._pool = None
 
 
 class Pending(Generic[Task, Result]):
     """Results to come, in the order of their tasks."""
 
-    def __init__(
-        self,
-        workers: Workers,
-        function: Callable[[Task], Result],
-        tasks: Sequence[Task],
-        futures: list[Future[Result]] | None,
-    ) -> None:
-        self._workers, self._function, self._tasks, self._futures = workers, function, tasks, futures
+    def __init__(self, workers: Workers, function: Callable[[Task], Result], tasks: Sequence[Task]) -> None:
+        self._workers, self._function, self._tasks = workers, function, tasks
+        self._submit(tasks)
+
+    def _submit(self, tasks: Sequence[Task]) -> None:
+        """Hand over as many tasks as the pool takes: none once it has lost a process, be it while it was idle."""
+        self._pool, self._futures = self._workers.begun(len(tasks)), list[Future[Result]]()
+        if self._pool is not None:
+            with suppress(BrokenProcessPool):
+                for task in tasks:
+                    self._futures.append(self._pool.submit(self._function, task))
 
     def results(self) -> Iterator[Result | Lost]:
         """Each result. What a lost process leaves undone is done by a new pool, and then each on its own."""
-        if self._futures is None:
+        if self._pool is None:
             yield from map(self._function, self._tasks)
             return
         done = 0
-        for futures in (self._futures, None):
-            if futures is None:
-                self._workers.broken()
-                futures = self._workers.begin(self._function, self._tasks[done:])._futures
-            for future in futures or ():
+        for again in (False, True):
+            if again:
+                self._submit(self._tasks[done:])
+            for future in self._futures:
                 try:
                     result = future.result()
                 except BrokenProcessPool:
@@ -108,7 +110,7 @@ class Pending(Generic[Task, Result]):
                 yield result
             if done == len(self._tasks):
                 return
-        self._workers.broken()
+            self._workers.broken(self._pool)
         for task in self._tasks[done:]:
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
                 try:

@@ -29,6 +29,8 @@ from generator.writers.pdf.setting import Style, Task
 
 #: Rounds in which numbers of pages that are printed in the text must settle.
 _ROUNDS = 6
+#: No publication has so many pages.
+_MANY = 10_000
 #: White space between blocks of a tree.
 _BLANKS = frozenset(map(ord, "\n\t "))
 #: In a document that counts its pages itself, numbers are looked up.
@@ -188,8 +190,8 @@ class Setting:
     def remembered(self) -> dict[str, int]:
         try:
             found = json.loads(self.store.get(self._note) or b"{}")
-            return {str(name): int(number) for name, number in found.items()}
-        except (ValueError, AttributeError, TypeError):
+            return {str(name): number for name, number in found.items() if type(number) is int and 0 < number < _MANY}
+        except (ValueError, AttributeError, RecursionError):
             return {}
 
     def remember(self, numbers: dict[str, int]) -> None:

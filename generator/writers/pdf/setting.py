@@ -24,8 +24,21 @@ from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Asset, PageLayout
 from generator.store import NOWHERE, Store
 from generator.typesetting import cutting, engine, lines
-from generator.typesetting.fragment import Fragment, Side
+from generator.typesetting.fragment import (
+    Bookmark,
+    Catalogue,
+    Face,
+    Fragment,
+    Layer,
+    Leaf,
+    Link,
+    Number,
+    Part,
+    Side,
+    Tags,
+)
 from generator.typesetting.profiles import Inks, Profile
+from generator.typesetting.separation import Placed
 from generator.writers.pdf.markup import ASSET
 
 #: Drawings are lettered in the publication's own Hei, whatever this machine has.
@@ -101,13 +114,21 @@ def _library_missing(fault: OSError) -> Diagnostic:
     )
 
 
+#: What a pickled fragment is made of. By name alone a pickle could reach whatever these modules import.
+_CLASSES = {
+    (kind.__module__, kind.__qualname__): kind
+    for kind in (Fragment, Leaf, Layer, Part, Number, Link, Bookmark, Tags, Face, Catalogue, Placed)
+}
+
+
 class _Unpickler(pickle.Unpickler):
     """Reads fragments and nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module in ("generator.typesetting.fragment", "generator.typesetting.separation"):
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name}")
+        try:
+            return _CLASSES[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name}") from None
 
 
 def read(data: bytes) -> Fragment:
