@@ -407,13 +407,15 @@ def publish(text: str) -> None:
     readme.write_text(_RESULTS.sub(lambda m: f"{m[1]}\n{text}\n\n{m[2]}", old), encoding="utf-8")
 
 
-def editions() -> str:
-    """What bench/editions.py prints; ``efficiency 93%`` in it is what two workers come to against twice one."""
+def editions(count: int) -> str:
+    """What bench/editions.py prints for so many; ``efficiency 93%`` in it is what two workers come to against twice one."""
     script = HERE / "editions.py"
     if not script.is_file():
         raise MissingError(f"{EDITIONS}: there is no bench/editions.py")
     _tell(EDITIONS)
-    return subprocess.run([sys.executable, str(script)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return subprocess.run(
+        [sys.executable, str(script), "--count", str(count)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
 
 
 def main() -> None:
@@ -426,6 +428,7 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="one round, without the large publication and the editions"
     )
+    parser.add_argument("--editions", type=int, default=1000, metavar="COUNT", help="editions of stations (1000)")
     parser.add_argument("--markdown", action="store_true", help="write the tables into bench/README.md")
     options = parser.parse_args()
     rounds = 1 if options.quick else options.rounds
@@ -435,7 +438,7 @@ def main() -> None:
         if not options.quick:
             measure(large(Path(folder)), max(1, round(rounds * _LARGE_ROUNDS)), options.patience, found)
             try:
-                found.editions = editions()
+                found.editions = editions(options.editions)
             except MissingError as missing:
                 found.left_out.append(str(missing))
         text = "\n".join(tables(found, about(cores, rounds, found)))
