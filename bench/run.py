@@ -91,7 +91,7 @@ TYPST, DOCX, WEASYPRINT = "pandoc → typst → PDF", "pandoc → docx", "plain 
 CHROMIUM, LIBREOFFICE = "Chromium", "pandoc → docx → LibreOffice → PDF"
 TYPST_WATCHED = "pandoc (one article) + typst incremental"
 LARGE_COLD, LARGE_WEASYPRINT = f"zhankan, {LARGE} articles, cold: PDF", f"plain WeasyPrint, {LARGE} articles"
-EDITIONS = "1,000 editions"
+EDITIONS = "Editions of stations"
 
 
 def _zhankan(root: Path, *formats: str) -> list[list[str]]:
@@ -408,7 +408,7 @@ def publish(text: str) -> None:
 
 
 def editions(count: int) -> str:
-    """What bench/editions.py prints for so many; ``efficiency 93%`` in it is what two workers come to against twice one."""
+    """What bench/editions.py prints for so many; ``efficiency 93%`` in it is two workers against twice one."""
     script = HERE / "editions.py"
     if not script.is_file():
         raise MissingError(f"{EDITIONS}: there is no bench/editions.py")

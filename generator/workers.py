@@ -59,7 +59,7 @@ class Workers:
                     pool.submit(function)
 
     def begun(self, count: int) -> ProcessPoolExecutor | None:
-        """The processes for so many tasks; None if they are to be done in this one."""
+        """The processes, begun if there are tasks enough; None if these are to be done in this one."""
         if self._pool is None and count > _FEW and self._count > 1:
             try:
                 self._pool = ProcessPoolExecutor(
@@ -67,7 +67,7 @@ class Workers:
                 )
             except OSError:  # no shared memory on this machine
                 self._count = 1
-        return self._pool if count > _FEW else None
+        return self._pool
 
     def broken(self, pool: ProcessPoolExecutor | None) -> None:
         """Forget a pool that lost a process, if it is still ours; the next tasks begin a new one."""

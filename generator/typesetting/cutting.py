@@ -11,7 +11,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ class Sides:
     start: Side = "right"
     starts: Side | None = None
     sided: bool = False
-    leaves: list[dict[str, Any]] = None  # type: ignore[assignment]
+    leaves: list[dict[str, Any]] = field(default_factory=list)
 
 
 class _KeptFonts(dict[Any, Any]):
