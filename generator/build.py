@@ -63,6 +63,7 @@ def build(
     with nullcontext(workers) if workers else Workers() as working:
         if "pdf" in formats and not (project.build / ".cache").is_dir():  # much to set: no time to lose
             working.warm(engine.ready)
+        store = Later(project.build / ".cache")
         publications = _publications(project, editions, report, memory, store)
         if report.failed:
             return []
