@@ -118,11 +118,12 @@ def test_a_fault_in_content_writes_nothing(workspace: Callable[..., Project]) ->
 
 @pytest.mark.parametrize("name", ["pdf", "html"])
 def test_two_builds_give_the_same_bytes(name: str, workspace: Callable[..., Project]) -> None:
-    """In two processes, an hour and a hash seed apart."""
+    """In two processes, hours, a hash seed and the reader's language apart."""
     sets = []
-    for number, zone in enumerate(("Asia/Shanghai", "America/Lima")):
+    for number, (zone, language) in enumerate((("Asia/Shanghai", "zh_CN"), ("America/Lima", "en_US"))):
         project = workspace()
-        environment = {**os.environ, "PYTHONHASHSEED": str(number), "TZ": zone}
+        languages = {"LANG": f"{language}.UTF-8", "LANGUAGE": language, "PANGO_LANGUAGE": language}
+        environment = {**os.environ, **languages, "PYTHONHASHSEED": str(number), "TZ": zone}
         done = subprocess.run(
             [sys.executable, "-m", "generator", "--root", str(project.root), "build", "--format", name],
             cwd=ROOT, env=environment, capture_output=True, check=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes.util
 import importlib
+import os
 import shutil
 import subprocess
 import sys
@@ -17,10 +18,15 @@ from typing import Any
 #: a fifth of the time to import WeasyPrint.
 _LATER = ("fontTools.subset", "fontTools.varLib.instancer")
 
+#: Pango takes Western words and figures among Chinese ones to be in the language of whoever runs it (LANGUAGE), and
+#: a font may have figures of other widths for each: the same text would break elsewhere on another machine.
+_WESTERN = "en"
+
 
 @cache
 def load() -> Any:
     """The module ``weasyprint``. Raises ``OSError`` if one of its libraries is missing."""
+    os.environ["PANGO_LANGUAGE"] = _WESTERN
     _put_off()
     try:
         with _libraries_found_at_once():

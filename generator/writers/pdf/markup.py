@@ -295,6 +295,8 @@ def _furnish(body: etree._Element, article: Article, around: _Surroundings) -> N
     elif article.section:
         step = min((layout.height - layout.top - layout.bottom) / around.sections, _TAB)
         _tabs(body, article.section, around.section, step, step - 1)
+    elif around.sections and article.zone == "body":
+        _tabs(body, "", 0, 0, 0)
     if article.title != article.section and (article.record is not None or not article.section):
         etree.SubElement(head, "small").text = article.title
     body.insert(0, head)
