@@ -682,11 +682,11 @@ def test_a_pickle_of_something_else_is_never_obeyed(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     store = settled()
-    for path in fragments(store)[:2]:
+    for path in fragments(store):
         store.put(path.name, PICKLES[name])
     laid_out.clear()
     assert made(book(), sample, store) == plain
-    assert len(laid_out) == 2
+    assert len(set(laid_out)) == len(book().articles)
     assert not (tmp_path / _EVIL).exists()
 
 
@@ -704,9 +704,10 @@ def test_a_store_that_takes_nothing_costs_only_time(
     fault: int, plain: Files, sample: Project, settled: Callable[[], Store], laid_out: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """A full disk, one for reading only, another's folder; what is there already is used."""
+    """A full disk, one for reading only, another's folder."""
     store = settled()
-    fragments(store)[0].unlink()
+    for path in fragments(store):
+        path.unlink()
 
     def refuse(path: Any, *rest: Any, **options: Any) -> Any:
         if str(path).startswith(str(store.folder)):
@@ -719,7 +720,7 @@ def test_a_store_that_takes_nothing_costs_only_time(
         monkeypatch.setattr(os, "utime", refuse)
     laid_out.clear()
     assert made(book(), sample, store) == plain
-    assert len(laid_out) == 1
+    assert len(set(laid_out)) == len(book().articles)
 
 
 def test_a_file_where_the_store_should_be(plain: Files, sample: Project, tmp_path: Path) -> None:
