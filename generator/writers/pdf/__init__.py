@@ -257,7 +257,7 @@ def _kept(store: Store, key: str) -> Fragment:
         raise KeyError(key)
     try:
         return setting.read(data)
-    except (pickle.UnpicklingError, AttributeError, EOFError, ValueError, TypeError, IndexError) as fault:
+    except pickle.UnpicklingError as fault:
         raise KeyError(key) from fault
 
 

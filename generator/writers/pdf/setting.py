@@ -133,7 +133,10 @@ class _Unpickler(pickle.Unpickler):
 
 def read(data: bytes) -> Fragment:
     """A fragment from its pickled form. Raises ``pickle.UnpicklingError`` for anything else."""
-    found = _Unpickler(io.BytesIO(data)).load()
+    try:
+        found = _Unpickler(io.BytesIO(data)).load()
+    except Exception as fault:  # pickle lets through whatever it meets
+        raise pickle.UnpicklingError(str(fault)) from fault
     if not isinstance(found, Fragment):
         raise pickle.UnpicklingError(type(found).__name__)
     return found
