@@ -20,6 +20,7 @@ Modules in import order; a module imports only from lines above it, siblings nev
 ================  ==================================================================================
 diagnostics       Text, Span, Severity, Diagnostic, Report – values only
 project           Project: root, today, language – the only holder of paths
+collector         Python's cyclic collector, stopped where it only costs time
 store             data kept under the hash of what it was made from
 memory            what pure stages made, for the next build of the same process
 messages          diagnostics and help texts in the reader's language; text, tables and JSON

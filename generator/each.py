@@ -18,7 +18,20 @@ from generator import wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.facts import Days, period
 from generator.load import validated
-from generator.model import Mark, Markdown, Name, Origin, Part, Path, Record, Records, Reference, marked, value_at
+from generator.model import (
+    Mark,
+    Markdown,
+    Name,
+    Origin,
+    Part,
+    Path,
+    Record,
+    Records,
+    Reference,
+    marked,
+    texts,
+    value_at,
+)
 from generator.records import RECORD_TYPES
 from generator.records.activity import Activity
 from generator.records.article import Article
@@ -138,25 +151,14 @@ def _meant(edition: Edition, station: Station) -> bool:
 # -- what is written -----------------------------------------------------------------------------------------
 
 
-def _texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _texts(item, (*path, key))
-    elif isinstance(value, list | tuple):
-        for number, item in enumerate(value):
-            yield from _texts(item, (*path, number))
-
-
 def _lists_records(edition: Edition) -> set[Path]:
     """Paths of the texts that name records."""
     named = {path for path, _ in marked(edition, Reference)}
-    return named | {p for p, _ in _texts(edition.model_dump(by_alias=True)) if p[0] == "数据看板" and "数据" in p}
+    return named | {p for p, _ in texts(edition.model_dump(by_alias=True)) if p[0] == "数据看板" and "数据" in p}
 
 
 def _strays(edition: Edition, origin: Origin) -> Iterator[Diagnostic]:
-    for path, words in _texts(edition.model_dump(by_alias=True)):
+    for path, words in texts(edition.model_dump(by_alias=True)):
         for match in _BRACES.finditer(words):
             if _is_station(match[1]) or _is_selection(match[1]):
                 yield error(
@@ -171,7 +173,7 @@ def _strays(edition: Edition, origin: Origin) -> Iterator[Diagnostic]:
 def _faults(edition: Edition, origin: Origin) -> Iterator[Diagnostic]:
     prose = {path for path, _ in marked(edition, Markdown)}
     lists = _lists_records(edition)
-    for path, words in _texts(edition.model_dump(by_alias=True)):
+    for path, words in texts(edition.model_dump(by_alias=True)):
         for match in _BRACES.finditer(words):
             inner, span = match[1].strip(), origin.locate(path, words, match.start(), len(match[0]))
             if _is_selection(inner):

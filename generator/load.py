@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import gc
 import re
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path as FilePath
@@ -15,6 +13,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from generator import collector
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.memory import FORGETFUL, Memory
 from generator.model import Mark, Origin, Part, Path, Record, Records, Theme, models_in
@@ -38,20 +37,8 @@ def load(project: Project, report: Report, memory: Memory = FORGETFUL) -> Record
 
     A file that ``memory`` knows with the same text is not read again: its records are the same objects.
     """
-    with _no_garbage():
+    with collector.stopped():
         return _load(project, report, memory)
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Nothing is collected: all that is made here stays, and looking through it again and again takes a third more."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _load(project: Project, report: Report, memory: Memory) -> Records:

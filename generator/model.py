@@ -107,6 +107,23 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from models_in(argument)
 
 
+def leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """Every single value in a dumped record, with its path."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from leaves(item, (*path, number))
+    else:
+        yield path, value
+
+
+def texts(value: object) -> Iterator[tuple[Path, str]]:
+    """Every text in a dumped record, with its path."""
+    return ((path, words) for path, words in leaves(value) if isinstance(words, str))
+
+
 def value_at(part: BaseModel, path: Path) -> Any:
     """The value of the field at a path of Chinese (or English) keys; None below a field that is not there.
 

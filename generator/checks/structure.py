@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from generator.diagnostics import Diagnostic, Span, error, say, warning
-from generator.model import Markdown, Path, Publication, Record, Records, Reference, marked
+from generator.model import Markdown, Publication, Record, Records, Reference, marked, texts
 from generator.provenance import Source
 from generator.records.case import Case
 from generator.tree import text
@@ -24,7 +24,7 @@ def filled_in(records: Records) -> Iterator[Diagnostic]:
     for record in records:
         if "（" not in (said := record.model_dump_json()) or not _PLACEHOLDER.search(said):
             continue
-        for path, words in _texts(record.model_dump(by_alias=True), ()):
+        for path, words in texts(record.model_dump(by_alias=True)):
             if _PLACEHOLDER.fullmatch(words.strip()):
                 name = next(str(step) for step in reversed(path) if isinstance(step, str))
                 yield error(
@@ -36,17 +36,6 @@ def filled_in(records: Records) -> Iterator[Diagnostic]:
                         en="Write what belongs here; an optional field may be deleted",
                     ),
                 )
-
-
-def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _texts(item, (*path, key))
-    elif isinstance(value, list | tuple):
-        for number, item in enumerate(value):
-            yield from _texts(item, (*path, number))
 
 
 def _cases(publication: Publication, records: Records) -> Iterator[Case]:

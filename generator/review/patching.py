@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from generator.compose import compose
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.load import load
-from generator.model import Markdown, Path, Records, marked, value_at
+from generator.model import Markdown, Records, leaves, marked, value_at
 from generator.project import Project
 from generator.provenance import Source
 from generator.records.edition import Edition
@@ -350,7 +350,7 @@ class Patcher:
             if file not in texts:
                 continue
             after = records.get(record.id)
-            values = [dict(_leaves(r.model_dump(by_alias=True), ())) if r else {} for r in (record, after)]
+            values = [dict(leaves(r.model_dump(by_alias=True))) if r else {} for r in (record, after)]
             for path in values[0].keys() | values[1].keys():
                 if values[0].get(path) != values[1].get(path):
                     name = f"{record.id}:{'.'.join(map(str, path))}"
@@ -492,18 +492,6 @@ def _halves(every: Sequence[Fate]) -> set[str]:
 
 def _errors(report: Report) -> dict[tuple[str, str, str], Diagnostic]:
     return {(d.span.file, d.code, str(d.message)): d for d in report.diagnostics if d.severity == "error"}
-
-
-def _leaves(value: object, path: Path) -> Iterator[tuple[Path, object]]:
-    """Every single value in a record, with its path."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves(item, (*path, key))
-    elif isinstance(value, list | tuple):
-        for number, item in enumerate(value):
-            yield from _leaves(item, (*path, number))
-    else:
-        yield path, value
 
 
 def _twins(sent: Sequence[Sent], now: Manuscript) -> dict[str, Sent]:

@@ -66,8 +66,6 @@ _SHOWN = re.compile(rb"\[[^\]]*\]\s*TJ|<[0-9A-Fa-f]*>\s*Tj")
 _HEAD = 4096
 #: The beginning of text that belongs to a tag.
 _MARK = re.compile(rb"/\w+\s+<</MCID \d+>>\s+BDC")
-#: Page numbers stand in for those to come; one is taken that the text doesn't contain.
-_STAND_INS = (3917, 3853, 3769, 3691, 3607)
 _CHARACTERS = {"decimal": "0123456789", "lower-roman": "ivxlcdm"}
 
 
@@ -249,8 +247,8 @@ def _slots(boxes: Sequence[Any], stand_in: int) -> Iterator[tuple[Any, str, str,
 
 
 def stand_in(html: str) -> int:
-    """A page number that a text doesn't contain."""
-    return next((n for n in _STAND_INS if str(n) not in html), _STAND_INS[0])
+    """A page number that stands for those to come: one that the text doesn't contain, however it is printed."""
+    return next(n for n in range(3999, 0, -1) if not any(printed_number(n, style) in html for style in _CHARACTERS))
 
 
 def cut(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from generator.typesetting.separation import Placed
 
@@ -178,3 +180,38 @@ class Fragment:
     faces: tuple[Face, ...]
     pictures: tuple[Placed, ...] = ()
     catalogues: tuple[Catalogue, Catalogue] | None = field(default=None)
+
+
+# -- kept ------------------------------------------------------------------------------------------------------
+
+#: What a fragment is made of. By name alone a pickle could reach whatever these modules import.
+_CLASSES = {
+    (kind.__module__, kind.__qualname__): kind
+    for kind in (Fragment, Leaf, Layer, Part, Number, Link, Bookmark, Tags, Face, Catalogue, Placed)
+}
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads fragments and nothing else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        try:
+            return _CLASSES[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name}") from None
+
+
+def kept(fragment: Fragment) -> bytes:
+    """A fragment as it is kept."""
+    return pickle.dumps(fragment, pickle.HIGHEST_PROTOCOL)
+
+
+def read(data: bytes) -> Fragment:
+    """A fragment that was kept. Raises ``ValueError`` for anything else."""
+    try:
+        found = _Unpickler(io.BytesIO(data)).load()
+    except Exception as fault:  # pickle lets through whatever it meets
+        raise ValueError(str(fault)) from fault
+    if not isinstance(found, Fragment):
+        raise ValueError(type(found).__name__)
+    return found

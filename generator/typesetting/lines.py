@@ -11,13 +11,12 @@ is put on the lines that are a line height of the root apart, counted from ``<to
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_right
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator import collector
 from generator.typesetting import alike, drawing
 from generator.typesetting.breaking import Line, Material, break_lines
 from generator.typesetting.drawing import Piece
@@ -122,18 +121,6 @@ def install() -> None:
     document.Document._render = classmethod(lambda cls, *given, **named: hooks.render(cls, *given, **named))
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the cyclic collector: it walks all boxes of a book a dozen times and frees none, a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 class _Hooks:
     def __init__(self) -> None:
         from weasyprint import document, draw
@@ -159,7 +146,7 @@ class _Hooks:
 
     def render(self, document: Any, *arguments: Any, **named: Any) -> Any:
         """Lay out without the cyclic collector."""
-        with uncollected():
+        with collector.stopped():
             return self.original_render(document, *arguments, **named)
 
     def iter_line_boxes(

@@ -36,7 +36,7 @@ from generator.model import Article, Entry, PageLayout, Publication
 from generator.project import Project
 from generator.store import NOWHERE, Store
 from generator.theme import house
-from generator.typesetting.fragment import printed_number
+from generator.typesetting.fragment import printed_number, read
 from generator.workers import HERE, Workers
 from generator.writers import pdf
 from generator.writers.pdf import setting
@@ -706,7 +706,7 @@ def test_a_store_that_takes_nothing_costs_only_time(
 ) -> None:  # fmt: skip
     """A full disk, one for reading only, another's folder."""
     store = settled()
-    (of_a1,) = (p for p in fragments(store) if setting.read(store.get(p.name) or b"").name == "a1")
+    (of_a1,) = (p for p in fragments(store) if read(store.get(p.name) or b"").name == "a1")
     of_a1.unlink()
 
     def refuse(path: Any, *rest: Any, **options: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import pickle
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
@@ -12,14 +11,14 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from generator import __version__
+from generator import __version__, collector
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Publication
 from generator.project import Project
 from generator.provenance import source_of
 from generator.store import NOWHERE, Store
 from generator.typesetting import assembly, engine, fonts, lines, notes, page, preflight, press, profiles, screen
-from generator.typesetting.fragment import ELSEWHERE, Fragment, Side
+from generator.typesetting.fragment import ELSEWHERE, Fragment, Side, read
 from generator.typesetting.profiles import Inks
 from generator.typesetting.separation import Placed
 from generator.workers import HERE, Lost, Pending, Workers
@@ -139,7 +138,7 @@ class Setting:
             data, found = result
             self.report.extend(d for d in found if d not in self.report.diagnostics)  # a missing library is one fault
             if data is not None:
-                self.fragments[task.name] = setting.read(data)
+                self.fragments[task.name] = read(data)
                 if not found:
                     self.store.put(self.made[task.name], data)
 
@@ -230,7 +229,7 @@ def write_whole(publication: Publication, project: Project, report: Report) -> d
     words = markup.document(publication, runs, style.css + _LOOKED_UP)
     source = weasyprint.HTML(string=words, base_url=ASSET, url_fetcher=setting.fetcher(weasyprint, publication.assets))
     colophons = [i for run in runs for i in run.colophons]
-    with setting.logged(report, f"{publication.name}.pdf"), lines.uncollected():
+    with setting.logged(report, f"{publication.name}.pdf"), collector.stopped():
         rendered = source.render(pdf_variant="pdf/a-3a")
         if settled := setting.settle_colophons(rendered.pages, colophons, publication.layout):
             rendered = source.render(stylesheets=[weasyprint.CSS(string=settled)], pdf_variant="pdf/a-3a")
@@ -256,8 +255,8 @@ def _kept(store: Store, key: str) -> Fragment:
     if data is None:
         raise KeyError(key)
     try:
-        return setting.read(data)
-    except pickle.UnpicklingError as fault:
+        return read(data)
+    except ValueError as fault:
         raise KeyError(key) from fault
 
 

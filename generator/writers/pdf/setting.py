@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import io
 import logging
-import pickle
 import re
 import shutil
 import warnings
@@ -19,26 +17,13 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from generator import rasters, store
+from generator import collector, rasters, store
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Asset, PageLayout
 from generator.store import NOWHERE, Store
 from generator.typesetting import cutting, engine, lines
-from generator.typesetting.fragment import (
-    Bookmark,
-    Catalogue,
-    Face,
-    Fragment,
-    Layer,
-    Leaf,
-    Link,
-    Number,
-    Part,
-    Side,
-    Tags,
-)
+from generator.typesetting.fragment import Fragment, Side, kept
 from generator.typesetting.profiles import Inks, Profile
-from generator.typesetting.separation import Placed
 from generator.writers.pdf.markup import ASSET
 
 #: Drawings are lettered in the publication's own Hei, whatever this machine has.
@@ -93,16 +78,16 @@ class Task:
 
 
 def lay_out(task: Task) -> tuple[bytes | None, list[Diagnostic]]:
-    """The pickled fragment of a run, and what is wrong with it; no fragment if that is an error."""
+    """The fragment of a run as it is kept, and what is wrong with it; no fragment if that is an error."""
     report = Report()
     try:
         setter = _setter(task.style)
     except OSError as fault:
         return None, [_library_missing(fault)]
     fragment = setter.fragment(task, report)
-    if report.failed:
+    if fragment is None:
         return None, report.diagnostics
-    return pickle.dumps(fragment, pickle.HIGHEST_PROTOCOL), report.diagnostics
+    return kept(fragment), report.diagnostics
 
 
 def _library_missing(fault: OSError) -> Diagnostic:
@@ -112,34 +97,6 @@ def _library_missing(fault: OSError) -> Diagnostic:
         Span("WeasyPrint"),
         say("运行 zhankan doctor，照它说的安装"),
     )
-
-
-#: What a pickled fragment is made of. By name alone a pickle could reach whatever these modules import.
-_CLASSES = {
-    (kind.__module__, kind.__qualname__): kind
-    for kind in (Fragment, Leaf, Layer, Part, Number, Link, Bookmark, Tags, Face, Catalogue, Placed)
-}
-
-
-class _Unpickler(pickle.Unpickler):
-    """Reads fragments and nothing else."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        try:
-            return _CLASSES[module, name]
-        except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name}") from None
-
-
-def read(data: bytes) -> Fragment:
-    """A fragment from its pickled form. Raises ``pickle.UnpicklingError`` for anything else."""
-    try:
-        found = _Unpickler(io.BytesIO(data)).load()
-    except Exception as fault:  # pickle lets through whatever it meets
-        raise pickle.UnpicklingError(str(fault)) from fault
-    if not isinstance(found, Fragment):
-        raise pickle.UnpicklingError(type(found).__name__)
-    return found
 
 
 class _Setter:
@@ -181,7 +138,7 @@ class _Setter:
                 pdf_variant="pdf/a-3a",
             )
 
-        with logged(report, task.file), lines.uncollected():
+        with logged(report, task.file), collector.stopped():
             rendered = render([self.sheet("html{break-before:left}")] if task.side == "left" else [])
             pages = rendered.pages[: len(sides.leaves)]
             if settled := settle_colophons(pages, task.colophons, task.style.layout):
