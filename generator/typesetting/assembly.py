@@ -245,18 +245,14 @@ class _Assembly:
         fragment = self.fragments[place.fragment]
         leaf = fragment.leaves[place.leaf or 0]
         begin, boxes, end = self.frame(leaf)
-        if place.leaf is None:
-            contents = [self.piece(begin + b"\n" + end)] if begin else []
-            resources = b"%d 0 R" % (self.bases[place.fragment] + self.layer(fragment).resources)
-            entries = b""
-        else:
-            contents = self.contents(place, leaf, begin, end)
-            resources = b"%d 0 R" % (self.bases[place.fragment] + self.layer(fragment).resources)
-            entries = self.entries(number, place)
+        contents, entries = [self.piece(begin + b"\n" + end)] if begin else [], b""
+        if place.leaf is not None:
+            contents, entries = self.contents(place, leaf, begin, end), self.entries(number, place)
         written = b"".join(b"%d 0 R " % c for c in contents)
+        resources = self.bases[place.fragment] + self.layer(fragment).resources
         self.file.add(
             self.pages + number,
-            b"<</Type/Page/Parent %d 0 R%s/Contents[%s]/Resources %s%s>>"
+            b"<</Type/Page/Parent %d 0 R%s/Contents[%s]/Resources %d 0 R%s>>"
             % (self.tree, boxes, written, resources, entries),
         )
 

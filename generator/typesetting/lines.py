@@ -2,7 +2,7 @@
 
 WeasyPrint by itself stretches only spaces (Han lines stay ragged), shapes every line several times and
 knows neither squeezed marks nor the gap between Han and Western. :func:`install` replaces six of its
-private functions, ``TOUCHED``; a test fails when an upgrade moves one. What is not plain running text
+private functions, ``TOUCHED``, and those of ``alike``; a test fails when an upgrade moves one. What is not plain running text
 (preserved white space, boxes of unknown width in it) is left to WeasyPrint.
 
 Body text stands on a grid: where a style sheet says ``--grid: <top>``, the first baseline of every paragraph
