@@ -245,8 +245,9 @@ class _Assembly:
         fragment = self.fragments[place.fragment]
         leaf = fragment.leaves[place.leaf or 0]
         begin, boxes, end = self.frame(leaf)
-        contents, entries = [self.piece(begin + b"\n" + end)] if begin else [], b""
-        if place.leaf is not None:
+        if place.leaf is None:
+            contents, entries = [self.piece(begin + b"\n" + end)] if begin else [], b""
+        else:
             contents, entries = self.contents(place, leaf, begin, end), self.entries(number, place)
         written = b"".join(b"%d 0 R " % c for c in contents)
         resources = self.bases[place.fragment] + self.layer(fragment).resources

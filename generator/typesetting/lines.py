@@ -2,8 +2,8 @@
 
 WeasyPrint by itself stretches only spaces (Han lines stay ragged), shapes every line several times and
 knows neither squeezed marks nor the gap between Han and Western. :func:`install` replaces six of its
-private functions, ``TOUCHED``, and those of ``alike``; a test fails when an upgrade moves one. What is not plain running text
-(preserved white space, boxes of unknown width in it) is left to WeasyPrint.
+private functions, ``TOUCHED``, ``alike`` some more; a test fails when an upgrade moves one. What is not plain
+running text (preserved white space, boxes of unknown width in it) is left to WeasyPrint.
 
 Body text stands on a grid: where a style sheet says ``--grid: <top>``, the first baseline of every paragraph
 is put on the lines that are a line height of the root apart, counted from ``<top>`` (px below the page's edge).
