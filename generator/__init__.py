@@ -42,7 +42,8 @@ wording           words that templates print of values: dates, periods, ties
 each              one definition of an edition -> the edition of each station (每站一册)
 publications/     PUBLICATION_TYPES: edition + records -> pieces in printing order, page layout
 compose           records + templates -> Publication
-checks/           CHECKS: publication + records -> diagnostics
+reading           a publication as its readers meet it: every run of words, and where each was written
+checks/           CHECKS: publication + records (or its reading) -> diagnostics
 ignores           findings accepted with a reason
 inventory         what a workspace holds, as lists; manual pages of diagnostics
 typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraphs broken as a whole), cuts what it

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from generator import each
 from generator.cache import Cache, changes, grounds, key
-from generator.checks import CHECKS, RECORD_CHECKS
+from generator.checks import CHECKS, READING_CHECKS, RECORD_CHECKS
 from generator.compose import check_prose, compose
 from generator.diagnostics import Diagnostic, Report, Severity, Span, Text, error, say
 from generator.ignores import apply_ignores
@@ -22,6 +22,7 @@ from generator.memory import FORGETFUL, Memory
 from generator.model import Publication, Records
 from generator.project import Project
 from generator.prose import Renderer
+from generator.reading import Reading
 from generator.records.edition import Edition
 from generator.store import NOWHERE, Later, Store
 from generator.typesetting import engine
@@ -105,6 +106,9 @@ def composed(
     publication = compose(edition, records, project, report, prose, memory)
     for check_ in CHECKS:
         report.extend(check_(publication, records))
+    reading = Reading(publication, records, project)
+    for look in READING_CHECKS:
+        report.extend(look(reading))
     return publication
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,23 +54,27 @@ class Span:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One fault or doubt. ``code`` is ``<area>.<fault>`` and is never reused for another fault."""
+    """One fault or doubt. ``code`` is ``<area>.<fault>`` and is never reused for another fault.
+
+    ``fix`` is what the words at ``span`` become when it is mended for certain, None where a person must decide.
+    """
 
     code: str
     severity: Severity
     message: Text
     span: Span
     hint: Text | None = None
+    fix: str | None = None
 
 
-def error(code: str, message: Text, span: Span, hint: Text | None = None) -> Diagnostic:
+def error(code: str, message: Text, span: Span, hint: Text | None = None, fix: str | None = None) -> Diagnostic:
     """A diagnostic that stops publication."""
-    return Diagnostic(code, Severity.ERROR, message, span, hint)
+    return Diagnostic(code, Severity.ERROR, message, span, hint, fix)
 
 
-def warning(code: str, message: Text, span: Span, hint: Text | None = None) -> Diagnostic:
+def warning(code: str, message: Text, span: Span, hint: Text | None = None, fix: str | None = None) -> Diagnostic:
     """A diagnostic that is shown; ``--strict`` promotes it."""
-    return Diagnostic(code, Severity.WARNING, message, span, hint)
+    return Diagnostic(code, Severity.WARNING, message, span, hint, fix)
 
 
 def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -84,6 +88,7 @@ def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
         "message": _text_as_data(d.message),
         "span": span,
         "hint": hint,
+        "fix": d.fix,
     }
 
 
@@ -94,6 +99,7 @@ def from_data(found: Mapping[str, Any]) -> Diagnostic:
     return Diagnostic(
         str(found["code"]), Severity(found["severity"]), _text_from_data(found["message"]),
         Span(str(file), int(line), int(column), int(length)), None if hint is None else _text_from_data(hint),
+        None if found["fix"] is None else str(found["fix"]),
     )  # fmt: skip
 
 
@@ -134,7 +140,7 @@ def _ordered(diagnostics: Iterable[Diagnostic], strict: bool) -> Iterator[Diagno
     seen = set()
     for d in sorted(diagnostics, key=lambda d: (d.span, d.severity, d.code, str(d.message))):
         if strict and d.severity is Severity.WARNING:
-            d = Diagnostic(d.code, Severity.ERROR, d.message, d.span, d.hint)
+            d = replace(d, severity=Severity.ERROR)
         if d not in seen:
             seen.add(d)
             yield d

@@ -162,6 +162,10 @@ class Byline(Part):
     org: Who | None = Field(None, alias="单位", description="写姓名时可补单位")
 
 
+#: Where something about a person may be published.
+CHANNEL = Literal["季刊", "案例集", "指引", "公众号", "照片", "内部交流"]
+
+
 def _as_byline(value: Any) -> Any:
     return {"人": value} if isinstance(value, str) else value
 
@@ -175,6 +179,56 @@ class Source(Part):
     media: Line = Field(alias="媒体", description="如 中国日报网")
     date: Day | None = Field(None, alias="日期", description="发表日期")
     url: Line | None = Field(None, alias="网址", description="原文网址")
+
+
+class Consent(Part):
+    """What somebody agreed to before it is published (PIPL art. 25, 29; 未成年人保护法第一百零三条)."""
+
+    form: Literal["书面", "口头"] = Field("书面", alias="形式", description="发表要书面同意")
+    by: tuple[Literal["本人", "监护人", "代理人"], ...] = Field(
+        alias="由谁", min_length=1, description="未成年人：监护人；满八周岁的还要本人"
+    )
+    scope: tuple[CHANNEL, ...] = Field(alias="范围", min_length=1, description="同意用在哪里")
+    date: Day = Field(alias="日期", description="同意的日子")
+    until: Day | None = Field(None, alias="至", description="同意到哪一天为止；不写就是不限期")
+    withdrawn: Day | None = Field(None, alias="撤回", description="撤回同意的日子")
+    evidence: Line | None = Field(None, alias="凭证", description="同意书存放的编号，或扫描件的 sha256；不放文件本身")
+    real_name: bool = Field(False, alias="本名", description="同意印出本名写 true")
+
+
+class Traits(Part):
+    """What the text gives away of somebody: few people may share all of it (GB/T 37964—2019: quasi-identifiers)."""
+
+    age: Line | None = Field(None, alias="年龄段", description="如 70–79、学龄儿童；不写确切年龄")
+    sex: Literal["男", "女"] | None = Field(None, alias="性别")
+    place: Line | None = Field(None, alias="地点", description="文中写到的最小地名，如 某街道；不写小区和门牌")
+    condition: tuple[Line, ...] = Field((), alias="处境", description="如 丧偶独居、残疾、无户籍")
+
+
+class Subject(Part):
+    """Somebody a record tells of, as it may be known outside: never a real name of who is served."""
+
+    ref: Line = Field(
+        alias="代号",
+        pattern=r"^[0-9A-Za-z][0-9A-Za-z_.-]*$",
+        description="保密名册里的代号，本身没有含义；工作人员可写人物编号",
+    )
+    role: Literal["服务对象", "家属", "居民", "社工", "志愿者", "公职人员", "其他"] = Field(
+        alias="角色", description="服务对象、家属、居民要受保护；社工、志愿者、公职人员可用本名"
+    )
+    shown_as: tuple[Line, ...] = Field(alias="印作", min_length=1, description="文中怎样称呼；第一个是主要的")
+    shown_by: Literal["化名", "某", "称谓", "字母", "本名"] = Field(
+        alias="称呼方式", description="化名、某（李某）、称谓（林女士、奶奶）、字母（案主Z）、本名"
+    )
+    minor: bool = Field(False, alias="未成年", description="未满十八周岁写 true")
+    over_eight: bool = Field(True, alias="满八周岁", description="未满八周岁的孩子写 false，不需本人同意")
+    traits: Traits | None = Field(None, alias="特征", description="文中透露的年龄段、性别、地点、处境")
+    consent: Consent | None = Field(None, alias="同意")
+
+    @property
+    def protected(self) -> bool:
+        """Whether nobody outside may learn who this is, and nothing is printed without consent."""
+        return self.role in ("服务对象", "家属", "居民")
 
 
 class Record(Part):
@@ -196,6 +250,7 @@ class Record(Part):
     )
     source: Source | None = Field(None, alias="来源", description="转载或首发的出处")
     summary: Line | None = Field(None, alias="摘要", description="不超过 200 字", max_length=260)
+    people: tuple[Subject, ...] = Field((), alias="涉及人物", description="文中写到的人：代号、角色、怎样称呼、同意")
     illustrative: bool = Field(False, alias="示例", description="部分细节为编写样例而虚构时写 true")
 
 

@@ -79,6 +79,11 @@ class Project:
         return self.root / "build"
 
     @property
+    def private(self) -> Path:
+        """What never leaves this machine: the roster of real names, encrypted; never in version control."""
+        return self.root / "private"
+
+    @property
     def templates(self) -> Path:
         return templates()
 

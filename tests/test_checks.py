@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from generator.build import check as check_everything
-from generator.checks import CHECKS, RECORD_CHECKS
+from generator.checks import CHECKS, READING_CHECKS, RECORD_CHECKS
 from generator.compose import compose
 from generator.diagnostics import Diagnostic, Report, Severity
 from generator.load import load
 from generator.project import Project
+from generator.reading import Reading
 from generator.records.edition import Edition
 
 CASES = Path(__file__).parent / "checks"
@@ -28,7 +29,7 @@ def name_of(check: Callable[..., Any]) -> str:
     return f"{check.__module__.rpartition('.')[2]}.{check.__name__}"
 
 
-EVERY = {name_of(check): check for check in (*RECORD_CHECKS, *CHECKS)}
+EVERY = {name_of(check): check for check in (*RECORD_CHECKS, *CHECKS, *READING_CHECKS)}
 
 
 def findings(name: str, project: Project) -> list[Diagnostic]:
@@ -44,14 +45,18 @@ def findings(name: str, project: Project) -> list[Diagnostic]:
             return
         for edition in records:
             if isinstance(edition, Edition):
-                yield from check(compose(edition, records, project, Report()), records)
+                publication = compose(edition, records, project, Report())
+                looked = (
+                    (Reading(publication, records, project),) if check in READING_CHECKS else (publication, records)
+                )
+                yield from check(*looked)
 
     report.extend(found())
     return report.sorted()
 
 
 def test_names_are_unique() -> None:
-    assert len(EVERY) == len(RECORD_CHECKS) + len(CHECKS)
+    assert len(EVERY) == len(RECORD_CHECKS) + len(CHECKS) + len(READING_CHECKS)
 
 
 def test_no_cases_without_a_check() -> None:

@@ -9,6 +9,7 @@ from generator.diagnostics import Diagnostic
 from generator.each import check as placeholders_filled
 from generator.facts import check as facts_agree
 from generator.model import Publication, Records
+from generator.reading import Reading
 
 #: Checks of the records as a whole.
 RECORD_CHECKS: tuple[Callable[[Records], Iterator[Diagnostic]], ...] = (
@@ -38,3 +39,6 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
     consent.scope,
     consent.final,
 )
+
+#: Checks of the words of a publication, all that a reader can reach, in what comes around them.
+READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = ()

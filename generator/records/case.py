@@ -6,10 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.model import Day, Line, Part, Prose, Record, Ref, Who
+from generator.model import CHANNEL, Day, Line, Part, Prose, Record, Ref, Who
 
 FIELD = Literal["养老", "儿童", "青少年", "残障", "救助", "司法", "医务", "学校", "社区", "流动人口"]
-CHANNEL = Literal["季刊", "案例集", "公众号", "照片", "内部交流"]
 
 
 class Client(Part):
