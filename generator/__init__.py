@@ -42,6 +42,7 @@ wording           words that templates print of values: dates, periods, ties
 each              one definition of an edition -> the edition of each station (每站一册)
 publications/     PUBLICATION_TYPES: edition + records -> pieces in printing order, page layout
 compose           records + templates -> Publication
+privacy/          what may not be said of whom: the roster of real names, identifiers, names
 reading           a publication as its readers meet it: every run of words, and where each was written
 checks/           CHECKS: publication + records (or its reading) -> diagnostics
 ignores           findings accepted with a reason

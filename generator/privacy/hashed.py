@@ -1,0 +1,157 @@
+"""Keyed hashes of a roster: what a machine needs that must check and may not know, such as one that builds for many."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from generator.model import Traits
+from generator.privacy.folding import ENDED, Folded, fold, folded, numbered, sounds, spellings
+from generator.privacy.roster import HAN, LATIN, LATIN_ANY, Match, Roster, What, door, is_letter
+
+#: Longest string of Han characters, and shortest and longest number, that are hashed.
+_HAN_LENGTHS, _NUMBER_LENGTHS = range(2, 13), range(5, 25)
+
+
+@dataclass(frozen=True, eq=False)
+class Hashes:
+    """Keyed hashes of a roster: finds what it holds, and can't say what that is.
+
+    ``data`` is what :func:`hashes` made. A plain hash of a Chinese name is guessed within seconds; so the key, of at
+    least 16 bytes, is as secret as the roster.
+    """
+
+    data: Mapping[str, Any] = field(repr=False)
+    key: bytes = field(repr=False)
+
+    @property
+    def refs(self) -> frozenset[str]:
+        return frozenset(self.data["people"])
+
+    @cached_property
+    def state(self) -> str:
+        return hashlib.blake2b(json.dumps(self.data, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+    def traits(self) -> Sequence[Traits]:
+        return ()
+
+    def find(self, words: str) -> Sequence[Match]:
+        close, there = folded(words, stops=True), numbered(words)
+        found = []
+        wide = Folded([piece.replace(ENDED, "") for piece in close.pieces])
+        short = [n for n in self.data["lengths"]["han"] if n < 3]
+        for view, lengths in ((close, short), (wide, [n for n in self.data["lengths"]["han"] if n >= 3])):
+            for start, end, gram in _grams(view.text, lengths):
+                if (known := self._known.get(self._hash(gram))) is not None:
+                    found.append(Match(*view.original(start, end), *known))
+        for run in _NUMBER_RUN.finditer(there.text):
+            for start, end, gram in _grams(run[0], self.data["lengths"]["number"]):
+                if (known := self._known.get(self._hash(gram))) is not None:
+                    found.append(Match(*there.original(run.start() + start, run.start() + end), *known))
+        if LATIN_ANY.search(words):
+            letters = Folded([piece if LATIN.fullmatch(piece) else "" for piece in folded(words).pieces])
+            for start, end, gram in _grams(letters.text, self.data["lengths"]["latin"]):
+                first, last = letters.original(start, end)
+                if is_letter(words[max(first - 1, 0) : first]) or is_letter(words[last : last + 1]):
+                    continue
+                if (known := self._known.get(self._hash(gram))) is not None:
+                    found.append(Match(first, last, *known))
+        return sorted(set(found), key=lambda m: (m.start, m.end, m.ref, m.what))
+
+    def sounding(self, words: str, refs: Iterable[str]) -> Sequence[Match]:
+        return ()  # hashes of all that could be read so would give the name away
+
+    def betrays(self, ref: str, shown: str) -> str | None:
+        alias = fold(shown)
+        person = self.data["people"].get(ref, {})
+
+        def known(kind: str, forms: Iterable[str]) -> bool:
+            return any(self._hash(f"{kind}:{form}") in person.get(kind, ()) for form in forms)
+
+        if self._known.get(self._hash(alias), ("", ""))[0] == ref:
+            return "same"
+        if known("wild", _wild(alias)):
+            return "one_off"
+        if known("said", (" ".join(said) for said in sounds(alias))) or known("spelt", [alias]):
+            return "sounds"
+        if known("part", (gram for *_, gram in _grams(alias, range(2, 5)))):
+            return "contains"
+        if self._known.get(self._hash(alias)) is not None:
+            return "other"
+        return None
+
+    @cached_property
+    def _known(self) -> Mapping[str, tuple[str, What]]:
+        return {
+            hashed: (ref, what)
+            for ref, person in sorted(self.data["people"].items())
+            for what, all_ in person["strings"].items()
+            for hashed in all_
+        }
+
+    def _hash(self, text: str) -> str:
+        return keyed(text, self.key)
+
+
+_NUMBER_RUN = re.compile(r"[0-9a-z]{5,}")
+
+
+def keyed(text: str, key: bytes) -> str:
+    """The hash of a text under a key, in hexadecimal digits."""
+    return hashlib.blake2b(text.encode(), key=key[:64], digest_size=12).hexdigest()
+
+
+def _grams(text: str, lengths: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+    for length in lengths:
+        for start in range(len(text) - length + 1):
+            yield start, start + length, text[start : start + length]
+
+
+def _wild(name: str) -> Iterator[str]:
+    return (f"{name[:n]}*{name[n + 1 :]}" for n in range(len(name)) if len(name) > 1)
+
+
+def hashes(roster: Roster, key: bytes) -> Mapping[str, Any]:
+    """What a machine needs to check against a roster without knowing it, as what JSON can hold."""
+    people: dict[str, Any] = {}
+    lengths: dict[str, set[int]] = {"han": set(), "number": set(), "latin": set()}
+    for ref, entry in sorted(roster.people.items()):
+        strings: dict[str, set[str]] = {}
+        forms: dict[str, set[str]] = {"wild": set(), "said": set(), "spelt": set(), "part": set()}
+
+        def put(kind: str, what: What, plain: str, strings: dict[str, set[str]] = strings) -> None:
+            lengths[kind].add(len(plain))
+            strings.setdefault(what, set()).add(keyed(plain, key))
+
+        for what, value in entry.strings():
+            plain, number = fold(value), numbered(value).text
+            if what not in ("姓名", "别名") and _NUMBER_RUN.fullmatch(number):
+                put("number", what, number)
+            elif len(plain) in _HAN_LENGTHS:
+                put("han", what, plain)
+            for tail in door(plain) if what == "住址" else ():
+                put("han", what, tail)
+            if what in ("姓名", "别名") and HAN.fullmatch(plain):
+                for spelling in spellings(plain):
+                    if len(spelling) >= 4:
+                        put("latin", what, spelling)
+                        forms["spelt"].add(spelling)
+            if what == "姓名":
+                forms["wild"].update(_wild(plain))
+                forms["said"].update(" ".join(said) for said in sounds(plain))
+                forms["part"].update({plain, plain[1:]} if len(plain) >= 3 else {plain})
+        people[ref] = {
+            "strings": {what: sorted(found) for what, found in sorted(strings.items())},
+            **{kind: sorted(keyed(f"{kind}:{form}", key) for form in found) for kind, found in forms.items()},
+        }
+    return {
+        "version": 1,
+        "mark": keyed("mark", key),
+        "lengths": {k: sorted(v) for k, v in lengths.items()},
+        "people": people,
+    }
