@@ -60,13 +60,14 @@ class _Table(dict[str, str]):
 def _plain(sign: str) -> str:
     """One character without width, case, accents and variant form; nothing for what is no letter or digit."""
     if "\u4e00" <= sign <= "\u9fff" or "\u3400" <= sign <= "\u4dbf":
-        return _simplified(sign)
+        return simplified(sign)
     base = unicodedata.normalize("NFD", sign)[:1].lower()
     return base if base and unicodedata.category(base)[0] in "LN" else ""
 
 
 @cache
-def _simplified(sign: str) -> str:
+def simplified(sign: str) -> str:
+    """A character in its simplified form."""
     return str(_converter().convert(sign))[:1]
 
 
