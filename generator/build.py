@@ -9,11 +9,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from generator import each
 from generator.cache import Cache, changes, grounds, key
-from generator.checks import CHECKS, READING_CHECKS, RECORD_CHECKS
+from generator.checks import CHECKS, READING_CHECKS, RECORD_CHECKS, privacy
 from generator.compose import check_prose, compose
 from generator.diagnostics import Diagnostic, Report, Severity, Span, Text, error, say
 from generator.ignores import apply_ignores
@@ -109,7 +110,8 @@ def composed(
     reading = Reading(publication, records, project)
     for look in READING_CHECKS:
         report.extend(look(reading))
-    return publication
+    why = privacy.draft(reading)
+    return publication if why is None else replace(publication, draft=str(why))
 
 
 def _chosen(records: Records, names: Sequence[str], report: Report) -> Iterator[tuple[Edition, Records]]:

@@ -35,7 +35,7 @@ from generator.model import (
 from generator.records import RECORD_TYPES
 from generator.records.activity import Activity
 from generator.records.article import Article
-from generator.records.case import Case, Ethics
+from generator.records.case import Case
 from generator.records.edition import Anthology, Bulletin, Edition
 from generator.records.group import Group
 from generator.records.honour import Honour
@@ -53,7 +53,7 @@ _KINDS: Mapping[type[Record], str] = {Article: "体裁", Activity: "类别", Gro
 _SELECTED = tuple(m for m in RECORD_TYPES.values() if not issubclass(m, Edition) and "station" in m.model_fields)
 
 _READY = ("定稿", "已付印")
-#: Publications that service users agree to one by one (伦理: 同意范围).
+#: Publications that people agree to one by one (涉及人物: 同意).
 _CONSENTED = (Bulletin, Anthology)
 
 
@@ -381,11 +381,10 @@ class _Filler:
 
     def printable(self, record: Record) -> bool:
         """Whether a piece may stand in the edition without anybody having chosen it by hand."""
-        ethics = getattr(record, "ethics", None)
-        if isinstance(self.edition, _CONSENTED) and isinstance(ethics, Ethics):
-            agreed = self.edition.type_name in ethics.consent_scope
-        else:
-            agreed = True
+        told = [subject for subject in record.people if subject.protected]
+        agreed = not isinstance(self.edition, _CONSENTED) or all(
+            s.consent is not None and self.edition.type_name in s.consent.scope for s in told
+        )
         return agreed and record.status in _READY and not (isinstance(record, Case) and record.closed is None)
 
 

@@ -224,6 +224,7 @@ class Subject(Part):
     over_eight: bool = Field(True, alias="满八周岁", description="未满八周岁的孩子写 false，不需本人同意")
     traits: Traits | None = Field(None, alias="特征", description="文中透露的年龄段、性别、地点、处境")
     consent: Consent | None = Field(None, alias="同意")
+    masked: tuple[Line, ...] = Field((), alias="隐去", description="已经隐去的信息，如 姓名、住址")
 
     @property
     def protected(self) -> bool:
@@ -653,8 +654,8 @@ class Publication:
     """An edition as it will be printed and how it will look, before any writer has touched it.
 
     ``name`` is the stem of its files; ``series`` is printed in running heads beside ``title`` (an issue
-    line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO). ``memory`` has
-    what was made of the same articles before.
+    line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO). ``draft`` says
+    why it is a draft that must not go out. ``memory`` has what was made of the same articles before.
     """
 
     id: str
@@ -669,4 +670,5 @@ class Publication:
     metadata: Mapping[str, str]
     theme: Theme
     printing: Printing = Printing()
+    draft: str | None = None
     memory: Memory = field(default=FORGETFUL, compare=False, repr=False)

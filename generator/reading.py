@@ -65,6 +65,8 @@ class Reading:
     publication: Publication
     records: Records
     project: Project
+    #: what checks have worked out of this reading, for the others
+    kept: dict[str, object] = field(default_factory=dict, repr=False)
     _values: dict[str, tuple[Record, Source, str] | None] = field(default_factory=dict, repr=False)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.checks import consent, imprint, official, references, stations, structure
+from generator.checks import consent, imprint, official, privacy, references, stations, structure
 from generator.diagnostics import Diagnostic
 from generator.each import check as placeholders_filled
 from generator.facts import check as facts_agree
@@ -36,9 +36,21 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
     structure.case_order,
     structure.printed_once,
     structure.heading_order,
-    consent.scope,
     consent.final,
 )
 
 #: Checks of the words of a publication, all that a reader can reach, in what comes around them.
-READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = ()
+READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
+    privacy.lists,
+    privacy.in_roster,
+    privacy.aliases,
+    privacy.clients_declared,
+    privacy.marked_once,
+    privacy.roster_strings,
+    privacy.identifying,
+    privacy.named_people,
+    privacy.traits_declared,
+    privacy.rare_combinations,
+    consent.agreed,
+    consent.of_children,
+)

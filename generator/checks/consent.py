@@ -6,11 +6,107 @@ from collections.abc import Iterator, Mapping
 
 from generator.diagnostics import Diagnostic, error, say
 from generator.model import Publication, Record, Records
-from generator.records.case import Ethics
-from generator.records.edition import Anthology, Bulletin
+from generator.reading import Reading
+from generator.records.edition import Anthology, Bulletin, Guidelines
 
-#: Type of edition -> the channel its readers reach a case through.
-_CHANNELS: Mapping[type[Record], str] = {Bulletin: "季刊", Anthology: "案例集"}
+#: Type of edition -> the channel its readers reach a piece through.
+_CHANNELS: Mapping[type[Record], str] = {Bulletin: "季刊", Anthology: "案例集", Guidelines: "指引"}
+
+
+def agreed(reading: Reading) -> Iterator[Diagnostic]:
+    """Whoever is served and told of agreed, in writing, to this very publication, and still does.
+
+    社会工作者职业道德指引: informed consent; 个人信息保护法 articles 14, 15, 25, 29.
+    """
+    channel = _CHANNELS.get(type(reading.edition))
+    today = reading.project.today
+    for record in reading.printed:
+        for number, subject in enumerate(record.people):
+            if not subject.protected:
+                continue
+            origin = reading.records.origin(record)
+            base = ("涉及人物", number)
+            consent = subject.consent
+            if consent is None:
+                yield error(
+                    "consent.missing",
+                    say("这个人的同意没有记录"),
+                    origin.span(base),
+                    say("取得同意后写上“同意:”（形式、由谁、范围、日期、凭证）；没有同意就不能登"),
+                )
+                continue
+            if channel is not None and channel not in consent.scope:
+                yield error(
+                    "consent.out_of_scope",
+                    say("同意范围里没有“{channel}”，不能登在这里", channel=channel),
+                    origin.span((*base, "同意", "范围"), key=True),
+                    say(
+                        "取得服务对象（未成年人还有监护人）的同意后补上“{channel}”，或从这份出版物里拿下",
+                        channel=channel,
+                    ),
+                )
+            if consent.withdrawn is not None and consent.withdrawn <= today:
+                yield error(
+                    "consent.withdrawn",
+                    say("同意已经撤回"),
+                    origin.span((*base, "同意", "撤回")),
+                    say("从所有还没有印出的出版物里拿下；网上的版本也要撤"),
+                )
+            if consent.until is not None and consent.until < today:
+                yield error(
+                    "consent.expired",
+                    say("同意已经过期"),
+                    origin.span((*base, "同意", "至")),
+                    say("重新征得同意，写上新的日期；没有续上就拿下"),
+                )
+            if consent.date > today:
+                yield error(
+                    "consent.not_yet",
+                    say("同意的日子还没有到"),
+                    origin.span((*base, "同意", "日期")),
+                    say("核对日期；先取得同意，再刊登"),
+                )
+            if consent.form != "书面":
+                yield error(
+                    "consent.not_written",
+                    say("发表要书面同意，口头的不够"),
+                    origin.span((*base, "同意", "形式")),
+                    say("补签同意书，再把“形式”改成 书面"),
+                )
+            if consent.evidence is None:
+                yield error(
+                    "consent.no_evidence",
+                    say("没有写明同意书在哪里"),
+                    origin.span((*base, "同意"), key=True),
+                    say("写上“凭证:”，如档案柜里的编号，或扫描件的 sha256；不要把同意书放进来"),
+                )
+
+
+def of_children(reading: Reading) -> Iterator[Diagnostic]:
+    """For a minor a guardian agreed, and from eight years on the child as well.
+
+    未成年人保护法 article 103; 民法典 article 19; 困境儿童个人信息保护工作办法: the child and the parents or guardian.
+    """
+    for record in reading.printed:
+        for number, subject in enumerate(record.people):
+            consent = subject.consent
+            if not subject.protected or not subject.minor or consent is None:
+                continue
+            span = reading.records.origin(record).span(("涉及人物", number, "同意", "由谁"), key=True)
+            if "监护人" not in consent.by:
+                yield error(
+                    "consent.guardian",
+                    say("未成年人要有监护人的同意"),
+                    span,
+                    say("取得监护人书面同意，把“监护人”写进“由谁”"),
+                )
+            if subject.over_eight and "本人" not in consent.by:
+                yield error(
+                    "consent.child",
+                    say("满八周岁的孩子，本人也要同意"),
+                    span,
+                    say("问过孩子本人，把“本人”写进“由谁”；不满八周岁就写 满八周岁: false"),
+                )
 
 
 def _printed(publication: Publication, records: Records) -> Iterator[Record]:
@@ -22,20 +118,6 @@ def _printed(publication: Publication, records: Records) -> Iterator[Record]:
             if record is not None and record.id not in seen and record is not edition:
                 seen.add(record.id)
                 yield record
-
-
-def scope(publication: Publication, records: Records) -> Iterator[Diagnostic]:
-    """Service users agreed to this very publication (社会工作者职业道德指引: informed consent; PIPL art. 25)."""
-    channel = _CHANNELS.get(type(records[publication.id]))
-    for record in _printed(publication, records):
-        ethics = getattr(record, "ethics", None)
-        if channel is not None and isinstance(ethics, Ethics) and channel not in ethics.consent_scope:
-            yield error(
-                "consent.out_of_scope",
-                say("同意范围里没有“{channel}”，不能登在这里", channel=channel),
-                records.origin(record).span(("伦理", "同意范围"), key=True),
-                say("取得服务对象（未成年人还有监护人）的同意后补上“{channel}”，或从这份出版物里拿下", channel=channel),
-            )
 
 
 def final(publication: Publication, records: Records) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from typing import Literal
 
 Kind = Literal["证件", "电话", "银行卡", "住址", "车牌", "出生日期", "学校班级", "编号", "邮箱", "账号", "坐标"]
@@ -41,20 +41,27 @@ class _View:
     """A text in half width and simplified signs, without invisible ones, and where each of its characters stood."""
 
     def __init__(self, words: str) -> None:
-        pieces = [(_narrow(sign), place) for place, sign in enumerate(words)]
-        self.text = "".join(piece for piece, _ in pieces)
-        self.places = [place for piece, place in pieces for _ in piece]
+        self.text = words.translate(_NARROW)
+        self._words = words
+
+    @cached_property
+    def _places(self) -> Sequence[int]:
+        if len(self.text) == len(self._words):
+            return range(len(self._words))
+        return [place for place, sign in enumerate(self._words) for _ in sign.translate(_NARROW)]
 
     def identifier(self, start: int, end: int, kind: Kind) -> Identifier:
-        return Identifier(self.places[start], self.places[end - 1] + 1, kind)
+        return Identifier(self._places[start], self._places[end - 1] + 1, kind)
 
 
-@cache
-def _narrow(sign: str) -> str:
-    if unicodedata.category(sign) in ("Cf", "Mn"):
-        return ""
-    plain = unicodedata.normalize("NFKC", sign)
-    return _WRITTEN.get(plain, plain)
+class _Narrow(dict[int, str]):
+    """What a character becomes; worked out when it first occurs."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        plain = "" if unicodedata.category(sign) in ("Cf", "Mn") else unicodedata.normalize("NFKC", sign)
+        self[code] = found = _WRITTEN.get(plain, plain)
+        return found
 
 
 #: Characters of the words that rules look for, where they are written in traditional form, and marks of one shape.
@@ -62,6 +69,8 @@ _WRITTEN = dict(zip("號電話機聯繫鄰門樓棟單區縣鎮鄉園學級師�
                     "号电话机联系邻门楼栋单区县镇乡园学级师医证帐账银储蓄车牌护专阳阴历农属龙马鸡猪东广个", strict=True)) | {
     "：": ":", "，": ",", "．": ".", "（": "(", "）": ")", "〜": "~", "－": "-", "–": "-", "—": "-", "‑": "-", "−": "-",
 }  # fmt: skip
+
+_NARROW = _Narrow()
 
 # -- numbers -----------------------------------------------------------------------------------------------------
 
@@ -209,7 +218,7 @@ _CLASS = rf"(?:[1-9一二三四五六七八九][(]\s*{_N}\s*[)]\s*班|[(]?\s*{_N
 
 def _near_home(m: re.Match[str], text: str) -> bool:
     """Whether somebody lives there: said so before it, and no office is named after it."""
-    before, after = text[max(0, m.start() - 16) : m.start()], text[m.end() : m.end() + 20]
+    before, after = text[max(0, m.start() - 24) : m.start()], text[m.end() : m.end() + 20]
     after = re.split(r"[。;；\n]", after)[0]
     lives = _HOME.search(before) or _HOME.search(m[0]) or re.search(r"[他她]家|就是.{0,3}家", after)
     return bool(lives) and not _INSTITUTION.search(after[:10])
@@ -217,7 +226,7 @@ def _near_home(m: re.Match[str], text: str) -> bool:
 
 def _private_door(m: re.Match[str], text: str) -> bool:
     """To the very door: a unit, a room; unless it is an office's."""
-    around = text[max(0, m.start() - 12) : m.start()] + m[0] + re.split(r"[。;；\n]", text[m.end() : m.end() + 12])[0]
+    around = text[max(0, m.start() - 20) : m.start()] + m[0] + re.split(r"[。;；\n]", text[m.end() : m.end() + 12])[0]
     return bool(_HOME.search(around)) or not _INSTITUTION.search(around)
 
 
@@ -234,7 +243,10 @@ def _near_room(m: re.Match[str], text: str) -> bool:
 
 
 def _of_children(m: re.Match[str], text: str) -> bool:
-    return not re.search(r"家长学校|老年(?:大学|学校)|夜校|党校|培训学校|市民学校|开放大学|农民学校", m[0])
+    return not re.search(
+        r"家长学校|老年(?:大学|学校)|夜校|党校|培训学校|市民学校|开放大学|农民学校",
+        text[max(0, m.start() - 4) : m.end()],
+    )
 
 
 def _personal(m: re.Match[str], text: str) -> bool:
@@ -279,15 +291,15 @@ _RULES: Sequence[tuple[Kind, re.Pattern[str], _Proof | None]] = tuple(
         ("车牌", r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领]\s?[A-HJ-NP-Z]\s?[·•.\-]?\s?"
                  r"[A-HJ-NP-Z0-9](?:\s?[A-HJ-NP-Z0-9*]){3,4}\s?[A-HJ-NP-Z0-9挂学警港澳*](?![A-Za-z0-9])", _has_digit),
         ("车牌", r"(?:车牌|牌照|号牌)(?:号)?" + _IS + r"([一-鿿]{0,3}\s?[A-Z]?\s?[·\-]?\s?[A-Z0-9]{5,7})(?![A-Z0-9])", _has_digit),
-        ("住址", rf"(?:[一-鿿A-Za-z0-9]{{2,14}}?(?:路|街|巷|道|里|弄|村|组|苑|小区|公馆|花园|家园|大厦|公寓|新村|城|庭|府|园|居|院|寓|湾|轩|郡)\s*)?"
+        ("住址", rf""
                  rf"(?:{_N}\s*[号弄]\s*(?:院\s*)?)?(?:{_N}|[A-Za-z甲乙丙丁东西南北])\s*[#＃]?\s*(?:栋|幢|座|号楼|楼栋|单元楼)"
                  rf"[\s,\-]*(?:(?:{_N}|[甲乙丙丁A-Za-z])\s*(?:单元|门|梯)[\s,\-]*)?(?:{_N}\s*[楼层][\s,\-]*)?附?\s*[0-9一二三四五六七八九〇零]{{2,5}}\s*[室号户房]?", _private_door),
         ("住址", rf"(?:{_N}|[甲乙丙丁A-Z])\s*(?:单元|门)\s*[\-,]?\s*(?:{_N}\s*[楼层]\s*)?[0-9一二三四五六七八九〇零]{{1,5}}\s*(?:室|号|户|房)?(?![0-9人户个次年月])", _private_door),
-        ("住址", rf"[一-鿿]{{2,14}}?(?:房|苑|小区|园|府|城|区|里|庭|寓|村|湾|郡|居|院)(?:[A-Za-z甲乙丙丁东西南北]区?|[一二三四五六七八九]期|\d期)?\s*"
+        ("住址", rf"(?<=[一-鿿])(?:房|苑|小区|园|府|城|区|里|庭|寓|村|湾|郡|居|院)(?:[A-Za-z甲乙丙丁东西南北]区?|[一二三四五六七八九]期|\d期)?\s*"
                  rf"(\d{{1,3}}\s*[\-#/]\s*(?:\d{{1,2}}\s*[\-#/]\s*)?\d{{2,4}})(?:\s*[室号房])?(?![\d年月])", _private_door),
-        ("住址", rf"[一-鿿]{{2,14}}?(?:路|街|巷|道|里|弄|胡同|大街|街道)\s*{_N}\s*号(?:\s*院)?(?:\s*附\s*{_N}\s*号)?(?:\s*{_N}\s*(?:室|栋|幢|楼|门|户))*", _near_home),
-        ("住址", rf"[一-鿿]{{1,10}}?(?:村|屯|寨|社区|大队|嘎查|苏木)\s*(?:第)?{_N}\s*(?:组|队|社|屯)\s*(?:{_N}\s*(?:号|户))?", _near_home),
-        ("住址", rf"[一-鿿]{{1,10}}?(?:村|屯|寨|组)\s*{_N}\s*号(?!楼)", _near_home),
+        ("住址", rf"(?<=[一-鿿])(?:路|街|巷|道|里|弄|胡同|大街|街道)\s*{_N}\s*号(?:\s*院)?(?:\s*附\s*{_N}\s*号)?(?:\s*{_N}\s*(?:室|栋|幢|楼|门|户))*", _near_home),
+        ("住址", rf"(?<=[一-鿿])(?:村|屯|寨|社区|大队|嘎查|苏木)\s*(?:第)?{_N}\s*(?:组|队|社|屯)\s*(?:{_N}\s*(?:号|户))?", _near_home),
+        ("住址", rf"(?<=[一-鿿])(?:村|屯|寨|组)\s*{_N}\s*号(?!楼)", _near_home),
         ("住址", rf"{_N}\s*(?:楼|层)\s*[0-9]{{3,4}}\s*(?:室|房)?(?![0-9人户个次年月元])", _near_home),
         ("住址", rf"(?<![0-9]){_N}\s*室(?=[,。;的里敲门住]|$)", _near_home),
         ("住址", rf"门牌(?:号)?" + _IS + rf"({_N}(?:\s*[\-号]\s*{_N})*)", None),
@@ -301,8 +313,8 @@ _RULES: Sequence[tuple[Kind, re.Pattern[str], _Proof | None]] = tuple(
         ("出生日期", rf"(?:出生(?:日期|年月日?|时间|于|在)?|生于|生日|生辰|诞辰)\s*(?:是|为|:|在|于|,)*\s*(?:在|于)?\s*({_DATE})(?!.{{0,4}}(?:人口|率))", None),
         ("出生日期", r"(?:生日|出生)(?:是|为|:|在|于)*\s*(?:农历|阴历|公历|阳历|每年)?\s*((?:\d{1,2}|[一二三四五六七八九十正冬腊]{1,2})月(?:\d{1,2}|初?[一二三四五六七八九十廿]{1,3})[日号]?)", None),
         ("出生日期", r"(?<![一-鿿])(?:他|她|老人|本人|孩子)?属[鼠牛虎兔龙蛇马羊猴鸡狗猪](?:的)?(?=[,。;\s)]|$)", None),
-        ("学校班级", rf"[一-鿿A-Za-z0-9]{{1,16}}?{_SCHOOL}[^,。;\n]{{0,6}}?(?:{_GRADE}[^,。;\n]{{0,4}}?{_CLASS}|{_CLASS}(?!主任会|级|组|次|车))", _of_children),
-        ("学校班级", rf"[一-鿿A-Za-z0-9]{{1,16}}?{_SCHOOL}[^,。;\n]{{0,3}}?{_GRADE}", _of_children),
+        ("学校班级", rf"(?<=[一-鿿A-Za-z0-9]){_SCHOOL}[^,。;\n]{{0,6}}?(?:{_GRADE}[^,。;\n]{{0,4}}?{_CLASS}|{_CLASS}(?!主任会|级|组|次|车))", _of_children),
+        ("学校班级", rf"(?<=[一-鿿A-Za-z0-9]){_SCHOOL}[^,。;\n]{{0,3}}?{_GRADE}", _of_children),
         ("学校班级", rf"(?:就读|在读|读书|上学|念)[^,。;\n]{{0,8}}?{_SCHOOL}[^,。;\n]{{0,4}}?{_GRADE}", None),
         ("出生日期", r"(?:出生|生日|DOB|[Dd]ate of [Bb]irth|[Bb]irthday)[^\d\n,。]{0,6}((?:19|20)\d{6}|\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4})(?!\d)", None),
         ("出生日期", r"(?:民国|光绪|宣统)[一二三四五六七八九十元\d]{1,4}年[^,。;\n]{0,10}?(?:出生|生人|生于|生(?=[,。;]))", None),
@@ -340,12 +352,13 @@ _NEEDS: Mapping[Kind, tuple[frozenset[str], ...]] = {
 }  # fmt: skip
 
 
+_BY_KIND = {kind: [rule for rule in _RULES if rule[0] == kind] for kind in _NEEDS}
+
+
 def _labelled(view: _View) -> Iterator[Identifier]:
     there = set(view.text)
-    kinds = {kind for kind, needs in _NEEDS.items() if not any(there.isdisjoint(signs) for signs in needs)}
-    for kind, pattern, proof in _RULES if kinds else ():
-        if kind not in kinds:
-            continue
+    kinds = [kind for kind, needs in _NEEDS.items() if not any(there.isdisjoint(signs) for signs in needs)]
+    for kind, pattern, proof in (rule for kind in kinds for rule in _BY_KIND[kind]):
         for m in pattern.finditer(view.text):
             if proof is None or proof(m, view.text):
                 group = 1 if m.re.groups and m[1] else 0

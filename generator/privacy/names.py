@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Literal
 
 from generator.privacy.folding import homophones, readings, simplified
@@ -44,7 +45,7 @@ _DOUBLE = frozenset(
 )
 _SURNAMES = _COMMON | _FURTHER
 #: Surnames that stand alone in a sentence as words of another kind more often than as names.
-_WORDS = frozenset("和于向从时单全有那后么问来成应常还关何代连明国华海水花平安方文石金高白江路车马毛万易计步言党后占应强原元边阳田余许任谢游管练从权丰"
+_WORDS = frozenset("钱左谈时楼和于向从时单全有那后么问来成应常还关何代连明国华海水花平安方文石金高白江路车马毛万易计步言党后占应强原元边阳田余许任谢游管练从权丰"
                    "尚司项包季章温费谈左古景查解房官商冷甘云平米麻母习言初竹宗宫宁位席阴净植")  # fmt: skip
 
 _GIVEN = frozenset(
@@ -61,7 +62,7 @@ _GIVEN = frozenset(
 )
 #: What no given name has, and what none of one character has.
 _NEVER = frozenset(
-    "的了在是不就都而及与着或个这那你我他她它们里很到说去没自己么吗吧呢啊哦被把给让从将往由为其此每各所只才又再还更最已曾可能须些样种件条次趟双只间层栋座辆台篇册份"
+    "的了在是不就都而及与着或个这那你我他她它们里很到说去没自己么吗吧呢啊哦被把给让从将往由时为其此每各所只才又再还更最已曾可能须些样种件条次趟双只间层座辆台篇册份"
     "也有会要得地对以之应该张口岁分秒角块两斤吨度几半做且但却因则即使虽尽跟比等否找问谈听吃喝走跑坐站住带拿买卖租借读讲帮陪接收办社区街县省室员者女男幼厂局处科"
 )
 _NEVER_ALONE = _NEVER | frozenset(
@@ -70,7 +71,7 @@ _NEVER_ALONE = _NEVER | frozenset(
 )
 
 _ROLES = (
-    "社工 志愿者 主任 副主任 书记 副书记 站长 副站长 督导 督导员 组员 组长 居民 邻居 老师 医生 护士 律师 记者 通讯员 队长 会长 副会长 秘书长 理事长 同学 学员 "
+    "教师 校医 督学 楼管 门卫 管理员 辅导员 心理老师 指导老师 指导员 带领者 协作者 见习社工 实习社工 驻校社工 站员 社工员 社工助理 负责人 网友 球友 工友 战友 社工 志愿者 主任 副主任 书记 副书记 站长 副站长 督导 督导员 组员 组长 居民 邻居 老师 医生 护士 律师 记者 通讯员 队长 会长 副会长 秘书长 理事长 同学 学员 "
     "老人 老党员 党员 楼长 楼栋长 网格员 调解员 护理员 照料员 代表 干事 干部 局长 副局长 科长 处长 部长 县长 区长 镇长 乡长 市长 院长 校长 园长 教授 副教授 讲师 博士 主席 "
     "经理 总监 总经理 负责人 创始人 工程师 民警 警官 辅警 司机 师傅 裁缝 店主 老板 房东 保安 保洁 厨师 家长 学生 儿子 女儿 丈夫 妻子 老伴 孙子 孙女 外孙 外孙女 儿媳 女婿 父亲 母亲 爸爸 妈妈 "
     "奶奶 爷爷 哥哥 姐姐 弟弟 妹妹 侄子 侄女 表哥 表姐 闺蜜 室友 病友 搭档 同事 编辑 责编 摄影 作者 供稿 撰稿 图 文 主编 校对 主持人 讲师 嘉宾 专家 案主 服务对象 受助人 求助人 求助者 来访者 监护人 "
@@ -104,15 +105,19 @@ _TITLES = (
     "处长|经理|老板|同志|社工|督导|某|家长|妈妈|爸爸|妈|爸|父|母|婆|伯|叔|姨|婶|嫂|姐|哥|爷|奶|爹|娘|总|工|老"
 )
 _TITLE = re.compile(rf"(?:{_TITLES})")
+_TITLE_SIGNS = frozenset(title[0] for title in _TITLES.split("|"))
+_SOME = frozenset("某*＊×xXO○〇Ｏ□Ｘ")
 _MASK = re.compile(r"[*＊×xX○〇ＸO□]{1,2}")
 _DOTTED = re.compile(r"(?<![一-鿿])?[一-鿿]{2,7}[·•・‧][一-鿿]{2,8}(?:[·•・‧][一-鿿]{1,8})?")
 _FOREIGN = re.compile(r"[一-鿿]{0,3}(?:古丽|古力|买提|吐尔逊|吐逊|卓玛|扎西|次仁|旺姆|拉姆|央金|格桑|其其格|格日勒|巴雅尔|巴图|阿卜杜|阿不都|艾合|热合曼|依布拉|"
                       r"努尔|阿依|帕提|古丽娜|麦麦提|木合|哈孜|达瓦|多吉|旺堆|罗布|白玛|德吉|曲珍|卓嘎|阿呷|阿嘎|日史|伍呷|尔古|吉克|沙马|阿米)[一-鿿]{0,3}")  # fmt: skip
 _LETTER = re.compile(
-    r"(?:案主|个案对象|对象|服务对象|组员|学生|老人|居民|来访者|个案|当事人|求助者|同学|患者|女士|男孩|女孩|小|阿|老|儿童|家长|村民|受访者|被访者)\s?([A-Z](?:某)?\d?|[甲乙丙丁](?=[，。、（的在说是对和与有]))(?![A-Za-z0-9.+\-])|"
+    r"(?:案主|个案对象|对象|服务对象|组员|学生|老人|居民|来访者|个案|当事人|求助者|同学|患者|女士|男孩|女孩|小|阿|老|儿童|家长|村民|受访者|被访者)\s?([A-Z](?:某)?\d?)(?![A-Za-z0-9.+\-])|"
+    r"(?:案主|服务对象|个案对象|当事人|来访者|求助者)([甲乙丙丁])(?=[，。、（的在说是对和与有])|"
     r"(?:^|(?<=[，。；：“]))([A-Z](?:\.[A-Z])?\.?\d?)(?=[，,]\s?[男女][，,]|[在对说把和与](?:访谈|社工|一|他|她))|"
     r"(?<![A-Za-z0-9.+\-])([A-Z])(?=(?:女士|先生|同学|某|奶奶|爷爷|老人|阿姨|叔叔|大爷|婆婆|小姐|姐|哥|君|妈妈|爸爸|家长|小朋友|案主|老师))"
 )
+_CAPITAL = re.compile(r"[A-Z]")
 _ALIAS = re.compile(r"([一-鿿·A-Za-z]{1,8})(?:（|\()\s*(?:化名|均?为化名|化名，下同|昵称)")
 _HAN = re.compile(r"[一-鿿]")
 #: Twice the same sign, as children and pets are called.
@@ -149,20 +154,26 @@ class _View:
     """A text in simplified characters, names that are set apart closed up, and where each character stood."""
 
     def __init__(self, words: str) -> None:
-        kept: list[str] = []
-        self.places: list[int] = []
-        end = 0
-        for m in (*_APART.finditer(words), None):
-            stop = m.start() if m is not None else len(words)
-            kept.append(words[end:stop])
-            self.places.extend(range(end, stop))
-            end = m.end() if m is not None else stop
-        self.text = "".join(map(_plain, "".join(kept)))
+        gaps = list(_APART.finditer(words))
+        self.places: Sequence[int] = range(len(words))
+        if gaps:
+            out = {place for m in gaps for place in range(m.start(), m.end())}
+            self.places = [place for place in self.places if place not in out]
+            words = "".join(words[place] for place in self.places)
+        self.text = words.translate(_PLAIN)
 
 
-@cache
-def _plain(sign: str) -> str:
-    return chr(ord(sign) - 0xFEE0) if "Ａ" <= sign <= "ｚ" else simplified(sign) if sign >= "\u2e80" else sign
+class _Plain(dict[int, str]):
+    """A character simplified, a wide letter made narrow; worked out when it first occurs."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        plain = chr(code - 0xFEE0) if "Ａ" <= sign <= "ｚ" else simplified(sign) if sign >= "\u2e80" else sign
+        self[code] = plain
+        return plain
+
+
+_PLAIN = _Plain()
 
 
 @cache
@@ -218,8 +229,8 @@ def _marked(words: str) -> Iterator[Named]:
     for m in _FOREIGN.finditer(words):
         if len(m[0]) >= 3:
             yield Named(m.start(), m.end(), "姓名")
-    for m in _LETTER.finditer(words):
-        group = next(n for n in (1, 2, 3) if m[n])
+    for m in _LETTER.finditer(words) if _CAPITAL.search(words) or "甲" in words or "乙" in words else ():
+        group = next(n for n in (1, 2, 3, 4) if m[n])
         yield Named(m.start(group), m.end(group), "字母")
     for m in _TWICE.finditer(words):
         before, after = words[: m.start()], words[m.end() :]
@@ -255,32 +266,32 @@ def _tag(word: str) -> str:
 def _by_words(words: str) -> Iterator[Named]:
     """Names by how a sentence falls into words: what no word holds together may be a name."""
     tokens = _cut(words)
-    ends: list[int] = []
-    place = 0
-    for token in tokens:
-        place += len(token)
-        ends.append(place)
+    ends = list(accumulate(map(len, tokens)))
+    there = frozenset(ends)
     start = 0
-    for n, token in enumerate(tokens):
+    for n, end in enumerate(ends):
         first = words[start]
         if first in _SURNAMES or words[start : start + 2] in _DOUBLE:
-            yield from _from(words, start, tokens, ends, n)
-        if first in _NICK and (end := _nick_end(tokens, n, words, start)):
-            yield Named(start, end, "小称")
-        start = ends[n]
+            yield from _from(words, start, tokens, ends, there, n)
+        if first in _NICK and (stop := _nick_end(tokens, n, words, start)):
+            yield Named(start, stop, "小称")
+        start = end
 
 
-def _from(words: str, start: int, tokens: Sequence[str], ends: Sequence[int], n: int) -> Iterator[Named]:
+def _from(
+    words: str, start: int, tokens: Sequence[str], ends: Sequence[int], there: frozenset[int], n: int
+) -> Iterator[Named]:
     """What calls somebody and begins with the surname that stands here."""
     surname = words[start : start + 2] if words[start : start + 2] in _DOUBLE else words[start]
     after = start + len(surname)
-    if (length := _some(surname, words[after : after + 24])) is not None:
+    follows = words[after : after + 1]
+    if follows in _SOME and (length := _some(surname, words[after : after + 24])) is not None:
         yield Named(start, after + length, "某")
         return
     best: tuple[float, int] | None = None
     for end in (after + 1, after + 2):
         given = words[after:end]
-        if len(given) < end - after or end not in ends[n : n + 4]:
+        if end not in there or len(given) < end - after or not _NEVER.isdisjoint(given):
             continue
         last = bisect_right(ends, end)
         following = tokens[last] if last < len(tokens) else ""
@@ -290,7 +301,7 @@ def _from(words: str, start: int, tokens: Sequence[str], ends: Sequence[int], n:
     if best is not None:
         titled = _TITLE.match(words, best[1])
         yield Named(start, titled.end() if titled and len(titled[0]) > 1 else best[1], "姓名")
-    elif (end_ := _titled(surname, words, start, after)) is not None:
+    elif follows in _TITLE_SIGNS and (end_ := _titled(surname, words, start, after)) is not None:
         yield Named(start, end_, "称谓")
 
 
@@ -318,9 +329,7 @@ _NO_ONE = re.compile(
 
 def _score(surname: str, given: str, tokens: Sequence[str], following: str, words: str, start: int, end: int) -> float:
     """How much speaks for a name: how the words fall, the surname, the given name, what stands before and after."""
-    if surname + given in _NO_NAMES or not all(map(_HAN.fullmatch, given)):
-        return 0
-    if set(given) & (_NEVER if len(given) == 2 else _NEVER_ALONE):
+    if surname + given in _NO_NAMES or surname + given in _ROLES or not all(map(_HAN.fullmatch, given)):
         return 0
     before, after = words[max(0, start - 7) : start], words[end : end + 16]
     fitting = sum(sign in _GIVEN for sign in given)
@@ -328,25 +337,32 @@ def _score(surname: str, given: str, tokens: Sequence[str], following: str, word
     doubtful = surname in _WORDS
     if len(tokens[0]) == 2 < len(surname + given) and (doubtful or tokens[0] in _ROLES):
         return 0  # 方言时, 孙子来
-    if surname in _FUNCTION and (len(given) == 1 or fitting < 2):
+    if surname in _FUNCTION and (len(given) == 1 or fitting < 2 or len(tokens) < 3):
         return 0
+    if before.endswith("越") or (len(tokens[0]) == 2 and len(surname) == 1 and given[-1] in "和来好对成"):
+        return 0  # 越高越好, 陈述和
     left = 2.0 if _ROLE.search(before) else 0.6 if _LEFT.search(before) else 0.0
     right = _right(after, following, words[end : end + 1])
+    if len(given) == 1 and given in _NEVER_ALONE and left + right < 3.5:
+        return 0
     if len(tokens) == 1 and _jieba().has_word(tokens[0]):  # one word of the dictionary
         return _word_score(tokens[0], given, common, fitting, doubtful, left, right, after)
     single = all(len(token) == 1 for token in tokens)
     score = 2.4 if len(surname) == 2 else 1.0 if common else 0.6
     score -= doubtful * (0.5 if single and len(given) == 2 else 1.0)
     if len(given) == 2:
-        if len(tokens[0]) == 2 and (given[1] not in _GIVEN or given[0] == "家"):
+        if len(tokens[0]) == 2 and len(surname) == 1 and (given[1] not in _GIVEN or given[0] == "家"):
             return 0  # 朱红色, 陈家湾
         score += 0.6 * fitting + (1.2 if single else 0.6 if any(len(t) == 1 for t in tokens[1:]) else 0.0)
         if len(tokens) == 2 and len(tokens[1]) == 2:  # 刘小雨: the given name is a word
             score += 0.8 if _tag(tokens[1]) == "nr" else -0.2 if fitting == 2 else -0.8
     else:
         score += 1.0 if fitting else -0.7
+        score += 0.4 * (_tag(given) in ("nr", "nrt", "zg", "j"))
     if fitting == 0:
         score -= 0.8
+    if doubtful and left < 2:
+        score -= 0.3
     return score + left + right
 
 
@@ -382,9 +398,9 @@ _PERSON = re.compile(
 #: What places, callings and colours end in, and few names.
 _PLACES = frozenset("岛湖园道路街村镇营工周色桥湾沟坪寺庙宫殿府寨口店庄屯乡县市区城堡坊家井塔榜节会社族派奖杯式法论")
 #: Surnames that join or place words, and words that look like names.
-_FUNCTION = frozenset("和于向从时全有那后么问来应还代连对让当")
+_FUNCTION = frozenset("和于向从时全有那后么问来应还代连对让当谈")
 _NO_NAMES = frozenset(
-    "高龄 应当 代表 康复 申请 申请人 张贴 马甲 荣誉榜 成长 成效 成员 成立 平安 安全 文明 和谐 方便 方案 方法 方式 方向 温暖 高兴 高效 高度 高温 高中 "
+    "陈述 楼栋 楼道 楼上 孙子 孙女 孙儿 孙媳 孙辈 曾孙 高龄 应当 代表 康复 申请 申请人 张贴 马甲 荣誉榜 成长 成效 成员 成立 平安 安全 文明 和谐 方便 方案 方法 方式 方向 温暖 高兴 高效 高度 高温 高中 "
     "常见 常住 常年 常态 余人 余名 于是 向前 时常 时间 何时 全年 全程 项目 单位 关爱 关心 关注 关怀 金额 白天 黄昏 石榴 马上 周末 周边 周期 严格 "
     "安排 安置 计划 计算 应对 应急 明确 明显 华侨 海报 水平 江边 古镇 满意 万余 毛病 车辆 党员 党建 党群 强化 强调 解决 充分 丰富".split()
 )
@@ -397,7 +413,7 @@ def _titled(surname: str, words: str, start: int, after: int) -> int | None:
         return None
     before, follows = words[max(0, start - 1) : start], words[m.end() : m.end() + 1]
     whole = words[start : m.end()]
-    if surname in "和于向从时全有那后么问来应还代连" and not (m[0] in _KIN and before in ("", "，", "。", "“", "；")):
+    if surname in _FUNCTION and not (m[0] in _KIN and before in ("", "，", "。", "“", "；")):
         return None
     if follows == "们" or (_jieba().has_word(whole) and _tag(whole) != "nr"):
         return None
@@ -441,6 +457,8 @@ def _nick_end(tokens: Sequence[str], n: int, words: str, start: int) -> int | No
     score += right if right > 0 else -0.4
     score += 1.5 if _ROLE.search(before) else 0.6 if re.search("[都叫]他?她?$", before) or _LEFT.search(before) else 0.0
     score += 0.4 * (_tag(name) == "nr")
+    if name not in _COMMON and right < 1.5 and not (_ROLE.search(before) or _LEFT.search(before)):
+        score -= 0.8  # 下着小雨
     return end if score >= 1.7 and token + name not in _SEASONS else None
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.model import CHANNEL, Day, Line, Part, Prose, Record, Ref, Who
+from generator.model import Day, Line, Part, Prose, Record, Ref, Who
 
 FIELD = Literal["养老", "儿童", "青少年", "残障", "救助", "司法", "医务", "学校", "社区", "流动人口"]
 
@@ -149,16 +149,6 @@ class Comment(Part):
     text: Prose = Field(alias="正文", description="200–400 字")
 
 
-class Ethics(Part):
-    """Consent and masking."""
-
-    consent_scope: tuple[CHANNEL, ...] = Field(alias="同意范围", description="同意用在哪里", min_length=1)
-    consent_date: Day = Field(alias="同意日期")
-    form: Literal["书面", "口头并记录"] = Field("书面", alias="同意形式")
-    guardian: Line | None = Field(None, alias="监护人", description="未成年人写由谁同意，只写关系")
-    mask: tuple[Line, ...] = Field((), alias="隐去", description="已隐去的信息")
-
-
 class Case(Record):
     """个案、家庭、个案管理、危机介入"""
 
@@ -192,4 +182,3 @@ class Case(Record):
     reflection: Prose = Field(alias="反思", description="专业反思")
     supervisor_comment: Comment | None = Field(None, alias="督导点评")
     expert_comment: Comment | None = Field(None, alias="专家点评")
-    ethics: Ethics = Field(alias="伦理")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from generator.model import Author, Day, Line, Part, Prose, Record, Ref
-from generator.records.case import FIELD, Comment, Ethics, Measure, Outcome
+from generator.records.case import FIELD, Comment, Measure, Outcome
 
 
 class Members(Part):
@@ -76,7 +76,6 @@ class Group(Record):
     reflection: Prose = Field(alias="反思")
     supervisor_comment: Comment | None = Field(None, alias="督导点评")
     expert_comment: Comment | None = Field(None, alias="专家点评")
-    ethics: Ethics | None = Field(None, alias="伦理", description="写到组员个人情况时必填")
 
     @property
     def person_times(self) -> int:

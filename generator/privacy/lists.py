@@ -1,0 +1,170 @@
+"""Lists that people have looked over: words that only look like names, and how many people are alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import Field, ValidationError
+
+from generator.diagnostics import Report, Text, error, say
+from generator.model import Day, Line, Origin, Part, Traits
+from generator.project import Project, templates
+from generator.readers.text import read_text
+from generator.readers.yamltext import parse
+
+_P = TypeVar("_P", bound=Part)
+
+_NOT_NAMES, _POPULATION = "style/not-names.yaml", "style/population.yaml"
+
+
+class NotName(Part):
+    """A word that looks like a name and is none; with a sentence, only there."""
+
+    word: Line = Field(alias="词")
+    record: Line | None = Field(None, alias="记录", description="只在这一条记录里")
+    sentence: Line | None = Field(None, alias="原句", description="只在这一句里；与名册里的名字一样的词必须写明")
+    reviewer: Line = Field(alias="审核", description="谁看过")
+    date: Day | None = Field(None, alias="日期")
+    note: Line | None = Field(None, alias="说明")
+
+
+@dataclass(frozen=True)
+class NotNames:
+    """All words that were looked over: the house's and the hub's own."""
+
+    known: frozenset[str]
+    own: tuple[NotName, ...] = ()
+
+    def allows(self, word: str, record: str, sentence: str) -> bool:
+        """Whether a word that looks like a name is known to be none here."""
+        return word in self.known or any(
+            one.word == word and one.record in (None, record) and (one.sentence is None or one.sentence in sentence)
+            for one in self.own
+        )
+
+    def excuses(self, word: str, record: str, sentence: str) -> bool:
+        """Whether a word that is somebody's name, too, was looked at in this very sentence."""
+        return any(
+            one.word == word and one.record == record and one.sentence is not None and one.sentence in sentence
+            for one in self.own
+        )
+
+
+class Group(Part):
+    """How many people of a place share some traits; from registers, without anybody's name."""
+
+    place: Line = Field(alias="地点")
+    age: Line | None = Field(None, alias="年龄段")
+    sex: Line | None = Field(None, alias="性别")
+    condition: tuple[Line, ...] = Field((), alias="处境")
+    count: int = Field(alias="人数", ge=0)
+
+
+class Population(Part):
+    """The people served, counted: ``least`` is how many must be alike for one of them to be told of (K-anonymity).
+
+    GB/T 37964—2019 annex D, GB/T 42460—2023.
+    """
+
+    least: int = Field(5, alias="最少", ge=2)
+    groups: tuple[Group, ...] = Field((), alias="人群")
+
+    def count(self, traits: Traits, known: Iterable[Traits]) -> int | None:
+        """How many people share all these traits, at least; None if nothing is known of people in such a place."""
+        groups = [g for g in self.groups if _same_place(g.place, traits.place)]
+        alike = sum(
+            g.count for g in groups
+            if _overlaps(g.age, traits.age) and (traits.sex is None or g.sex in (None, traits.sex)) and set(traits.condition) <= set(g.condition)
+        )  # fmt: skip
+        people = list(known)
+        alike += sum(
+            _same_place(one.place or "", traits.place) and _overlaps(one.age, traits.age)
+            and (traits.sex is None or one.sex == traits.sex) and set(traits.condition) <= set(one.condition)
+            for one in people
+        )  # fmt: skip
+        return alike if groups or people else None
+
+
+def _same_place(one: str, other: str | None) -> bool:
+    """Whether a place is, or lies in, the place that is told; no place told is everywhere."""
+    return other is None or one == other or one.startswith(other)
+
+
+def ages(band: str) -> tuple[int, int] | None:
+    """The first and last year of life of a band such as 70–79, 80多岁, 12; None for 学龄儿童 and the like."""
+    numbers = [int(n) for n in re.findall(r"\d+", band)]
+    if not numbers:
+        return None
+    if len(numbers) > 1:
+        return min(numbers), max(numbers)
+    only = numbers[0]
+    if re.search(r"[多余+]|以上", band):
+        return (only, only + 9) if re.search("[多余]", band) else (only, 130)
+    return only, only
+
+
+def _overlaps(one: str | None, other: str | None) -> bool:
+    if one is None or other is None or one == other:
+        return True
+    a, b = ages(one), ages(other)
+    return a is not None and b is not None and a[0] <= b[0] and b[1] <= a[1]
+
+
+@cache
+def _house() -> frozenset[str]:
+    report = Report()
+    path = templates() / "house" / "not-names.yaml"
+    text = read_text(path, path.name, report)
+    parsed = parse(text, path.name, report) if text is not None else None
+    assert parsed is not None
+    assert isinstance(parsed[0], dict)
+    return frozenset(str(word) for words in parsed[0].values() for word in words)
+
+
+def not_names(project: Project, report: Report) -> NotNames:
+    """Words that only look like names: the house's list and the hub's ``content/style/not-names.yaml``."""
+    values = _read(project, _NOT_NAMES, report)
+    if values is None:
+        return NotNames(_house())
+    data, origin = values
+    found = []
+    for number, entry in enumerate(data if isinstance(data, list) else [None]):
+        made = _made(NotName, entry, origin, (number,), report, say("每项写 {{词: …, 审核: 谁看过, 原句: …}}"))
+        if made is not None:
+            found.append(made)
+    return NotNames(_house(), tuple(found))
+
+
+def population(project: Project, report: Report) -> Population:
+    """The people served, counted: ``content/style/population.yaml``."""
+    values = _read(project, _POPULATION, report)
+    if values is None:
+        return Population.model_validate({})
+    hint = say("写成 最少: 5，人群: 下面每行 {{地点: …, 年龄段: …, 性别: …, 处境: […], 人数: …}}")
+    return _made(Population, values[0], values[1], (), report, hint) or Population.model_validate({})
+
+
+def _read(project: Project, name: str, report: Report) -> tuple[Any, Origin] | None:
+    path = project.content / name
+    if not path.is_file():
+        return None
+    file = project.relative(path)
+    text = read_text(path, file, report)
+    parsed = parse(text, file, report) if text is not None else None
+    return (parsed[0], Origin(file, parsed[1])) if parsed is not None and parsed[0] is not None else None
+
+
+def _made(
+    model: type[_P], values: Any, origin: Origin, base: tuple[str | int, ...], report: Report, hint: Text
+) -> _P | None:
+    try:
+        return model.model_validate(values)
+    except ValidationError as fault:
+        for one in fault.errors():
+            path = (*base, *one["loc"])
+            report.add(error("privacy.list_form", say("这一项的写法不对"), origin.span(path), hint))
+    return None
