@@ -29,6 +29,10 @@ FORMATS = tuple(name for name in WRITERS if name not in ON_REQUEST)
 LISTS = ("types", "editions", "records", "stations", "people", "indicators", "facts", "codes")
 
 
+#: What ``zhankan roster`` can do.
+ROSTER = ("init", "add", "edit", "list", "remove", "import", "hashes")
+
+
 # -- help in the reader's language -------------------------------------------------------------------------
 
 
@@ -738,6 +742,58 @@ def schema(session: _Session, out: Path | None) -> int:
     for path in workspace.write_schemas((out or session.project.root / "schemas").absolute()):
         click.echo(_near(path))
     return OK
+
+
+@zhankan.command(help="管保密名册：服务对象的真实姓名、证件、电话、住址。\n\n"
+                      "名册加密放在 private/ 里，不进版本库；没有名册只能出草稿。")  # fmt: skip
+@click.argument("action", metavar="ACTION", cls=_Argument, type=click.Choice(ROSTER),
+                help="init、add、edit、list、remove、import、hashes。")  # fmt: skip
+@click.argument("what", metavar="[WHAT]", required=False, cls=_Argument,
+                help="add、remove 写代号，import 写表格的文件名。")  # fmt: skip
+@_session
+def roster(session: _Session, action: str, what: str | None) -> int:
+    from generator.privacy import editing, keeping
+
+    if action in ("add", "remove", "import") and what is None:
+        text = say("{action} 后面要写代号或文件名", action=action)
+        raise click.UsageError(messages.translate(text, session.project.language))
+    report, project, named = Report(), session.project, what or ""
+    if action == "init" and editing.create(project, report) is not None:
+        session.say(
+            say(
+                "名册在 {path}，打开它的钥匙在 {key}",
+                path=_near(keeping.roster_file(project)),
+                key=str(keeping.key_file()),
+            )
+        )
+        session.say(say("把钥匙另存一份到安全的地方；钥匙丢了，名册谁也打不开"))
+    elif action == "add" and (answers := _asked(session, named)) and editing.add(project, named, answers, report):
+        session.say(say("已登记 {ref}", ref=named))
+    elif action == "edit" and editing.edit(project, report):
+        session.say(say("名册已重新加密保存"))
+    elif action == "remove" and editing.remove(project, named, report):
+        session.say(say("已删去 {ref}", ref=named))
+    elif action == "import" and (count := editing.take_in(project, Path(named), report)) is not None:
+        session.say(say("已登记 {count} 人；表格用完请删掉", count=count))
+    elif action == "list" and (known := editing.people(project, report)) is not None:
+        click.echo("\n".join(sorted(known)))
+    elif action == "hashes" and (made := editing.write_hashes(project, report)) is not None:
+        session.say(say("散列写在 {path}，可以进版本库", path=_near(made[0])))
+        if made[1] is not None:
+            session.say(say("钥匙（只显示这一次，设为那台机器的 ZHANKAN_ROSTER_KEY，不进版本库）："))
+            click.echo(made[1])
+    if report.failed:
+        session.show(report, "text", err=True)
+    return FAULTY if report.failed else OK
+
+
+def _asked(session: _Session, ref: str) -> dict[str, str]:
+    """What is known of somebody, asked for field by field; nothing of it stands on a command line."""
+    from generator.privacy.roster import Entry
+
+    session.say(say("登记 {ref}；几个值之间用“；”隔开，没有就按回车", ref=ref))
+    fields = [info.alias or name for name, info in Entry.model_fields.items() if name != "traits"]
+    return {field: click.prompt(field, default="", show_default=False) for field in fields}
 
 
 @zhankan.command(help="看这台电脑能不能排版：系统库、字体、权限；缺什么，怎么装。")

@@ -83,8 +83,7 @@ class Stamp:
     def note(self, publication: Publication, made: Mapping[str, bytes]) -> None:
         """Remember what a build makes of an edition: its files, and whether it depends on the day."""
         self._made |= {f"{publication.id}/{name}": _sha(data) for name, data in made.items()}
-        if not publication.metadata.get("date"):
-            self._today = self._project.today.isoformat()
+        self._today = self._project.today.isoformat()  # a consent may run out overnight
 
     def keep(self, outcome: Outcome) -> None:
         """Remember what a build that succeeded came to, unless what it read was touched meanwhile."""
@@ -111,9 +110,15 @@ class Stamp:
     def _grounds(self) -> str | None:
         """A digest of everything that a build may read; None if some of it can't be read."""
         project, package = self._project, Path(__file__).parent
-        found = [sys.version, *_libraries()]
+        found = [sys.version, os.environ.get("ZHANKAN_ROSTER_KEY_FILE", ""), *_libraries()]
+        found.append(_sha(os.environ.get("ZHANKAN_ROSTER_KEY", "").encode("utf-8", "surrogateescape")))
         try:
-            for kind, folder in (("content", project.content), ("templates", project.templates), ("program", package)):
+            for kind, folder in (
+                ("content", project.content),
+                ("templates", project.templates),
+                ("program", package),
+                ("private", project.private),
+            ):
                 for name, entry in files(folder, hidden=True):
                     if "__pycache__" not in name:
                         digest = self._digest(f"{kind}/{name}", entry.path, entry.stat())

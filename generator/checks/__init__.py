@@ -43,6 +43,7 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
 READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
     privacy.lists,
     privacy.in_roster,
+    privacy.only_a_draft,
     privacy.aliases,
     privacy.clients_declared,
     privacy.marked_once,

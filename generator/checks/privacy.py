@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from generator.diagnostics import Diagnostic, Report, Text, error, say
+from generator.diagnostics import Diagnostic, Report, Text, error, say, warning
 from generator.model import Record, Subject
 from generator.privacy import identifiers, names
 from generator.privacy.folding import fold
@@ -149,6 +149,18 @@ def in_roster(reading: Reading) -> Iterator[Diagnostic]:
                 reading.records.origin(record).span(("涉及人物", number, "代号")),
                 say("zhankan roster add {ref} 登记这个人；核对代号有没有写错", ref=subject.ref),
             )
+
+
+def only_a_draft(reading: Reading) -> Iterator[Diagnostic]:
+    """Without a roster nobody's real name can be looked for: what is built is marked as a draft on every page."""
+    why = draft(reading)
+    if why is not None:
+        yield warning(
+            "privacy.only_a_draft",
+            say("{why}，只能出草稿，每页都印上“草稿”", why=why),
+            reading.records.origin(reading.edition).span(("标题",)),
+            say("zhankan roster init 建名册；样例性质的出版物写 示例: true，人物写进 content/style/sample-roster.yaml"),
+        )
 
 
 _BETRAYS: Mapping[str, tuple[str, Text]] = {
