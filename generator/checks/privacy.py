@@ -6,16 +6,19 @@ None of these findings can be accepted by ``ignores.yaml``, and none repeats wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
-from generator.diagnostics import Diagnostic, Report, Text, error, say, warning
+from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.model import Record, Subject
 from generator.privacy import identifiers, names
 from generator.privacy.folding import fold
 from generator.privacy.keeping import Held, held
 from generator.privacy.lists import NotNames, Population, ages, not_names, population
+from generator.privacy.roster import Match
 from generator.reading import Passage, Reading
 from generator.records.case import Case
 from generator.records.edition import Volume
@@ -256,47 +259,47 @@ def roster_strings(reading: Reading) -> Iterator[Diagnostic]:
         told.setdefault(record.id, []).append(subject.ref)
     own = {(s.ref, fold(w)) for _, _, s in there.protected if s.shown_by == "本名" for w in s.shown_as}
     for record_id, passages in reading.by_record.items():
-        for passage in passages:
-            for match in secrets.find(passage.words):
-                words = passage.words[match.start : match.end]
-                if (match.ref, fold(words)) in own or there.not_names.excuses(words, record_id, passage.words):
-                    continue
+        page = _Page(passages)
+        for match in secrets.find(page.words):
+            written = fold(page.words[match.start : match.end])
+            if (match.ref, written) not in own and not page.excused(match, record_id, there):
                 yield error(
                     "privacy.roster_match",
                     say("这里有保密名册里的内容：{what}", what=match.what),
-                    reading.span(passage, match.start, match.end),
+                    page.span(match, reading),
                     say("换成化名或删去；若只是与名字相同的词，在 content/style/not-names.yaml 里写明记录和原句"),
                 )
-            for match in secrets.sounding(passage.words, told.get(record_id, ())):
-                words = passage.words[match.start : match.end]
-                if words in there.all_shown or there.not_names.excuses(words, record_id, passage.words):
-                    continue
+        for match in secrets.sounding(page.words, told.get(record_id, ())):
+            if page.words[match.start : match.end] not in there.all_shown and not page.excused(match, record_id, there):
                 yield error(
                     "privacy.sounds_like_name",
                     say("这几个字与文中服务对象的真实姓名读音相同"),
-                    reading.span(passage, match.start, match.end),
+                    page.span(match, reading),
                     say("换一个说法；若只是同音的词，在 content/style/not-names.yaml 里写明记录和原句"),
                 )
-        joined = "".join(p.words for p in passages)
-        yield from _across(reading, passages, joined, there)
 
 
-def _across(reading: Reading, passages: tuple[Passage, ...], joined: str, there: Circle) -> Iterator[Diagnostic]:
-    """What begins in one cell or paragraph and ends in the next."""
-    assert there.held.secrets is not None
-    ends: list[int] = []
-    for passage in passages:
-        ends.append((ends[-1] if ends else 0) + len(passage.words))
-    for match in there.held.secrets.find(joined):
-        number = next(n for n, end in enumerate(ends) if match.start < end)
-        if match.end > ends[number] and len(fold(joined[match.start : match.end])) >= 3:
-            start = match.start - (ends[number - 1] if number else 0)
-            yield error(
-                "privacy.roster_match",
-                say("这里有保密名册里的内容：{what}", what=match.what),
-                reading.span(passages[number], start, len(passages[number].words)),
-                say("换成化名或删去；若只是与名字相同的词，在 content/style/not-names.yaml 里写明记录和原句"),
-            )
+class _Page:
+    """The passages of a record below each other: what begins in one and ends in the next is found as well."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self.words = "\n".join(p.words for p in passages)
+        self._starts = [0, *accumulate(len(p.words) + 1 for p in passages)]
+
+    def _at(self, place: int) -> tuple[Passage, int]:
+        number = bisect_right(self._starts, place) - 1
+        return self._passages[number], self._starts[number]
+
+    def span(self, match: Match, reading: Reading) -> Span:
+        """Where a match is written; of one that goes on in the next passage, where it begins."""
+        passage, start = self._at(match.start)
+        return reading.span(passage, match.start - start, min(match.end - start, len(passage.words)))
+
+    def excused(self, match: Match, record: str, there: Circle) -> bool:
+        """Whether somebody has looked at these words in their sentence and found them to be none of a name."""
+        passage, _ = self._at(match.start)
+        return there.not_names.excuses(self.words[match.start : match.end], record, passage.words)
 
 
 _CHILD = re.compile(
@@ -386,7 +389,7 @@ def _years(written: str) -> int:
 
 
 def traits_declared(reading: Reading) -> Iterator[Diagnostic]:
-    """What a piece gives away of those it tells of – an exact age, a rare condition – is declared, so that it is counted."""
+    """What a piece gives away of people, an exact age or a rare condition, is declared and thus counted."""
     there = circle(reading)
     by_record: dict[str, list[Subject]] = {}
     for record, _, subject in there.protected:

@@ -204,7 +204,7 @@ def _save(known: Mapping[str, Entry], project: Project, report: Report) -> bool:
 
 @contextmanager
 def _apart() -> Iterator[Path]:
-    """A folder for this user alone, in memory where there is such a place; what is in it is overwritten and gone after."""
+    """A folder for this user alone, in memory where there is such a place; overwritten and gone afterwards."""
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() and os.access(memory, os.W_OK) else None))
     try:

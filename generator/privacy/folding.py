@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import product
 
@@ -25,36 +25,55 @@ _DIGITS = {
 
 @dataclass(frozen=True)
 class Folded:
-    """A folded text; ``pieces`` are what each character of the original has become."""
+    """A text folded by a table: what each of its characters becomes."""
 
-    pieces: Sequence[str]
+    words: str
+    table: Mapping[int, str] = field(repr=False)
 
     @cached_property
     def text(self) -> str:
-        return "".join(self.pieces)
+        return self.words.translate(self.table)
 
     @cached_property
     def places(self) -> Sequence[int]:
         """For every character of the folded text, where it came from."""
-        return [place for place, piece in enumerate(self.pieces) for _ in piece]
+        return [place for place, sign in enumerate(self.words) for _ in self.table[ord(sign)]]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the original that a stretch of the folded text came from."""
         return self.places[start], self.places[end - 1] + 1
 
 
-class _Table(dict[str, str]):
-    """What a character becomes; worked out when it first occurs."""
+class _Table(dict[int, str]):
+    """What a character becomes by a rule; worked out when it first occurs."""
 
-    def __init__(self, *, stops: bool) -> None:
-        self._stops = stops
+    def __init__(self, rule: Callable[[str], str]) -> None:
+        self._rule = rule
 
-    def __missing__(self, sign: str) -> str:
-        folded = "".join(_plain(c) for c in unicodedata.normalize("NFKC", sign))
-        if self._stops and not folded and sign in _STOPS:
-            folded = ENDED
-        self[sign] = folded
-        return folded
+    def __missing__(self, code: int) -> str:
+        self[code] = found = self._rule(chr(code))
+        return found
+
+
+def _open(sign: str) -> str:
+    return "".join(_plain(c) for c in unicodedata.normalize("NFKC", sign))
+
+
+def _closed(sign: str) -> str:
+    return _open(sign) or (ENDED if sign in _STOPS else "")
+
+
+def _digit(sign: str) -> str:
+    plain = _open(sign)
+    return _DIGITS.get(sign) or _DIGITS.get(plain, plain)
+
+
+def _letter(sign: str) -> str:
+    plain = _open(sign)
+    return plain if plain.isascii() and plain.isalpha() else ""
+
+
+_OPEN, _CLOSED, _DIGIT, _LETTER = map(_Table, (_open, _closed, _digit, _letter))
 
 
 def _plain(sign: str) -> str:
@@ -78,37 +97,27 @@ def _converter():  # type: ignore[no-untyped-def]
     return opencc.OpenCC("t2s")
 
 
-@cache
-def _table(stops: bool) -> _Table:
-    return _Table(stops=stops)
-
-
 def folded(words: str, *, stops: bool = False) -> Folded:
     """Words without width, case, accents, spaces, marks and invisible signs, in simplified characters.
 
     With ``stops`` a sentence's marks are kept as one sign, so that nothing is found across them.
     """
-    table = _table(stops)
-    return Folded([table[sign] for sign in words])
+    return Folded(words, _CLOSED if stops else _OPEN)
 
 
 def fold(words: str) -> str:
     """The text of :func:`folded`."""
-    return folded(words).text
+    return words.translate(_OPEN)
 
 
 def numbered(words: str) -> Folded:
     """Digits however they are written – 138, １３８, 一三八, 幺三八, l38 – and letters; marks and spaces dropped."""
-    table = _table(False)
-    return Folded([_digit(sign, table) for sign in words])
+    return Folded(words, _DIGIT)
 
 
-def _digit(sign: str, table: _Table) -> str:
-    digit = _DIGITS.get(sign)
-    if digit is not None:
-        return digit
-    folded_ = table[sign]
-    return _DIGITS.get(folded_, folded_)
+def lettered(words: str) -> Folded:
+    """The Latin letters of a text, small and without accents."""
+    return Folded(words, _LETTER)
 
 
 @cache

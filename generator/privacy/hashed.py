@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from generator.model import Traits
-from generator.privacy.folding import ENDED, Folded, fold, folded, numbered, sounds, spellings
-from generator.privacy.roster import HAN, LATIN, LATIN_ANY, Match, Roster, What, door, is_letter
+from generator.privacy.folding import fold, folded, numbered, sounds, spellings
+from generator.privacy.roster import HAN, LATIN_ANY, NUMBERS, Match, Roster, What, door, whole_words
 
 #: Longest string of Han characters, and shortest and longest number, that are hashed.
 _HAN_LENGTHS, _NUMBER_LENGTHS = range(2, 13), range(5, 25)
@@ -41,27 +41,36 @@ class Hashes:
         return ()
 
     def find(self, words: str) -> Sequence[Match]:
-        close, there = folded(words, stops=True), numbered(words)
         found = []
-        wide = Folded([piece.replace(ENDED, "") for piece in close.pieces])
-        short = [n for n in self.data["lengths"]["han"] if n < 3]
-        for view, lengths in ((close, short), (wide, [n for n in self.data["lengths"]["han"] if n >= 3])):
-            for start, end, gram in _grams(view.text, lengths):
-                if (known := self._known.get(self._hash(gram))) is not None:
-                    found.append(Match(*view.original(start, end), *known))
-        for run in _NUMBER_RUN.finditer(there.text):
-            for start, end, gram in _grams(run[0], self.data["lengths"]["number"]):
-                if (known := self._known.get(self._hash(gram))) is not None:
-                    found.append(Match(*there.original(run.start() + start, run.start() + end), *known))
+        close, wide, there = folded(words, stops=True), folded(words), numbered(words)
+        for start, end, known in self._found(close.text, "han", short=True):
+            found.append(Match(*close.original(start, end), *known))
+        for start, end, known in self._found(wide.text, "han"):
+            found.append(Match(*wide.original(start, end), *known))
+        for run in NUMBERS.finditer(there.text):
+            for start, end, known in self._found(run[0], "number"):
+                found.append(Match(*there.original(run.start() + start, run.start() + end), *known))
         if LATIN_ANY.search(words):
-            letters = Folded([piece if LATIN.fullmatch(piece) else "" for piece in folded(words).pieces])
-            for start, end, gram in _grams(letters.text, self.data["lengths"]["latin"]):
-                first, last = letters.original(start, end)
-                if is_letter(words[max(first - 1, 0) : first]) or is_letter(words[last : last + 1]):
-                    continue
-                if (known := self._known.get(self._hash(gram))) is not None:
-                    found.append(Match(first, last, *known))
+            found += whole_words(words, lambda text: self._found(text, "latin"))
         return sorted(set(found), key=lambda m: (m.start, m.end, m.ref, m.what))
+
+    def _found(self, text: str, kind: str, *, short: bool = False) -> Iterator[tuple[int, int, tuple[str, What]]]:
+        """What stands in a folded text: short strings by their own hash, long ones first by that of their head."""
+        lengths: Mapping[int, Sequence[int]] = {int(k): v for k, v in self.data["lengths"][kind].items()}
+        for head, rests in lengths.items():
+            if (head == 2) != short:
+                continue
+            heads: dict[str, list[int]] = {}
+            for start in range(len(text) - head + 1):
+                heads.setdefault(text[start : start + head], []).append(start)
+            for gram, starts in heads.items():
+                if self._hash(gram) not in self._heads:
+                    continue
+                for start in starts:
+                    for length in rests:
+                        known = self._known.get(self._hash(text[start : start + length]))
+                        if known is not None and start + length <= len(text):
+                            yield start, start + length, known
 
     def sounding(self, words: str, refs: Iterable[str]) -> Sequence[Match]:
         return ()  # hashes of all that could be read so would give the name away
@@ -94,10 +103,22 @@ class Hashes:
             for hashed in all_
         }
 
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return frozenset(self.data["heads"])
+
+    @cached_property
+    def _keyed(self) -> hashlib.blake2b:
+        return hashlib.blake2b(key=self.key[:64], digest_size=12)
+
     def _hash(self, text: str) -> str:
-        return keyed(text, self.key)
+        own = self._keyed.copy()
+        own.update(text.encode())
+        return own.hexdigest()
 
 
+#: Of a string longer than this the first characters are hashed on their own as well, so that only these are tried.
+_HEADS = {"han": 4, "number": 6, "latin": 6}
 _NUMBER_RUN = re.compile(r"[0-9a-z]{5,}")
 
 
@@ -119,13 +140,16 @@ def _wild(name: str) -> Iterator[str]:
 def hashes(roster: Roster, key: bytes) -> Mapping[str, Any]:
     """What a machine needs to check against a roster without knowing it, as what JSON can hold."""
     people: dict[str, Any] = {}
-    lengths: dict[str, set[int]] = {"han": set(), "number": set(), "latin": set()}
+    lengths: dict[str, dict[int, set[int]]] = {"han": {}, "number": {}, "latin": {}}
+    heads: set[str] = set()
     for ref, entry in sorted(roster.people.items()):
         strings: dict[str, set[str]] = {}
         forms: dict[str, set[str]] = {"wild": set(), "said": set(), "spelt": set(), "part": set()}
 
         def put(kind: str, what: What, plain: str, strings: dict[str, set[str]] = strings) -> None:
-            lengths[kind].add(len(plain))
+            head = min(len(plain), _HEADS[kind])
+            lengths[kind].setdefault(head, set()).add(len(plain))
+            heads.add(keyed(plain[:head], key))
             strings.setdefault(what, set()).add(keyed(plain, key))
 
         for what, value in entry.strings():
@@ -152,6 +176,7 @@ def hashes(roster: Roster, key: bytes) -> Mapping[str, Any]:
     return {
         "version": 1,
         "mark": keyed("mark", key),
-        "lengths": {k: sorted(v) for k, v in lengths.items()},
+        "lengths": {k: {str(head): sorted(rest) for head, rest in sorted(v.items())} for k, v in lengths.items()},
+        "heads": sorted(heads),
         "people": people,
     }

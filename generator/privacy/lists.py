@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -59,7 +59,7 @@ class Group(Part):
 
     place: Line = Field(alias="地点")
     age: Line | None = Field(None, alias="年龄段")
-    sex: Line | None = Field(None, alias="性别")
+    sex: Literal["男", "女"] | None = Field(None, alias="性别")
     condition: tuple[Line, ...] = Field((), alias="处境")
     count: int = Field(alias="人数", ge=0)
 
@@ -76,17 +76,16 @@ class Population(Part):
     def count(self, traits: Traits, known: Iterable[Traits]) -> int | None:
         """How many people share all these traits, at least; None if nothing is known of people in such a place."""
         groups = [g for g in self.groups if _same_place(g.place, traits.place)]
-        alike = sum(
-            g.count for g in groups
-            if _overlaps(g.age, traits.age) and (traits.sex is None or g.sex in (None, traits.sex)) and set(traits.condition) <= set(g.condition)
-        )  # fmt: skip
-        people = list(known)
-        alike += sum(
-            _same_place(one.place or "", traits.place) and _overlaps(one.age, traits.age)
-            and (traits.sex is None or one.sex == traits.sex) and set(traits.condition) <= set(one.condition)
-            for one in people
-        )  # fmt: skip
+        alike = sum(g.count for g in groups if _like(Traits(age=g.age, sex=g.sex, condition=g.condition), traits))
+        people = [one for one in known if _same_place(one.place or "", traits.place)]
+        alike += sum(_like(one, traits) for one in people)
         return alike if groups or people else None
+
+
+def _like(one: Traits, told: Traits) -> bool:
+    """Whether somebody, or everybody of a group, may be the one of whom these traits are told."""
+    same_sex = told.sex is None or one.sex in (None, told.sex)
+    return same_sex and _overlaps(one.age, told.age) and set(told.condition) <= set(one.condition)
 
 
 def _same_place(one: str, other: str | None) -> bool:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from operator import add
 from typing import Literal, Protocol
 
 from pydantic import Field
 
 from generator.model import Line, Part, Traits
-from generator.privacy.folding import ENDED, Folded, fold, folded, homophones, numbered, readings, sounds, spellings
+from generator.privacy.folding import fold, folded, homophones, lettered, numbered, readings, sounds, spellings
 
 #: What of a person a match shows.
 What = Literal["姓名", "别名", "证件", "电话", "住址", "学校", "编号", "账号"]
@@ -23,6 +24,8 @@ What = Literal["姓名", "别名", "证件", "电话", "住址", "学校", "编�
 HAN = re.compile(r"[一-鿿㐀-䶿]+")
 LATIN = re.compile(r"[a-z]+")
 LATIN_ANY = re.compile(r"[A-Za-zÀ-ɏａ-ｚＡ-Ｚ]")
+#: Where digits are close enough to make a number, with what stands before and after.
+NUMBERS = re.compile(r"[^0-9]{0,24}(?:[0-9][^0-9]{0,4}){4,}[^0-9]{0,12}")
 #: What of an address is left when the road is not named.
 _DOOR = re.compile(r"\d+(?:号|弄|栋|幢|座|单元|组).*")
 
@@ -185,34 +188,39 @@ class Roster:
 
     def _han(self, words: str) -> Iterator[Match]:
         close = folded(words, stops=True)
-        for start, end, known in self._strings.find(close.text):
+        for start, end, known in self._strings.short(close.text):
             yield Match(*close.original(start, end), *known)
-        if ENDED in close.text:
-            wide = Folded([piece.replace(ENDED, "") for piece in close.pieces])
-            for start, end, known in self._strings.find(wide.text):
-                if end - start >= 3:
-                    yield Match(*wide.original(start, end), *known)
+        wide = folded(words)
+        for start, end, known in self._strings.long(wide.text):
+            yield Match(*wide.original(start, end), *known)
 
     def _latin(self, words: str) -> Iterator[Match]:
-        if not self._spelt.known or not LATIN_ANY.search(words):
-            return
-        letters = Folded([piece if LATIN.fullmatch(piece) else "" for piece in folded(words).pieces])
-        for start, end, known in self._spelt.find(letters.text):
-            first, last = letters.original(start, end)
-            if not is_letter(words[max(first - 1, 0) : first]) and not is_letter(words[last : last + 1]):
-                yield Match(first, last, *known)
+        if self._spelt.known and LATIN_ANY.search(words):
+            yield from whole_words(words, self._spelt.long)
 
     def _numbers(self, words: str) -> Iterator[Match]:
-        if not self._digits.known:
-            return
-        there = numbered(words)
-        for start, end, known in self._digits.find(there.text):
-            yield Match(*there.original(start, end), *known)
+        if self._digits.known:
+            there = numbered(words)
+            for run in NUMBERS.finditer(there.text):
+                for start, end, known in self._digits.long(run[0]):
+                    yield Match(*there.original(run.start() + start, run.start() + end), *known)
+
+
+_Find = Callable[[str], Iterator[tuple[int, int, tuple[str, What]]]]
+
+
+def whole_words(words: str, find: _Find) -> Iterator[Match]:
+    """What is found in the Latin letters of a text where it neither begins nor ends inside a word."""
+    letters = lettered(words)
+    for start, end, known in find(letters.text):
+        first, last = letters.original(start, end)
+        if not is_letter(words[max(first - 1, 0) : first]) and not is_letter(words[last : last + 1]):
+            yield Match(first, last, *known)
 
 
 @dataclass(frozen=True)
 class _Index:
-    """Strings found in a text wherever they stand, at the cost of a look-up a character however many there are."""
+    """Strings found in a text: the signs they begin with tell which of them need be looked for at all."""
 
     known: Mapping[str, tuple[str, What]]
 
@@ -220,15 +228,29 @@ class _Index:
     def _beginnings(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for string in sorted(self.known):
-            found.setdefault(string[:2], []).append(string)
-        return {two: tuple(strings) for two, strings in found.items()}
+            found.setdefault(string[:3], []).append(string)
+        return {three: tuple(strings) for three, strings in found.items()}
 
-    def find(self, text: str) -> Iterator[tuple[int, int, tuple[str, What]]]:
-        beginnings = self._beginnings
-        for place in range(len(text) - 1 if beginnings else 0):
-            for string in beginnings.get(text[place : place + 2], ()):
-                if text.startswith(string, place):
-                    yield place, place + len(string), self.known[string]
+    @cached_property
+    def _short(self) -> frozenset[str]:
+        return frozenset(string for string in self.known if len(string) == 2)
+
+    def short(self, text: str) -> Iterator[tuple[int, int, tuple[str, What]]]:
+        """Strings of two characters."""
+        if self._short:
+            yield from self._of(text, self._short.intersection(map(add, text, text[1:])))
+
+    def long(self, text: str) -> Iterator[tuple[int, int, tuple[str, What]]]:
+        """Strings of three characters or more."""
+        there = self._beginnings.keys() & set(map(add, map(add, text, text[1:]), text[2:]))
+        yield from self._of(text, (string for three in there for string in self._beginnings[three]))
+
+    def _of(self, text: str, strings: Iterable[str]) -> Iterator[tuple[int, int, tuple[str, What]]]:
+        for string in strings:
+            place = text.find(string)
+            while place >= 0:
+                yield place, place + len(string), self.known[string]
+                place = text.find(string, place + 1)
 
 
 def door(address: str) -> Iterator[str]:
@@ -240,7 +262,7 @@ def door(address: str) -> Iterator[str]:
 
 def is_letter(sign: str) -> bool:
     """Whether a sign is a Latin letter of any width or with any accent."""
-    return bool(sign.strip() and LATIN.fullmatch(fold(sign)))
+    return bool(LATIN.fullmatch(fold(sign)))
 
 
 @cache
