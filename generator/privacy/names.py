@@ -37,7 +37,7 @@ _FURTHER = frozenset(
     "庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫"
     "查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净阴闫佘冀娄鞠司寇连宫宗丰蒲蔺冷匡阚褚吉苟屠瞿晏喻代古骆闻商米缪骈池尚艾仇封党刁"
     "蓝麦谌宣练卓燕荣应臧原元权奚储伏明虞戚谈占辜巩平和水皮从敖邬阙隆丘全岑巴郎浦敬桑井巫花幸国海云扈楼仲邰符蒙仝揭冼湛粟苑麻米滕荆阎逯冶蹇鄢"
-    "昝乜郗禤缑曲璩荀訾邸鄯庾佴哈笪谯隗隽雍邴麹郏郄郅桓胥和怀蒯藏益桂仵佘佀苑迟逯佟钮郁言竹么问初来习厉步计衣逄亓仉母贝那帅后"
+    "朴索昝乜郗禤缑曲璩荀訾邸鄯庾佴哈笪谯隗隽雍邴麹郏郄郅桓胥和怀蒯藏益桂仵佘佀苑迟逯佟钮郁言竹么问初来习厉步计衣逄亓仉母贝那帅后"
 )
 _DOUBLE = frozenset(
     "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 "
@@ -45,8 +45,8 @@ _DOUBLE = frozenset(
 )
 _SURNAMES = _COMMON | _FURTHER
 #: Surnames that stand alone in a sentence as words of another kind more often than as names.
-_WORDS = frozenset("钱左谈时楼和于向从时单全有那后么问来成应常还关何代连明国华海水花平安方文石金高白江路车马毛万易计步言党后占应强原元边阳田余许任谢游管练从权丰"
-                   "尚司项包季章温费谈左古景查解房官商冷甘云平米麻母习言初竹宗宫宁位席阴净植")  # fmt: skip
+_WORDS = frozenset("钱左谈时楼和于向从时单全有那后么问来成应常还关何代连明国华海水花平安方文石金高白江路车马毛万易计步言党后占应强原元边阳余管从权"
+                   "尚司项包章温谈左古查解房官商云平米母言初宫宁位席阴净植")  # fmt: skip
 
 _GIVEN = frozenset(
     "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂华玉萍红金玲芬芝莲梅琴凤香珍珠翠云燕荣淑惠莉雪琳洁婷倩颖欣怡佳思雨梦瑶嘉慧雯菲蕾薇晶莹璐瑾瑜"
@@ -95,7 +95,7 @@ _SAYS = re.compile(
     r"笔记|日记|照片|画|作业|书包|房间|生活|案例|需求))"
 )
 _LEFT = re.compile(
-    r"(?:^|[，。；：！？、“‘「（(《\s·/,:;]|和|与|及|由|找到|见到|看到|邀请|对|向|给|请|为|是|陪|帮|让|跟|到|认识|联系|听|记得|问|叫|当|据|经)$"
+    r"(?:^|[，。；：！？、”》“‘「（(《\s·/,:;]|和|与|及|由|找到|见到|看到|邀请|对|向|给|请|为|是|陪|帮|让|跟|到|认识|联系|听|记得|问|叫|当|据|经)$"
 )
 _RIGHT = re.compile(r"[，。；：！？、”’」）)》\s·/,:;]|$|[的在和与及等为是从把被将对向给到又也还就都不没有]|老|一")
 
@@ -435,7 +435,7 @@ _BEFORE_TITLE = frozenset(["", *"，。；：！？“（、 请找为对陪是"
 def _nick_end(tokens: Sequence[str], n: int, words: str, start: int) -> int | None:
     """小王, 老李, 阿珍, 大刘, 老周头: where it ends."""
     token, name = tokens[n], words[start + 1 : start + 2]
-    if not name or not _HAN.fullmatch(name) or name in _NEVER_ALONE or len(token) > 2:
+    if not name or not _HAN.fullmatch(name) or (name in _NEVER_ALONE and name not in _COMMON) or len(token) > 2:
         return None
     if len(token) == 1 and (n + 1 == len(tokens) or len(tokens[n + 1]) > 1):
         return None
@@ -455,7 +455,7 @@ def _nick_end(tokens: Sequence[str], n: int, words: str, start: int) -> int | No
     last = n + 2 if len(token) == 1 else n + 1
     right = _right(after, tokens[last] if last < len(tokens) else "", words[end : end + 1])
     score += right if right > 0 else -0.4
-    score += 1.5 if _ROLE.search(before) else 0.6 if re.search("[都叫]他?她?$", before) or _LEFT.search(before) else 0.0
+    score += 1.5 if _ROLE.search(before) else 0.6 if re.search("(?:[都叫]他?她?|的|”)$", before) or _LEFT.search(before) else 0.0
     score += 0.4 * (_tag(name) == "nr")
     if name not in _COMMON and right < 1.5 and not (_ROLE.search(before) or _LEFT.search(before)):
         score -= 0.8  # 下着小雨
