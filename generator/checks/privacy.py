@@ -103,6 +103,19 @@ class Circle:
         return "\n".join(map(fold, said))
 
     @cached_property
+    def betrayed(self) -> tuple[Diagnostic, ...]:
+        """Where something of the roster stands."""
+        return tuple(_betrayed(self))
+
+    def is_told(self, span: Span) -> bool:
+        """Whether it was said of this place already that something of the roster stands there."""
+        return any(
+            d.span.file == span.file and d.span.line == span.line
+            and d.span.column < span.column + span.length and span.column < d.span.column + d.span.length
+            for d in self.betrayed
+        )  # fmt: skip
+
+    @cached_property
     def has_minors(self) -> frozenset[str]:
         """Records that tell of children."""
         return frozenset(r.id for r, _, s in self.protected if s.minor)
@@ -250,8 +263,11 @@ def marked_once(reading: Reading) -> Iterator[Diagnostic]:
 
 def roster_strings(reading: Reading) -> Iterator[Diagnostic]:
     """Nothing the roster holds of anybody stands anywhere, however it is written: wide, traditional, spaced, spelt."""
-    there = circle(reading)
-    secrets = there.held.secrets
+    yield from circle(reading).betrayed
+
+
+def _betrayed(there: Circle) -> Iterator[Diagnostic]:
+    reading, secrets = there.reading, there.held.secrets
     if secrets is None:
         return
     told: dict[str, list[str]] = {}
@@ -316,7 +332,8 @@ def identifying(reading: Reading) -> Iterator[Diagnostic]:
     for passage in reading.passages:
         for found in identifiers.find(passage.words):
             words = passage.words[found.start : found.end]
-            if fold(words) and fold(words) in there.contacts:
+            span = reading.span(passage, found.start, found.end)
+            if (fold(words) and fold(words) in there.contacts) or there.is_told(span):
                 continue
             if found.kind == "学校班级":
                 if passage.record not in there.has_minors and not _CHILD.search(passage.words):
@@ -324,14 +341,14 @@ def identifying(reading: Reading) -> Iterator[Diagnostic]:
                 yield error(
                     "privacy.minor_school",
                     say("写到未成年人，不能同时写出学校和年级、班级"),
-                    reading.span(passage, found.start, found.end),
+                    span,
                     say("只写“学校”“小学阶段”一类，校名和班级都不写"),
                 )
                 continue
             yield error(
                 "privacy.identifier",
                 say("这里有能认出人的信息：{kind}", kind=found.kind),
-                reading.span(passage, found.start, found.end),
+                span,
                 say("删去或改得更宽：住址只写到街道，日期只写到年代；单位公开的电话地址写在站点或版权页的字段里"),
             )
 
@@ -349,6 +366,9 @@ def named_people(reading: Reading) -> Iterator[Diagnostic]:
             if _is_known(words, there.known | own) or there.not_names.allows(words, passage.record, passage.words):
                 continue
             if words[0] in surnames and _AT_WORK.fullmatch(words[1:]):
+                continue
+            span = reading.span(passage, found.start, found.end)
+            if there.is_told(span):
                 continue
             full = found.kind in ("姓名", "化名")
             yield error(

@@ -461,7 +461,13 @@ def _nick_end(tokens: Sequence[str], n: int, words: str, start: int) -> int | No
     last = n + 2 if len(token) == 1 else n + 1
     right = _right(after, tokens[last] if last < len(tokens) else "", words[end : end + 1])
     score += right if right > 0 else -0.4
-    score += 1.5 if _ROLE.search(before) else 0.6 if re.search("(?:[都叫]他?她?|的|”)$", before) or _LEFT.search(before) else 0.0
+    score += (
+        1.5
+        if _ROLE.search(before)
+        else 0.6
+        if re.search("(?:[都叫]他?她?|的|”)$", before) or _LEFT.search(before)
+        else 0.0
+    )
     score += 0.4 * (_tag(name) == "nr")
     if name not in _COMMON and right < 1.5 and not (_ROLE.search(before) or _LEFT.search(before)):
         score -= 0.8  # 下着小雨
