@@ -701,7 +701,8 @@ def _standing(session: _Session, state: Any) -> Iterable[str]:
         yield messages.table(head, rows)
     for station in state.stations:
         if not station.pieces:
-            yield f"{station.name}（{station.id}）　{tell(say('没有稿'))}{'：' + station.reason if station.reason else ''}"
+            why = f"：{station.reason}" if station.reason else ""
+            yield f"{station.name}（{station.id}）　{tell(say('没有稿'))}{why}"
 
 
 _DATE = click.DateTime(["%Y-%m-%d"])

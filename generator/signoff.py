@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Protocol, get_args
 
 from generator.diagnostics import Text, say
 from generator.model import STEP, Record, Records, Reference, Signature, marked
@@ -103,6 +103,23 @@ def is_released(edition: Edition, records: Records) -> bool:
 # -- who may and who is due -------------------------------------------------------------------------------------------
 
 
+class _Taken(Protocol):
+    """A step and who took it."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class _Guess:
+    """A step that somebody will take, for nobody else may."""
+
+    step: str
+    by: str
+
+
 class People:
     """Who is meant by an id or a name."""
 
@@ -135,7 +152,7 @@ def due(record: Record, edition: Edition, people: People) -> list[tuple[str, lis
     Who is alone in being due for one step is not asked for another that must be somebody else's.
     """
     masthead = edition.masthead if isinstance(edition, Volume) else None
-    authors, taken = people.authors(record), list(record.reviews)
+    authors, taken = people.authors(record), list[_Taken](record.reviews)
     found: list[tuple[str, list[str]]] = []
     for step in lacking(record, edition):
         able: list[str] = []
@@ -145,12 +162,12 @@ def due(record: Record, edition: Edition, people: People) -> list[tuple[str, lis
                 break
         found.append((step, list(dict.fromkeys(people.id(by) for by in able))))
         if len(able) == 1:
-            taken.append(Signature.model_construct(step=step, by=able[0]))
+            taken.append(_Guess(step, able[0]))
     return found
 
 
 def barred(
-    step: str, by: str, others: Sequence[Signature], authors: set[str], people: People
+    step: str, by: str, others: Sequence[_Taken], authors: set[str], people: People
 ) -> tuple[str, Text, Text] | None:
     """Why somebody may not take a step beside what ``others`` say: code, message, hint; None if they may."""
     person = people.id(by)

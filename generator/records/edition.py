@@ -95,7 +95,7 @@ class Edition(Record):
 #: What has a usual length: columns of a bulletin, and kinds of pieces.
 LENGTHS = Literal[
     "卷首语", "要闻", "服务动态", "站点风采", "经验分享", "案例鉴赏", "督导专栏", "人物", "政策速递", "投稿须知",
-    "案例", "小组", "社区活动", "建设运营案例", "督导点评", "专家点评", "摘要",
+    "案例", "小组", "社区活动", "建设运营案例", "督导点评", "专家点评", "摘要", "全部",
 ]  # fmt: skip
 
 
@@ -104,7 +104,7 @@ class Wanted(Part):
 
     comments: tuple[Literal["督导点评", "专家点评"], ...] = Field((), alias="点评", description="每篇案例都要有的点评")
     lengths: dict[LENGTHS, tuple[int, int]] = Field(
-        {}, alias="字数", description="栏目或文体: [最少, 最多]；不写的按通行的字数"
+        {}, alias="字数", description="栏目或文体: [最少, 最多]；全部 管没写的；都不写的按通行的字数"
     )
 
 
