@@ -691,6 +691,7 @@ def _standing(session: _Session, state: Any) -> Iterable[str]:
         rows = []
         for piece in waiting:
             steps = [tell(say("签字后又改了"))] if piece.changed else []
+            steps += [tell(say("最后一步没有指纹，要再签一次"))] if piece.unsure and not piece.due else []
             steps += [tell(say("还是草稿"))] if piece.draft else []
             for who, due in groupby(piece.due, key=lambda due: due.people):
                 names = "、".join(name for _, name in who) or tell(say("没有合适的人"))

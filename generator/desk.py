@@ -46,11 +46,13 @@ class PieceState:
     due: tuple[Due, ...]
     days: int | None
     changed: bool
+    #: the last signature does not tell what was signed
+    unsure: bool
     draft: bool
 
     @property
     def ready(self) -> bool:
-        return not (self.due or self.changed or self.draft)
+        return not (self.due or self.changed or self.unsure or self.draft)
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class EditionState:
                     ],
                     "days": piece.days,
                     "changed": piece.changed,
+                    "unsure": piece.unsure,
                     "draft": piece.draft,
                     "ready": piece.ready,
                 }
@@ -138,6 +141,7 @@ def _piece(record: Record, edition: Edition, records: Records, people: signoff.P
         ),
         (today - last).days if last is not None and last <= today else None,
         signoff.is_changed(record),
+        signoff.is_unsure(record, edition),
         record.status == "草稿",
     )
 
@@ -272,14 +276,13 @@ def release(project: Project, edition: str, by: str, date: dt.date, report: Repo
 def _unready(record: Record, edition: Edition) -> list[tuple[Text, Text]]:
     """Why a piece may not be printed yet, with what to do."""
     lacking = signoff.lacking(record, edition)
-    last = record.reviews[-1] if record.reviews else None
     found = []
     if lacking:
         hint = say("zhankan status {edition} 看在等谁；看过用 zhankan sign 记下", edition=edition.id)
         found.append((say("还缺{steps}", steps="、".join(lacking)), hint))
     if signoff.is_changed(record):
         found.append((say("签过字以后又改了"), say("请最后看的人再看一遍，用 zhankan sign 写 改后通过")))
-    if edition.required_steps and last is not None and not last.fingerprint:
+    if signoff.is_unsure(record, edition):
         found.append((say("最后一步没有指纹，不知道看的是哪一稿"), say("请最后看的人用 zhankan sign 再签一次")))
     if record.status == "草稿":
         found.append((say("还是草稿"), say("定稿后把“状态”改为 定稿")))

@@ -84,6 +84,11 @@ def is_changed(record: Record) -> bool:
     return bool(signed) and signed[-1].fingerprint != fingerprint(record)
 
 
+def is_unsure(record: Record, edition: Edition) -> bool:
+    """Whether the last signature does not tell what was signed, where an edition wants any."""
+    return bool(edition.required_steps and record.reviews and not record.reviews[-1].fingerprint)
+
+
 def lacking(record: Record, edition: Edition) -> list[str]:
     """The steps that an edition wants and a piece has not passed."""
     found = standing(record.reviews)

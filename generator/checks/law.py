@@ -12,7 +12,7 @@ from generator.records.article import Article
 from generator.records.edition import Volume
 
 #: What an outside medium is called by its last word; 记者 after it are its own.
-_MEDIA = r"(?:日报|晚报|早报|晨报|都市报|商报|周报|时报|导报|快报|[》报网社台]|电视|广播|媒体|频道|客户端|杂志|新闻|融媒体中心|传媒|中心)"
+_MEDIA = r"(?:[》报网社台]|电视|广播|媒体|频道|客户端|杂志|新闻|传媒|中心)"
 #: 样本刊登, 日本报道: the end of another word.
 _OTHER_WORD = r"(?<![日基样版原文副资成根剧课读账标书抄译母范摹临善蓝])"
 _NOT_A_PAPER = r"(?![告名表送销到备批刊道考请价恩答复数废停警偿国单修关批帐账案酬])"
@@ -151,11 +151,10 @@ _OWN_GENRES = frozenset(("启事", "编写说明"))
 
 
 def wording(reading: Reading) -> Iterator[Diagnostic]:
-    """An internal publication does not speak of itself as 本刊 or of reporters, names no price, carries no advertisement,
-    has no 协办 and no number of a periodical, and is not put where the public can read it (第十五条).
+    """An internal publication is no 本刊, has no reporters, price, advertisement, 协办 or 刊号, and is not public.
 
-    Outside newspapers that are quoted, reports and work are spoken of freely.
-    """  # fmt: skip
+    内部资料性出版物管理办法第十五条. Outside newspapers that are quoted, reports and work are spoken of freely.
+    """
     edition = reading.edition
     if not isinstance(edition, Volume) or edition.legal_type != "内部资料":
         return
