@@ -65,7 +65,7 @@ _RULES: tuple[Rule, ...] = (
             r"|(?:^|(?<=[，。：“”\s　]))(?:近日|日前|昨日|今日|当天|随后|[0-9]+月[0-9]+日)?[，,]?记者"
             r"(?:从[^，。]{2,20}(?:获悉|了解到|得知)|了解到|获悉|看到|注意到|走进|来到|见到|在[^，。]{1,14}(?:看到|见到|采访))"
         ),
-        say("内部资料没有记者：“{words}”"),
+        say("内部资料没有记者"),
         say("改作 通讯员、编者 或 社工；引外面报纸的，写明是哪家的记者"),
         reprint=True,
     ),
@@ -75,7 +75,7 @@ _RULES: tuple[Rule, ...] = (
             rf"{_OTHER_WORD}本刊(?!物)|{_OTHER_WORD}本(?:杂志|期刊)|{_OTHER_WORD}(?<![日当每即全])本报{_NOT_A_PAPER}|敝刊|"
             rf"(?<![自忘])我[刊](?!登)|(?:^|(?<=[，。：“\s]))我报{_NOT_A_PAPER}"
         ),
-        say("内部资料不能自称“{words}”"),
+        say("内部资料不能自称刊、报、杂志"),
         say("改作 本资料、本期 或 编者"),
         fix=lambda m: "本资料" if m[0] == "本刊" and m.string[m.end() : m.end() + 1] not in ("讯", "记") else None,
     ),
@@ -88,14 +88,14 @@ _RULES: tuple[Rule, ...] = (
             r"|(?:欢迎|接受|即日起|现已|开始)[^。，；]{0,6}(?:订阅|征订|订购|邮购)(?![^。，；]{0,4}(?:号|牛奶|报))|征订(?:启事|单|热线|电话|通知)|订阅(?:费|价|热线|电话|单)"
             r"|(?:收取|收|交纳|缴纳|交|缴|付)[^。，；]{0,4}(?:版面费|刊登费|发表费|审稿费)"
         ),
-        say("内部资料免费交流，不能定价、收费：“{words}”"),
+        say("内部资料免费交流，不能定价、收费"),
         say("删掉；不收订费、版面费，也不印价格"),
         talk=True,
     ),
     Rule(
         "law.price",
         re.compile(r"(?:定价|售价|零售价|零售|订价|工本费)[^。；，]{0,6}[0-9〇零一二三四五六七八九十]|[¥￥]\s*[0-9]|^\s*(?:定价|售价)"),
-        say("内部资料免费交流，不能定价、收费：“{words}”"),
+        say("内部资料免费交流，不能定价、收费"),
         say("删掉；不收订费、版面费，也不印价格"),
         own=True,
         talk=True,
@@ -103,7 +103,7 @@ _RULES: tuple[Rule, ...] = (
     Rule(
         "law.number",
         re.compile(r"邮发代号|公开发行|国际标准(?:连续出版物|刊|书)号|国内统一(?:连续出版物|刊)号|刊号|\bISSN\b|\bISBN\b|\bCN\s?[0-9]{2}[-－—/]"),
-        say("内部资料没有“{words}”"),
+        say("内部资料没有刊号、书号，也不公开发行"),
         say("删掉；内部资料只有准印证号"),
         own=True,
     ),
@@ -120,21 +120,21 @@ _RULES: tuple[Rule, ...] = (
             r"|(?:^|(?<=[，。！；：\s]))扫码[^，。；]{0,4}(?:购买|下单|选购|抢购|订购|领券)"
             r"|(?:欢迎|敬请)选购|限时(?:抢购|优惠|特价|促销)|优惠(?:热线|促销)|(?:购买|选购|订购)(?:热线|电话)\s*[:：]"
         ),
-        say("内部资料不能登广告，不能收赞助：“{words}”"),
+        say("内部资料不能登广告，不能收赞助"),
         say("删掉；感谢捐赠的，写明捐赠了什么、给谁用，不写商品和购买办法"),
         talk=True,
     ),
     Rule(
         "law.cohost",
         re.compile(rf"{_OWN}[^。；]{{0,16}}协办"),
-        say("内部资料不能与外单位协办：“{words}”"),
+        say("内部资料不能与外单位协办"),
         say("改作 支持单位，或删掉"),
         talk=True,
     ),
     Rule(
         "law.cohost",
         re.compile(r"协办"),
-        say("内部资料不能与外单位协办：“{words}”"),
+        say("内部资料不能与外单位协办"),
         say("改作 支持单位，或删掉"),
         own=True,
         talk=True,
@@ -145,7 +145,7 @@ _RULES: tuple[Rule, ...] = (
             rf"{_OWN}[^。；]{{0,12}}(?:电子版|全文)[^。；]{{0,16}}(?:公众号|网站|官网|下载|二维码|扫码)"
             rf"|(?:公众号|网站|官网|扫码)[^。；]{{0,12}}(?:阅读|下载|查看|浏览){_OWN}|欢迎转发{_OWN}|{_OWN}[^。；，]{{0,6}}欢迎转发"
         ),
-        say("内部资料不能放到公开的地方：“{words}”"),
+        say("内部资料不能放到公开的地方"),
         say("删掉；要上网的，另编一份 电子版"),
         talk=True,
     ),
@@ -174,7 +174,7 @@ def wording(reading: Reading) -> Iterator[Diagnostic]:
         for rule, start, end, match in breaches(passage.words, house=house, reprinted=reprinted):
             yield error(
                 rule.code,
-                Text(rule.message.template, (("words", passage.words[start:end].strip()[:20]),), rule.message.english),
+                say("{why}：“{words}”", why=rule.message, words=passage.words[start:end].strip()[:20]),
                 reading.span(passage, start, end),
                 rule.hint,
                 rule.fix(match) if rule.fix else None,

@@ -66,10 +66,10 @@ def release(publication: Publication, records: Records) -> Iterator[Diagnostic]:
     """What was released is printed as it was then: a new fault is put right in the next issue (不得一期多版)."""
     edition = records[publication.id]
     if isinstance(edition, Edition) and edition.release is not None and not publication.released:
-        made = error if edition.status == "已付印" else warning
-        yield made(
-            "reviews.released_changed",
+        said = (
             say("发布以后又改了，现在的稿与签付印的不是同一稿"),
             records.origin(edition).span(("发布", "指纹")),
             say("已经印了的不再改，下一期登更正；没有印的，审过再运行 zhankan release {id}", id=edition.id),
         )
+        printed = edition.status == "已付印"
+        yield error("reviews.released_changed", *said) if printed else warning("reviews.released_changed", *said)
