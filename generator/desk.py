@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -185,7 +187,7 @@ def sign(project: Project, names: Sequence[str], signature: Signature, report: R
             for f in found
         )
         if not found:
-            texts.setdefault(origin.file, _File.of(project, origin.file)).put(record, "审校", _written(entry), report)
+            texts.setdefault(origin.file, _File.of(project, origin.file)).put(record, "审校", as_line(entry), report)
     if report.failed:
         return []
     return [file for file, text in texts.items() if text.write(project, report)]
@@ -220,7 +222,7 @@ def _wanted(record: Record, records: Records) -> list[str]:
     return [step for step in signoff.STEPS if step in steps]
 
 
-def _written(entry: Signature) -> str:
+def as_line(entry: Signature) -> str:
     """A signature as one line of YAML."""
     pairs = [
         ("环节", entry.step), ("人", entry.by), ("日期", entry.date.isoformat()), ("结论", entry.result),
@@ -230,7 +232,12 @@ def _written(entry: Signature) -> str:
 
 
 def _scalar(key: str, value: str) -> str:
-    return f'"{value}"' if key == "指纹" else files.scalar(value)  # digits alone would be a number
+    """A value inside braces: in quotes unless it is plain words; a fingerprint always, which may look like a number."""
+    plain = key != "指纹" and _PLAIN.fullmatch(value) and files.scalar(value) == value
+    return value if plain else json.dumps(value, ensure_ascii=False)
+
+
+_PLAIN = re.compile(r"[\w，。；：、！？（）《》“”·-]+")
 
 
 def _refused(message: Text, hint: Text | None = None) -> Any:
