@@ -29,8 +29,20 @@ FORMATS = tuple(name for name in WRITERS if name not in ON_REQUEST)
 #: What ``zhankan list`` can list; what ``inventory.TABLES`` holds, repeated so that ``--help`` needn't load it.
 LISTS = ("types", "editions", "records", "stations", "people", "indicators", "facts", "codes")
 
-#: What ``zhankan sign`` can sign: ``signoff.STEPS``, repeated for the same reason.
-SIGNED = ("初审", "复审", "终审", "一校", "二校", "三校", "通读", "核红", "付印")
+#: What ``zhankan sign`` can sign, and with what result: the names in content/, and what an English keyboard types.
+STEPS = {
+    "初审": "r1", "复审": "r2", "终审": "r3", "一校": "p1", "二校": "p2", "三校": "p3", "通读": "read", "核红": "check",
+    "付印": "print",
+}  # fmt: skip
+RESULTS = {"通过": "pass", "改后通过": "mended", "退改": "back", "付印": "print", "改后付印": "mended-print"}
+
+
+def _either(names: Mapping[str, str]) -> click.Choice[str]:
+    return click.Choice((*names, *names.values()))
+
+
+def _chinese(word: str, names: Mapping[str, str]) -> str:
+    return next((name for name, other in names.items() if word == other), word)
 
 
 # -- help in the reader's language -------------------------------------------------------------------------
@@ -713,10 +725,11 @@ _DATE = click.DateTime(["%Y-%m-%d"])
                       "规矩不许的不写，并说明为什么；写出版物的编号就是它的每一篇。")  # fmt: skip
 @click.argument("pieces", metavar="PIECE...", nargs=-1, required=True, cls=_Argument,
                 help="稿件的编号，或出版物的编号。")  # fmt: skip
-@click.option("--step", required=True, type=click.Choice(SIGNED), cls=_Option, help="哪一步。")
+@click.option("--step", required=True, type=_either(STEPS), metavar="STEP", cls=_Option,
+              help="哪一步：初审、复审、终审、一校、二校、三校、通读、核红、付印。")  # fmt: skip
 @click.option("--by", required=True, metavar="PERSON", cls=_Option, help="谁看的：人物的编号或姓名。")
-@click.option("--result", type=click.Choice(("通过", "改后通过", "退改", "付印", "改后付印")), cls=_Option,
-              help="结论；不写是通过，付印一步是付印。")  # fmt: skip
+@click.option("--result", type=_either(RESULTS), metavar="RESULT", cls=_Option,
+              help="结论：通过、改后通过、退改、付印、改后付印；不写是通过，付印一步是付印。")  # fmt: skip
 @click.option("--note", cls=_Option, help="意见；初审要写。")
 @click.option("--date", type=_DATE, cls=_Option, help="哪天看的，如 2024-03-08；不写是今天。")
 @_session
@@ -727,9 +740,10 @@ def sign(
     from generator.model import Signature
 
     day = date.date() if date else session.project.today
+    step = _chinese(step, STEPS)
     entry = Signature.model_validate(
         {"环节": step, "人": by, "日期": day, "意见": note or None,
-         "结论": result or ("付印" if step == "付印" else "通过")}
+         "结论": _chinese(result, RESULTS) if result else "付印" if step == "付印" else "通过"}
     )  # fmt: skip
     report = Report()
     written = desk.sign(session.project, pieces, entry, report)

@@ -13,8 +13,16 @@ from typing import Protocol, get_args
 
 from generator.diagnostics import Text, say
 from generator.model import STEP, Record, Records, Reference, Signature, marked
+from generator.records.activity import Activity
+from generator.records.article import Article
+from generator.records.case import Case
 from generator.records.edition import Edition, Volume
+from generator.records.group import Group
+from generator.records.news import News
+from generator.records.operation import Operation
 from generator.records.person import Person
+from generator.records.policy import Policy
+from generator.records.station import Station
 
 #: In the order in which they are taken.
 STEPS: tuple[str, ...] = get_args(STEP)
@@ -24,6 +32,7 @@ _LAST = STEPS[-1]
 
 #: Fields of an edition whose records are pieces of it.
 _PIECES = frozenset(("栏目", "编", "文件", "印发文件", "附件", "序", "编写说明", "附录", "编后记"))
+_KINDS = (Article, Case, Group, Activity, News, Operation, Policy, Station)
 #: What may change without anybody having to read a piece again.
 _BESIDE = {"reviews", "status"}
 
@@ -45,7 +54,7 @@ _DUTIES: Mapping[str, tuple[str, ...]] = {
 def pieces(edition: Edition, records: Records) -> list[Record]:
     """The records that are printed as pieces of an edition, once each, in order."""
     named = (value for path, value in marked(edition, Reference) if path[0] in _PIECES)
-    return [record for i in dict.fromkeys(named) if (record := records.get(i)) is not None]
+    return [record for i in dict.fromkeys(named) if isinstance(record := records.get(i), _KINDS)]
 
 
 def fingerprint(record: Record) -> str:

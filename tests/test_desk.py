@@ -183,6 +183,13 @@ def test_what_the_rules_forbid_is_not_written(
     assert path.read_bytes() == written
 
 
+def test_steps_have_names_for_an_english_keyboard(run: Run, root: Path) -> None:
+    done = run("sign", "art-lamp", "--step", "r1", "--by", "p-wangmin", "--note", "ok", "--result", "mended")
+    assert done.exit_code == 0, done.output
+    (entry,) = load(Project(root), Report())["art-lamp"].reviews
+    assert (entry.step, entry.result) == ("初审", "改后通过")
+
+
 def test_one_piece_that_may_not_be_signed_keeps_all_from_being_signed(run: Run, root: Path) -> None:
     path = root / "content" / "articles" / "art-lamp.md"
     refused = run("sign", "heyuan-2024-2", "--step", "初审", "--by", "p-wangmin", "--note", "好")

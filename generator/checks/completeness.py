@@ -360,7 +360,12 @@ def news(publication: Publication, records: Records) -> Iterator[Diagnostic]:
                 origin.span(("事件", "日期")),
                 say("核对事件日期和出版物的日期"),
             )
-        elif issued is not None and isinstance(edition, Bulletin) and (issued - item.event.date).days > _LATE:
+        elif (
+            issued is not None
+            and edition.legal_type == "内部资料"
+            and isinstance(edition, Bulletin)
+            and (issued - item.event.date).days > _LATE
+        ):
             yield warning(
                 "completeness.news_old",
                 say("动态已经过去 {days} 天，不是本季的事", days=(issued - item.event.date).days),
@@ -424,15 +429,16 @@ def characters(words: str) -> int:
 
 
 def lengths(reading: Reading) -> Iterator[Diagnostic]:
-    """Every piece is about as long as its column or kind is usually, or as the edition asks for (要求: 字数)."""
+    """Every piece is about as long as the edition asks for (要求: 字数), or as is usual in an internal publication."""
     edition, records = reading.edition, reading.records
     if not isinstance(edition, Bulletin | Anthology):
         return
-    wanted: Mapping[str, tuple[int, int]] = edition.wanted.lengths  # type: ignore[assignment]
+    wanted: Mapping[str, tuple[int, ...]] = edition.wanted.lengths  # type: ignore[assignment]
+    usual = _LENGTHS if edition.legal_type == "内部资料" else {}
     everything = wanted.get("全部")
 
-    def limits(kind: str) -> tuple[int, int] | None:
-        return wanted.get(kind) or everything or _LENGTHS.get(kind)
+    def limits(kind: str) -> tuple[int, ...] | None:
+        return wanted.get(kind) or everything or usual.get(kind)
 
     for record, kind, article in _kinds(reading.publication, records):
         if (most := limits(kind)) is None:

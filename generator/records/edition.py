@@ -103,7 +103,7 @@ class Wanted(Part):
     """What an edition asks of its pieces."""
 
     comments: tuple[Literal["督导点评", "专家点评"], ...] = Field((), alias="点评", description="每篇案例都要有的点评")
-    lengths: dict[LENGTHS, tuple[int, int]] = Field(
+    lengths: dict[LENGTHS, Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]] = Field(
         {}, alias="字数", description="栏目或文体: [最少, 最多]；全部 管没写的；都不写的按通行的字数"
     )
 
