@@ -144,8 +144,8 @@ def test_only_what_may_be_printed_is_selected(change: tuple[str, str], there: bo
         ),
         (
             "guidelines",
-            "标题: '{站点.简称}走访指引'\n年: 2023\n资料类型: 工作简报\n发送对象: [各站]\n职员: {编印单位: ['{站点}']}\n"
-            "体例: 指引\n文件: [guide-visits]\n",
+            "标题: '{站点.简称}走访指引'\n年: 2023\n资料类型: 工作简报\n发送对象: [各站]\n"
+            "职员: {编印单位: ['{站点}']}\n体例: 指引\n文件: [guide-visits]\n",
             "荷西站走访指引",
         ),
         (
