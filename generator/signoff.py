@@ -111,7 +111,12 @@ def is_through(record: Record, edition: Edition) -> bool:
 
 def is_released(edition: Edition, records: Records) -> bool:
     """Whether an edition was released, and is in every word what it was then."""
-    return edition.release is not None and edition.release.fingerprint == edition_fingerprint(edition, records)
+    given = edition.release
+    return (
+        given is not None
+        and given.fingerprint == edition_fingerprint(edition, records)
+        and all(is_through(record, edition) for record in pieces(edition, records))
+    )
 
 
 # -- who may and who is due -------------------------------------------------------------------------------------------
