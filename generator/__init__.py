@@ -13,7 +13,7 @@ checks read the publication as it will be printed; writers turn it into files.*
 ``build.py`` shows this chain in about twenty consecutive lines. The chain is pure: whatever comes
 from outside (files, fonts, today's date, settings, language) enters through one object,
 :class:`generator.project.Project`, and only ``build.py`` writes
-finished files (``cache`` keeps copies of them; ``review`` writes content/, when asked to).
+finished files (``cache`` keeps copies of them; ``review`` and ``desk`` write content/, when asked to).
 
 Modules in import order; a module imports only from lines above it, siblings never import each other:
 
@@ -31,6 +31,7 @@ figures/          FIGURES: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's text -> raw records with line:column marks
 load              content/ -> Records
+signoff           三审三校: what a piece went through, what it lacks, who is due; what a release was given for
 theme             the house's theme with what the hub's file changes
 schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons
 facts             figures: found, printed in their true form, added up where they may be
@@ -57,6 +58,7 @@ prepress          an edition's pages imposed on sheets, its cover wrap
 cache             finished files, kept in the store; why they are made again
 stamp             a build of which nothing has changed is told again without being run
 build             the chain; the one atomic switch of a finished set
+desk              the editors' desk: what is missing from whom; signatures and releases written into content/
 places            folders of this machine, shares, and whatever fsspec reaches
 sources           the sources of a build, taken once a revision by machines that don't hold the workspace
 lane              a process that does one thing at a time, watched, under limits

@@ -32,7 +32,9 @@ def grounds(publication: Publication, project: Project, format_: str) -> dict[st
     metadata = sorted(publication.metadata.items())
     found["title"] = _sha(repr((publication.name, publication.title, publication.series, metadata)).encode())
     found["layout"] = _sha(
-        repr((publication.kind, publication.layout, publication.theme, publication.printing)).encode()
+        repr(
+            (publication.kind, publication.layout, publication.theme, publication.printing, publication.released)
+        ).encode()
     )
     found["templates"] = store.tree_of(project.templates)
     found["program"] = store.program()

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,6 +28,21 @@ FORMATS = tuple(name for name in WRITERS if name not in ON_REQUEST)
 
 #: What ``zhankan list`` can list; what ``inventory.TABLES`` holds, repeated so that ``--help`` needn't load it.
 LISTS = ("types", "editions", "records", "stations", "people", "indicators", "facts", "codes")
+
+#: What ``zhankan sign`` can sign, and with what result: the names in content/, and what an English keyboard types.
+STEPS = {
+    "初审": "r1", "复审": "r2", "终审": "r3", "一校": "p1", "二校": "p2", "三校": "p3", "通读": "read", "核红": "check",
+    "付印": "print",
+}  # fmt: skip
+RESULTS = {"通过": "pass", "改后通过": "mended", "退改": "back", "付印": "print", "改后付印": "mended-print"}
+
+
+def _either(names: Mapping[str, str]) -> click.Choice[str]:
+    return click.Choice((*names, *names.values()))
+
+
+def _chinese(word: str, names: Mapping[str, str]) -> str:
+    return next((name for name, other in names.items() if word == other), word)
 
 
 #: What ``zhankan roster`` can do.
@@ -642,6 +658,124 @@ def _told(session: _Session, result: Any) -> Iterable[str]:
         yield f"      {finding.excerpt}"
     if result.findings:
         yield ""
+
+
+@zhankan.command(help="看三审三校走到哪一步：每篇缺什么、在等谁、等了几天，哪个站点没有稿，能不能付印。")
+@_editions
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", cls=_Option,
+              help="text 给人看，json 给程序看。")  # fmt: skip
+@_session
+def status(session: _Session, editions: tuple[str, ...], form: str) -> int:
+    from generator import desk
+    from generator.records.edition import Edition
+
+    report = Report()
+    records = session.records(report)
+    wanted = session.editions(editions) or [e.id for e in records.of(Edition) if not e.for_each]
+    states = [desk.status(e, records, session.project.today) for i in wanted if isinstance(e := records[i], Edition)]
+    if form == "json":
+        import json
+
+        told = json.dumps({"editions": [state.as_data() for state in states]}, ensure_ascii=False, indent=2)
+        sys.stdout.buffer.write(told.encode("utf-8") + b"\n")
+    else:
+        for number, state in enumerate(states):
+            click.echo(("\n" if number else "") + "\n".join(_standing(session, state)))
+    if report.failed:
+        session.say(say("有错误的记录没有列出；运行 zhankan check 看是哪些"), err=True)
+    return OK
+
+
+def _standing(session: _Session, state: Any) -> Iterable[str]:
+    """The lines that tell where an edition stands."""
+
+    def tell(text: Text) -> str:
+        return messages.translate(text, session.project.language)
+
+    waiting = [piece for piece in state.pieces if not piece.ready]
+    if state.stale:
+        word = say("发布以后又改了，要再审、再发布")
+    elif state.released is not None:
+        word = say("{date} 已发布", date=state.released)
+    elif waiting or not state.pieces:
+        word = say("不能发布：{count} 篇里还有 {waiting} 篇没有走完", count=len(state.pieces), waiting=len(waiting))
+    else:
+        word = say("{count} 篇都走完了，可以发布：zhankan release {id} --by 签付印的人",
+                   count=len(state.pieces), id=state.id)  # fmt: skip
+    yield f"{state.title}（{state.id}，{state.status}）　{tell(word)}"
+    if waiting:
+        rows = []
+        for piece in waiting:
+            steps = [tell(say("签字后又改了"))] if piece.changed else []
+            steps += [tell(say("最后一步没有指纹，要再签一次"))] if piece.unsure and not piece.due else []
+            steps += [tell(say("还是草稿"))] if piece.draft else []
+            for who, due in groupby(piece.due, key=lambda due: due.people):
+                names = "、".join(name for _, name in who) or tell(say("没有合适的人"))
+                steps.append(f"{'、'.join(d.step for d in due)}（{names}）")
+            days = tell(say("{days} 天", days=piece.days)) if piece.days is not None else ""
+            rows.append((piece.id, piece.title, "、".join(steps), days))
+        head = (tell(say("编号")), tell(say("标题")), tell(say("还缺")), tell(say("停了")))
+        yield messages.table(head, rows)
+    for station in state.stations:
+        if not station.pieces:
+            why = f"：{station.reason}" if station.reason else ""
+            yield f"{station.name}（{station.id}）　{tell(say('没有稿'))}{why}"
+
+
+_DATE = click.DateTime(["%Y-%m-%d"])
+
+
+@zhankan.command(help="记下三审三校的一步，写进稿件的“审校”，连同看的是哪一稿。\n\n"
+                      "规矩不许的不写，并说明为什么；写出版物的编号就是它的每一篇。")  # fmt: skip
+@click.argument("pieces", metavar="PIECE...", nargs=-1, required=True, cls=_Argument,
+                help="稿件的编号，或出版物的编号。")  # fmt: skip
+@click.option("--step", required=True, type=_either(STEPS), metavar="STEP", cls=_Option,
+              help="哪一步：初审、复审、终审、一校、二校、三校、通读、核红、付印。")  # fmt: skip
+@click.option("--by", required=True, metavar="PERSON", cls=_Option, help="谁看的：人物的编号或姓名。")
+@click.option("--result", type=_either(RESULTS), metavar="RESULT", cls=_Option,
+              help="结论：通过、改后通过、退改、付印、改后付印；不写是通过，付印一步是付印。")  # fmt: skip
+@click.option("--note", cls=_Option, help="意见；初审要写。")
+@click.option("--date", type=_DATE, cls=_Option, help="哪天看的，如 2024-03-08；不写是今天。")
+@_session
+def sign(
+    session: _Session, pieces: tuple[str, ...], step: str, by: str, result: str | None, note: str | None, date: Any
+) -> int:
+    from generator import desk
+    from generator.model import Signature
+
+    day = date.date() if date else session.project.today
+    step = _chinese(step, STEPS)
+    entry = Signature.model_validate(
+        {"环节": step, "人": by, "日期": day, "意见": note or None,
+         "结论": _chinese(result, RESULTS) if result else "付印" if step == "付印" else "通过"}
+    )  # fmt: skip
+    report = Report()
+    written = desk.sign(session.project, pieces, entry, report)
+    if report.failed:
+        session.show(report, "text", err=True)
+        return FAULTY
+    for file in written:
+        click.echo(file)
+    return OK
+
+
+@zhankan.command(help="发布一份出版物：每一篇都走完了，就写下谁在哪天签付印、付印的是哪一稿。\n\n"
+                      "还差什么，全部列出来，什么也不写。")  # fmt: skip
+@click.argument("edition", metavar="EDITION", cls=_Argument, help="出版物的编号、文件名或标题。")
+@click.option("--by", required=True, metavar="PERSON", cls=_Option, help="签付印的人：人物的编号或姓名。")
+@click.option("--date", type=_DATE, cls=_Option, help="哪天签的；不写是今天。")
+@_session
+def release(session: _Session, edition: str, by: str, date: Any) -> int:
+    from generator import desk
+
+    report = Report()
+    day = date.date() if date else session.project.today
+    file = desk.release(session.project, session.editions([edition], each=None)[0], by, day, report)
+    if file is None:
+        session.show(report, "text", err=True)
+        return FAULTY
+    click.echo(file)
+    return OK
 
 
 @zhankan.command(help="给印刷厂或办公室双面打印拼版：先检查、出 PDF，再出“拼版”和“封面展开”。\n\n"

@@ -18,7 +18,7 @@ from jinja2.bccache import Bucket
 from lxml import etree
 from markupsafe import Markup
 
-from generator import __version__, figures, provenance, tree, wording
+from generator import __version__, figures, provenance, signoff, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
 from generator.memory import FORGETFUL, Memory, same
@@ -347,7 +347,8 @@ class _Composer:
             assets=self.assets,
             metadata=self.metadata(),
             theme=self.theme,
-            printing=Printing(p.binding, p.paper, p.thickness, p.cover_paper),
+            printing=Printing(p.binding, p.paper, p.thickness, p.cover_paper, p.pages, p.sheets),
+            released=signoff.is_released(self.edition, self.records),
             memory=self.memory,
         )
 

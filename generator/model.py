@@ -232,6 +232,26 @@ class Subject(Part):
         return self.role in ("服务对象", "家属", "居民")
 
 
+#: What a manuscript goes through before it is printed: three reviews, three proofs, a last reading, a look at
+#: the corrections, the word to print (三审三校、通读、核红、付印).
+STEP = Literal["初审", "复审", "终审", "一校", "二校", "三校", "通读", "核红", "付印"]
+
+
+class Signature(Part):
+    """One step of 三审三校 that somebody has taken with a piece."""
+
+    step: STEP = Field(alias="环节", description="初审、复审、终审、一校、二校、三校、通读、核红、付印")
+    by: Who = Field(alias="人", description="人物编号，或人物里有的姓名")
+    date: Day = Field(alias="日期")
+    result: Literal["通过", "改后通过", "退改", "付印", "改后付印"] = Field(
+        "通过", alias="结论", description="付印一步写 付印 或 改后付印"
+    )
+    note: Line | None = Field(None, alias="意见", description="初审要写明意见")
+    fingerprint: Line | None = Field(
+        None, alias="指纹", pattern=r"^[0-9a-f]{16}$", description="zhankan sign 写入：看的是哪一稿；手写的不填"
+    )
+
+
 class Record(Part):
     """The envelope all record types share (domain §8)."""
 
@@ -253,6 +273,7 @@ class Record(Part):
     summary: Line | None = Field(None, alias="摘要", description="不超过 200 字", max_length=260)
     people: tuple[Subject, ...] = Field((), alias="涉及人物", description="文中写到的人：代号、角色、怎样称呼、同意")
     illustrative: bool = Field(False, alias="示例", description="部分细节为编写样例而虚构时写 true")
+    reviews: tuple[Signature, ...] = Field((), alias="审校", description="三审三校的记录，由 zhankan sign 写入")
 
 
 @dataclass(frozen=True)
@@ -585,13 +606,15 @@ class Printing:
 
     ``binding`` is 骑马订 (sheets folded into each other), 胶装 (a spine) or 平订; ``paper`` is the stock of the
     body as it is traded, ``cover_paper`` that of the cover; ``thickness`` is that of one leaf of the body in
-    millimetres. All are None if not known.
+    millimetres. ``pages`` and ``sheets`` are what the imprint says of 页数 and 印张. All are None if not known.
     """
 
     binding: str | None = None
     paper: str | None = None
     thickness: float | None = None
     cover_paper: str | None = None
+    pages: int | None = None
+    sheets: float | None = None
 
 
 @dataclass(frozen=True)
@@ -654,8 +677,9 @@ class Publication:
     """An edition as it will be printed and how it will look, before any writer has touched it.
 
     ``name`` is the stem of its files; ``series`` is printed in running heads beside ``title`` (an issue
-    line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO). ``draft`` says
-    why it is a draft that must not go out. ``memory`` has what was made of the same articles before.
+    line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO). It is
+    ``released`` once it has gone through all reviews and nothing was changed since; before, it is a proof. ``draft``
+    says why it is less than that and must not go out. ``memory`` has what was made of the same articles before.
     """
 
     id: str
@@ -671,4 +695,5 @@ class Publication:
     theme: Theme
     printing: Printing = Printing()
     draft: str | None = None
+    released: bool = False
     memory: Memory = field(default=FORGETFUL, compare=False, repr=False)

@@ -107,7 +107,7 @@ def test_checking_the_sample_is_silent_and_writes_nothing(workspace: Callable[..
 def test_a_fault_in_content_writes_nothing(workspace: Callable[..., Project]) -> None:
     project = workspace()
     path = project.content / "articles" / "bad.yaml"
-    path.write_text("标题: 坏\n体裁: 经验\n正文: 见{图:nowhere}\n", encoding="utf-8")
+    path.write_text("标题: 坏\n体裁: 经验\n正文: 见{图:nowhere}\n站点: st-hexi\n", encoding="utf-8")
     bulletin = project.content / "bulletins" / "heyuan-2024-1.yaml"
     bulletin.write_text(bulletin.read_text(encoding="utf-8").replace("[art-ledger]", "[art-ledger, bad]"), "utf-8")
     paths, found = run(project, "heyuan-2024-1")

@@ -17,7 +17,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import __version__, build, cli, inventory, messages
+from generator import __version__, build, cli, inventory, messages, signoff
 from generator.diagnostics import Report, Span, say, warning
 from generator.project import LANGUAGES, Project
 from generator.writers import ON_REQUEST, WRITERS
@@ -119,6 +119,7 @@ def test_static_lists_agree_with_the_registries() -> None:
     """They are repeated in ``cli`` so that help needn't load the registries."""
     assert set(cli.FORMATS) == set(WRITERS) - ON_REQUEST
     assert tuple(inventory.TABLES) == cli.LISTS
+    assert tuple(cli.STEPS) == signoff.STEPS
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -158,7 +158,7 @@ def test_figures_and_tables_are_numbered_through_the_publication(publications: d
             if c.find("span[@class='label']") is not None
         ]
 
-    assert labels("heyuan-2024-1") == ["图1", "图2", "表1", "表2", "表3"]  # a case's figure, then the data page
+    assert labels("heyuan-2024-1") == ["图1", "图2", "表1", "表2", "表3", "图3"]  # a case, the data page, a portrait
     assert labels("heyuan-cases") == ["表1", "图1"]
     assert labels("heyuan-standard") == ["表A.1"]
 

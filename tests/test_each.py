@@ -137,15 +137,15 @@ def test_only_what_may_be_printed_is_selected(change: tuple[str, str], there: bo
     [
         (
             "anthologies",
-            "标题: '{站点.简称}案例集'\n年: 2023\n资料类型: 工作简报\n职员: {编印单位: ['{站点}']}\n"
+            "标题: '{站点.简称}案例集'\n年: 2023\n资料类型: 工作简报\n发送对象: [各站]\n职员: {编印单位: ['{站点}']}\n"
             "编写说明: art-about\n编:\n  - {标题: 个案, 案例: ['{选:个案}']}\n"
             "  - {标题: 站点, 案例: ['{选:建设运营案例}']}\n",
             "荷西站案例集",
         ),
         (
             "guidelines",
-            "标题: '{站点.简称}走访指引'\n年: 2023\n资料类型: 工作简报\n职员: {编印单位: ['{站点}']}\n"
-            "体例: 指引\n文件: [guide-visits]\n",
+            "标题: '{站点.简称}走访指引'\n年: 2023\n资料类型: 工作简报\n发送对象: [各站]\n"
+            "职员: {编印单位: ['{站点}']}\n体例: 指引\n文件: [guide-visits]\n",
             "荷西站走访指引",
         ),
         (
@@ -232,6 +232,8 @@ def test_whatever_is_written_is_a_selection_or_is_told(inner: str) -> None:
 
 
 def test_a_plain_build_leaves_it_alone(hub: Project) -> None:
+    absent = "未供稿: [{站点: st-hedong, 原因: 当季新建}, {站点: st-henan, 原因: 当季新建}]"
+    edit(hub, "bulletins/heyuan-2024-1.yaml", ("要目: [", f"{absent}\n要目: ["))
     report = Report()
     paths = build(hub, (), ["html"], report)
     assert report.diagnostics == []

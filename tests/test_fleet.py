@@ -61,7 +61,7 @@ def many(project: Project, count: int) -> list[str]:
     (project.content / "stations" / "many.yaml").write_text(lines, encoding="utf-8")
     for n in range(count):
         event = "{日期: 2023-05-02, 地点: 荷东, 主办: 荷东站}"
-        news = f"---\n标题: 第{n}件事\n站点: st-{n}\n事件: {event}\n---\n一件事。\n"
+        news = f"---\n标题: 第{n}件事\n站点: st-{n}\n事件: {event}\n---\n社工办好了一件事。\n"
         (project.content / "news" / f"news-{n}.md").write_text(news, encoding="utf-8")
         fact = f"- {{编号: f-{n}, 指标: 走访, 站点: st-{n}, 起: 2023-01-01, 止: 2023-12-31, 值: {n + 1}}}\n"
         (project.content / "facts" / f"fact-{n}.yaml").write_text(fact, encoding="utf-8")

@@ -60,7 +60,7 @@ def codes() -> dict[str, str]:
     loose: dict[str, str] = {}
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for call in calls(tree, "error", "warning"):
+        for call in calls(tree, "error", "warning", "Fault"):
             if not isinstance(call.func, ast.Name):
                 continue
             if code := constant(call.args[0]):
@@ -68,7 +68,7 @@ def codes() -> dict[str, str]:
             else:
                 strings = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
                 loose.update(dict.fromkeys((s for s in strings if _CODE.fullmatch(s)), path.name))
-    areas = {code.partition(".")[0] for code in found}
+    areas = {code.partition(".")[0] for code in found} | {p.stem for p in SOURCES if p.parent.name == "checks"}
     return found | {code: file for code, file in loose.items() if code.partition(".")[0] in areas}
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.checks import consent, imprint, official, privacy, references, stations, structure
+from generator.checks import (
+    completeness,
+    consent,
+    imprint,
+    law,
+    official,
+    privacy,
+    references,
+    reviews,
+    stations,
+    structure,
+)
 from generator.diagnostics import Diagnostic
 from generator.each import check as placeholders_filled
 from generator.facts import check as facts_agree
@@ -18,13 +29,17 @@ RECORD_CHECKS: tuple[Callable[[Records], Iterator[Diagnostic]], ...] = (
     facts_agree,
     structure.filled_in,
     placeholders_filled,
+    imprint.one_version,
+    reviews.signatures,
 )
 
 #: Checks of a publication as it will be printed.
 CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
-    imprint.required_items,
+    imprint.placeholders,
     imprint.lawful_name,
+    imprint.lawful_people,
     imprint.lawful_recipients,
+    imprint.checklist,
     imprint.cover_lines,
     official.documents,
     official.document_number,
@@ -37,6 +52,20 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
     structure.printed_once,
     structure.heading_order,
     consent.final,
+    completeness.evaluated,
+    completeness.measurable,
+    completeness.theories_return,
+    completeness.scales,
+    completeness.improvement,
+    completeness.groups,
+    completeness.activities,
+    completeness.news,
+    completeness.comments,
+    completeness.verdicts,
+    stations.pieces_have_one,
+    stations.every_one_heard,
+    reviews.complete,
+    reviews.release,
 )
 
 #: Checks of the words of a publication, all that a reader can reach, in what comes around them.
@@ -54,4 +83,9 @@ READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
     privacy.rare_combinations,
     consent.agreed,
     consent.of_children,
+    imprint.required_items,
+    imprint.own_kind,
+    law.wording,
+    completeness.lengths,
+    completeness.pictures,
 )

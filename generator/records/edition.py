@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from generator.figures import FIGURES
-from generator.model import Day, Line, Part, Prose, Record, Ref, Who
+from generator.model import STEP, Day, Line, Part, Prose, Record, Ref, Who
 from generator.records.station import RANK
 
 COLUMN = Literal[
@@ -30,6 +30,12 @@ class Print(Part):
         None, alias="纸厚", gt=0, lt=2, description="一张内文纸的厚度，毫米；不写按用纸估算"
     )
     cover_paper: Line | None = Field(None, alias="封面用纸", description="如 200克铜版纸，不写就按它算；书脊要加上两层")
+    pages: int | None = Field(None, alias="页数", ge=1, description="要印在版权页上时写；连封面一共多少面")
+    sheets: float | None = Field(None, alias="印张", gt=0, description="要印在版权页上时写；内文面数除以开数")
+    licence: Line | None = Field(
+        None, alias="印刷许可证", description="印刷单位的印刷经营许可证号（出版物印刷，本省的）；定稿前核对"
+    )
+    samples: Line | None = Field(None, alias="送样", description="样本哪天送到哪里、几份；印好以后填")
 
 
 class Masthead(Part):
@@ -59,14 +65,54 @@ class Cover(Part):
     slogan: Line | None = Field(None, alias="题语")
 
 
-class Edition(Record):
-    """Fields of every edition."""
+class Release(Part):
+    """The word to print: whoever gives it, and what exactly it was given for."""
 
+    date: Day = Field(alias="日期")
+    by: Who = Field(alias="人", description="签付印的人")
+    fingerprint: Line = Field(alias="指纹", pattern=r"^[0-9a-f]{16}$", description="zhankan release 写入")
+
+
+class Edition(Record):
+    """Fields of every edition; one that does not say so is not finished."""
+
+    status: Literal["草稿", "已提交", "初审", "复审", "终审", "定稿", "已付印"] = Field(
+        "草稿", alias="状态", description="定稿、已付印的，每一篇都要过了三审三校"
+    )
+    required_steps: tuple[STEP, ...] = Field(
+        ("初审", "复审", "终审", "一校", "二校", "三校", "通读"),
+        alias="审校环节",
+        description="每一篇要过哪些环节；不写就是三审三校加通读",
+    )
+    release: Release | None = Field(None, alias="发布", description="由 zhankan release 写入")
     name: Line | None = Field(None, alias="文件名", description="成品文件名；不写用编号")
     printing: Print = Field(Print.model_validate({}), alias="印刷")
     for_each: tuple[Literal["全部", RANK], ...] = Field(
         (), alias="每站一册", description="照这一份给每个站点各出一册；写站点的层级，如 镇街站"
     )
+
+
+#: What has a usual length: columns of a bulletin, and kinds of pieces.
+LENGTHS = Literal[
+    "卷首语", "要闻", "服务动态", "站点风采", "经验分享", "案例鉴赏", "督导专栏", "人物", "政策速递", "投稿须知",
+    "案例", "小组", "社区活动", "建设运营案例", "督导点评", "专家点评", "摘要", "全部",
+]  # fmt: skip
+
+
+class Wanted(Part):
+    """What an edition asks of its pieces."""
+
+    comments: tuple[Literal["督导点评", "专家点评"], ...] = Field((), alias="点评", description="每篇案例都要有的点评")
+    lengths: dict[LENGTHS, Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]] = Field(
+        {}, alias="字数", description="栏目或文体: [最少, 最多]；全部 管没写的；都不写的按通行的字数"
+    )
+
+
+class Absent(Part):
+    """A station of which nothing is printed, and why."""
+
+    station: Ref = Field(alias="站点", description="没有稿件的站点")
+    reason: Line = Field(alias="原因", description="如 当季新建，尚未开展服务")
 
 
 class Volume(Edition):
@@ -78,6 +124,7 @@ class Volume(Edition):
     masthead: Masthead = Field(alias="职员")
     cover: Cover = Field(Cover.model_validate({}), alias="封面")
     colophon: Prose | None = Field(None, alias="版权页说明", description="样例声明、化名声明等")
+    wanted: Wanted = Field(Wanted.model_validate({}), alias="要求", description="点评和字数")
 
 
 class IssueColumn(Part):
@@ -118,6 +165,7 @@ class Bulletin(Volume):
     highlights: tuple[Ref, ...] = Field((), alias="要目", description="封面上列出的记录编号")
     columns: tuple[IssueColumn, ...] = Field(alias="栏目", min_length=1)
     dashboard: tuple[Dashboard, ...] = Field((), alias="数据看板")
+    absent: tuple[Absent, ...] = Field((), alias="未供稿", description="本期没有稿件的下属站点和原因")
 
 
 class Division(Part):
@@ -174,5 +222,9 @@ class Official(Edition):
     sealed: bool = Field(True, alias="加盖印章", description="落款处给印章留位置")
     annotation: Line | None = Field(None, alias="附注", description="不写时照公开方式印“此件公开发布”等")
     copies_to: Line | None = Field(None, alias="抄送", description="抄送机关，照印；末尾的句号不写")
+    #: documents are checked and signed for as 条例第二十四至二十六条 want it
+    required_steps: tuple[STEP, ...] = Field(
+        (), alias="审校环节", description="公文另走审核、签发；要按三审三校走就写上"
+    )
     printed_by: Line = Field(alias="印发机关", description="一般是发文机关的办公室")
     date: Day = Field(alias="印发日期", description="写成 2024-03-08")

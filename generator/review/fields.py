@@ -93,6 +93,7 @@ class Reasons:
     ONE_LINE = say("这个字段写成一行，分段要先在稿件里改写成“字段: |”加多行")
     TABLE = say("表格加行、拆行、删行，在稿件里改")
     ALONE = say("整个字段删空了，在稿件里删")
+    BRACKETS = say("这条记录或这个列表写在一行的括号里，先改写成一行一项")
 
 
 class ByHandError(Exception):

@@ -28,7 +28,7 @@ def in_file(text: str, origin: Origin, path: Path, value: str, changes: Sequence
         return [_in_block(text, starts, mark, value, change) for change in changes]
     if mark.text_line or not mark.runs:
         new, place = _changed(value, changes), (first, first + mark.length)
-        return [(*place, _block(text, place, mark, new) if "\n" in new else _scalar(new, text[first]))]
+        return [(*place, _block(text, place, mark, new) if "\n" in new else scalar(new, text[first]))]
     return [_in_runs(text, starts, origin, path, value, change) for change in changes]
 
 
@@ -101,7 +101,7 @@ def _block(text: str, place: tuple[int, int], mark: Mark, value: str) -> str:
     return "\n".join(["|", *(f"{margin}{line}" if line else "" for line in value.split("\n"))])
 
 
-def _scalar(value: str, quote: str) -> str:
+def scalar(value: str, quote: str = "") -> str:
     """A value as a scalar of YAML on one line, quoted as it was, or where it must be."""
     if quote == "'":
         return "'" + value.replace("'", "''") + "'"
@@ -123,10 +123,71 @@ def _is_plain(value: str) -> bool:
     return True
 
 
+def with_line(text: str, origin: Origin, field: str, line: str, *, item: bool) -> str:
+    """A file's text with one more line for a record: an item of the list ``field``, or the field itself anew.
+
+    Nothing else is touched; raises :class:`ByHandError` where a line can't be put in: the record, or the list, is
+    written on one line in brackets, or shared by several records.
+    """
+    lines = text.split("\n")
+    if origin.is_common((field,)) and origin.mark((field,))[1]:
+        raise ByHandError(Reasons.SHARED)
+    mark, written = origin.mark((field,))
+    if written and mark is not None:
+        key = mark.key_line - 1
+        end = _block_end(lines, key, mark.key_column - 1)
+        if not item:
+            lines[key:end] = [f"{' ' * (mark.key_column - 1)}{field}: {line}"]
+            return "\n".join(lines)
+        first = next((n for n in range(key + 1, end) if lines[n].strip() and not _COMMENT.match(lines[n])), None)
+        dash = _DASH.match(lines[first]) if first is not None else None
+        if dash is None:
+            raise ByHandError(Reasons.BRACKETS)
+        lines.insert(end, f"{dash[1]}- {line}")
+        return "\n".join(lines)
+    any_mark = next((m for path, m in origin.marks.items() if path[:-1] == origin.base and path != origin.base), None)
+    if any_mark is None:
+        raise ByHandError(Reasons.COMPLICATED)
+    if origin.base:
+        own = origin.marks[origin.base]
+        start, indent = own.line - 1, own.column - 1
+        if lines[start][indent : indent + 1] == "{":
+            raise ByHandError(Reasons.BRACKETS)
+        end = _block_end(lines, start, indent - 1)
+    else:
+        start, indent = 0, 0
+        closing = (n for n, words in enumerate(lines) if n and words.rstrip() == "---")
+        end = next(closing, len(lines)) if lines[0].rstrip() == "---" else _block_end(lines, -1, -1)
+    margin = " " * indent
+    lines[end:end] = [f"{margin}{field}:", f"{margin}  - {line}"] if item else [f"{margin}{field}: {line}"]
+    return "\n".join(lines)
+
+
+_COMMENT = re.compile(r"\s*#")
+_DASH = re.compile(r"( *)- ")
+
+
+def _block_end(lines: Sequence[str], start: int, indent: int) -> int:
+    """The line after the last one of what begins at line ``start``, whose key stands ``indent`` spaces in.
+
+    Items of a list may stand as far out as its key. Blank lines and comments that follow belong to what comes next.
+    """
+    end = start + 1
+    for number in range(start + 1, len(lines)):
+        words = lines[number]
+        here = len(words) - len(words.lstrip(" "))
+        if not words.strip() or (_COMMENT.match(words) and here <= indent):
+            continue
+        if here <= indent and not (here == indent and start >= 0 and words.lstrip().startswith("- ")):
+            break
+        end = number + 1
+    return end
+
+
 def new_item(text: str, origin: Origin, path: Path, values: Sequence[str], *, after: bool) -> Change:
     """New items of a list of texts, after or before the one at ``path``."""
     start, end, lead = _item(text, origin, path)
-    written = "".join(f"{lead}- {_scalar(value, '')}\n" for value in values)
+    written = "".join(f"{lead}- {scalar(value, '')}\n" for value in values)
     if after and not text[start:end].endswith("\n"):
         written = "\n" + written.removesuffix("\n")
     place = end if after else start

@@ -209,3 +209,31 @@ def binding(pages: int, printing: Printing, file: str) -> Iterator[Diagnostic]:
             Span(file),
             say("少于 {least} 面用骑马订", least=_GLUED_LEAST),
         )
+    yield from imprint(pages, printing, file)
+
+
+#: Pages on the two sides of a sheet of 16开, which all trims of ours are: what 印张 is reckoned by.
+_TO_A_SHEET = 16
+
+
+def imprint(pages: int, printing: Printing, file: str) -> Iterator[Diagnostic]:
+    """Whether 页数 and 印张 in the imprint are those of a book of so many pages, its four cover pages included."""
+    if printing.pages is not None and printing.pages != pages:
+        yield warning(
+            "preflight.imprint_pages",
+            say("版权页上印着 {said} 面，排出来连封面共 {pages} 面", said=printing.pages, pages=pages),
+            Span(file),
+            say("把“印刷”里的“页数”改成 {pages}，或删掉它不印", pages=pages),
+        )
+    sheets = (pages - _COVER) / _TO_A_SHEET
+    if printing.sheets is not None and abs(printing.sheets - sheets) > _ROUNDED:
+        yield warning(
+            "preflight.imprint_sheets",
+            say("版权页上印着 {said:g} 印张，排出来是 {sheets:g} 印张", said=printing.sheets, sheets=sheets),
+            Span(file),
+            say("印张是内文面数（不算封面4面）除以 16；把“印张”改成 {sheets:g}，或删掉它不印", sheets=sheets),
+        )
+
+
+#: Pages of a cover; what may be lost of 印张 by rounding to two places.
+_COVER, _ROUNDED = 4, 0.006
