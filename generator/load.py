@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections import ChainMap
 from collections.abc import Mapping
@@ -14,10 +15,10 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from generator import collector
-from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
+from generator.diagnostics import Diagnostic, Report, Severity, Span, Text, error, say
 from generator.memory import FORGETFUL, Memory
 from generator.model import Mark, Origin, Part, Path, Record, Records, Theme, models_in
-from generator.project import Project, files
+from generator.project import DEEPEST, Project, entries, read_file
 from generator.readers import READERS, Raw
 from generator.readers.text import LARGEST, read_text
 from generator.readers.yamltext import slip
@@ -28,6 +29,9 @@ FOLDERS: Mapping[str, str] = {model.folder: name for name, model in RECORD_TYPES
 
 #: Folders of content/ that hold no records.
 ELSEWHERE = frozenset({"media", "style"})
+
+#: A workspace of more files, or of more characters in its records, is none.
+MOST_FILES, LARGEST_WHOLE = 100_000, 200_000_000
 
 _TYPE_KEYS = ("类型", "type")
 
@@ -56,11 +60,19 @@ def _load(project: Project, report: Report, memory: Memory) -> Records:
             )
         )
         return Records({}, {})
-    for name, entry in files(project.content):
+    size = 0
+    for number, (name, entry) in enumerate(entries(project.content), 1):
         folder, path = name.partition("/")[0], FilePath(entry.path)
+        file = f"content/{name}"
+        if number > MOST_FILES or size > LARGEST_WHOLE:
+            report.add(_too_much(file))
+            break
+        if (refused := _refused(entry, project, file)) is not None:
+            report.add(refused)
+            faulty.add(path.stem)
+            continue
         if folder in ELSEWHERE:
             continue
-        file = f"content/{name}"
         if path.suffix.lower() not in READERS:
             report.add(
                 error(
@@ -74,6 +86,7 @@ def _load(project: Project, report: Report, memory: Memory) -> Records:
         text = read_text(path, file, report)
         read = _NONE
         if text is not None:
+            size += len(text)
             read = memory.made(("file", file), text, partial(_read, path, file, folder, text))
         report.extend(read.diagnostics)
         for record, origin in read.records:
@@ -92,6 +105,37 @@ def _load(project: Project, report: Report, memory: Memory) -> Records:
             faulty |= _ids_in(path)
             faulty_types.add(FOLDERS.get(folder, ""))
     return Records(records, origins, frozenset(faulty - records.keys()), frozenset(faulty_types))
+
+
+def _refused(entry: os.DirEntry[str], project: Project, file: str) -> Diagnostic | None:
+    """Why something in content/ is not looked at: it leads out of the workspace, or is no file."""
+    path, shown = FilePath(entry.path), Span(_printable(file))
+    if entry.is_symlink():
+        if not project.holds(path):
+            message = say("这是一个链接，指到 content 外面或一个没有的地方")
+            return error("load.link", message, shown, say("把文件本身复制进来，删掉链接"))
+        if entry.is_dir():
+            return error("load.link", say("这是一个指向文件夹的链接"), shown, say("把文件夹本身复制进来，删掉链接"))
+    if entry.is_dir():
+        message = say("文件夹套了 {count} 层还没到底", count=DEEPEST)
+        return error("load.too_deep", message, shown, say("少套几层文件夹"))
+    if not entry.is_file():
+        return error("load.no_file", say("这不是普通文件"), shown, say("管道、设备、套接字不能作稿件，请删掉"))
+    if shown.file != file:
+        message = say("文件名里有看不见的字符")
+        return error("load.name", message, shown, say("给文件改个名字，只用汉字、字母、数字和 - _ ."))
+    return None
+
+
+def _printable(name: str) -> str:
+    """A name as a message may print it: nothing in it turns the line round or speaks to the terminal."""
+    return "".join(c if c.isprintable() or c == "\u3000" else "?" for c in name)
+
+
+def _too_much(file: str) -> Diagnostic:
+    message = say("content 里多于 {count} 个文件，或稿件合起来超过 {size} MB", count=MOST_FILES,
+                  size=LARGEST_WHOLE // 1_000_000)  # fmt: skip
+    return error("load.too_much", message, Span(_printable(file)), say("从这个文件起没有读；把不用的稿件移出 content"))
 
 
 @dataclass(frozen=True)
@@ -115,7 +159,12 @@ def _read(path: FilePath, file: str, folder: str, text: str) -> _Read:
         for number, raw in enumerate(raws, 1)
     ]
     records = tuple((record, origin) for record, origin in found if record is not None)
-    return _Read(records, tuple(report.diagnostics), not raws or len(records) < len(found))
+    said = sorted(report.diagnostics, key=lambda d: d.severity is not Severity.ERROR)[:_TOLD]  # in every file enough
+    return _Read(records, tuple(said), not raws or len(records) < len(found))
+
+
+#: Faults of one file that are told of.
+_TOLD = 200
 
 
 _WRITTEN_ID = re.compile(r"(?:编号|\bid)\s*[:：]\s*[\"']?([0-9A-Za-z][0-9A-Za-z_.-]*)|\{#\s*([^}\s]+)\s*\}")
@@ -124,7 +173,7 @@ _WRITTEN_ID = re.compile(r"(?:编号|\bid)\s*[:：]\s*[\"']?([0-9A-Za-z][0-9A-Za
 def _ids_in(path: FilePath) -> set[str]:
     """Every id that a file which could not be used seems to give to a record, a figure or a clause."""
     try:
-        data = path.read_bytes()[:LARGEST]
+        data = read_file(path, LARGEST)[:LARGEST]
     except OSError:
         return {path.stem}
     try:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from generator.archives import CAPS, RefusedArchiveError, open_archive, shown
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
+from generator.project import read_file
 from generator.readers.text import unreadable
 
 Element = etree._Element
@@ -85,10 +86,7 @@ class WordFile:
 def read_word(path: Path, file: str, report: Report) -> WordFile | None:
     """Open the Word file at ``path``; None after a report. ``file`` is its name in messages."""
     try:
-        if path.stat().st_size > LARGEST:
-            report.add(_too_large(file))
-            return None
-        data = path.read_bytes()
+        data = read_file(path, LARGEST)
     except OSError as fault:
         report.add(unreadable(file, fault))
         return None
