@@ -21,6 +21,7 @@ Modules in import order; a module imports only from lines above it, siblings nev
 diagnostics       Text, Span, Severity, Diagnostic, Report – values only
 archives          zip files from outside, opened with distrust
 project           Project: root, today, language – the only holder of paths
+limits            what work on content may take (time, memory) and touch (files, no network)
 collector         Python's cyclic collector, stopped where it only costs time
 store             data kept under the hash of what it was made from
 memory            what pure stages made, for the next build of the same process

@@ -14,6 +14,7 @@ import click
 
 from generator import __version__, messages
 from generator.diagnostics import Report, Text, say
+from generator.limits import WHOLE_MEMORY, memory
 from generator.project import LANGUAGES, Project, read_file
 from generator.writers import ON_REQUEST, WRITERS
 
@@ -112,6 +113,8 @@ class _Group(_Command, click.Group):
                 stream.reconfigure(errors="backslashreplace")  # an old Windows code page must not end a run
         chosen = messages.language(_lang(arguments), os.environ)
         extra["standalone_mode"] = False
+        if args is None:  # a process of its own
+            memory(WHOLE_MEMORY)
         with messages.speaking(chosen):
             try:
                 code = super().main(arguments, prog_name or "zhankan", *rest, **extra)

@@ -18,7 +18,7 @@ from jinja2.bccache import Bucket
 from lxml import etree
 from markupsafe import Markup
 
-from generator import __version__, drawings, figures, provenance, rasters, tree, wording
+from generator import __version__, drawings, figures, limits, provenance, rasters, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
 from generator.memory import FORGETFUL, Memory, same
@@ -72,6 +72,9 @@ from generator.theme import load_theme, recolour
 _TEMPLATE_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 
 _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+#: Seconds of processor time that an article may take to be composed; a long one takes one.
+_PATIENCE = 30
 
 #: Stands for a picture that can't be shown.
 _BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"/>'
@@ -409,7 +412,7 @@ class _Composer:
                 if isinstance(record, Record):
                     self.records.origin(record)
         try:
-            root, asked = self.root(piece, more), self.records.asked
+            root, asked = self.watched_root(piece, more), self.records.asked
             return _Body(
                 root,
                 tuple(self.report.diagnostics),
@@ -463,6 +466,17 @@ class _Composer:
         if not found and all(target is not None for target, _ in answers):
             self.memory.put(name, grounds, article)
         return article
+
+    def watched_root(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
+        try:
+            with limits.at_most(_PATIENCE):
+                return self.root(piece, more)
+        except limits.TOO_MUCH:
+            record = piece.record or self.edition
+            message = say("《{title}》编排了很久也排不完", title=piece.title or piece.id)
+            hint = say("看这一篇有没有特别长的表格、特别多的条目")
+            self.report.add(error("compose.endless", message, self.records.origin(record).span(), hint))
+            return _empty(piece)
 
     def root(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
         template = f"{piece.kind}.xhtml"

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from generator import collector
+from generator import collector, limits
 from generator.diagnostics import Diagnostic, Report, Severity, Span, Text, error, say
 from generator.memory import FORGETFUL, Memory
 from generator.model import Mark, Origin, Part, Path, Record, Records, Theme, models_in
@@ -87,7 +87,7 @@ def _load(project: Project, report: Report, memory: Memory) -> Records:
         read = _NONE
         if text is not None:
             size += len(text)
-            read = memory.made(("file", file), text, partial(_read, path, file, folder, text))
+            read = memory.made(("file", file), text, partial(_watched, path, file, folder, text))
         report.extend(read.diagnostics)
         for record, origin in read.records:
             if record.id in records:
@@ -149,6 +149,21 @@ class _Read:
 
 #: What there is to say of a file that can't be read has been said.
 _NONE = _Read((), (), lost=True)
+
+
+#: Seconds of processor time that a file may take to be read; one of a megabyte takes less than one.
+_PATIENCE = 20
+
+
+def _watched(path: FilePath, file: str, folder: str, text: str) -> _Read:
+    try:
+        with limits.at_most(_PATIENCE):
+            return _read(path, file, folder, text)
+    except limits.TOO_MUCH:
+        message = say("这个文件读了很久也读不完")
+        return _Read(
+            (), (error("load.endless", message, Span(file), say("不像人写的稿子；拆成几份，或找维护的人看")),), True
+        )
 
 
 def _read(path: FilePath, file: str, folder: str, text: str) -> _Read:

@@ -23,6 +23,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
+from generator import limits
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.facts import Facts, number, plain, printed
 from generator.model import Origin, Path, Records
@@ -125,6 +126,8 @@ class Rendered:
 #: opening brackets in a paragraph, which the parser tries with all that follow; quotations and lists in each other;
 #: columns of a table. Faults of it that are told of.
 _LONGEST, _MOST_LINES, _MOST_BRACKETS, _DEEPEST, _MOST_COLUMNS, _MOST_FOUND = 20_000, 3_000, 500, 12, 60, 300
+#: Seconds of processor time that one text may take; one of a hundred thousand characters takes one.
+_PATIENCE = 20
 _BLOCK = re.compile(r"(?:^[^\n]*\S[^\n]*(?:\n|\Z))+", re.M)
 _LEAD = re.compile(r"(?: {4}|\t| {0,3}(?:>|(?:[-*+]|\d{1,9}\.)[ \t]))*")
 _STEP = re.compile(r" {4}|\t|>|(?:[-*+]|\d{1,9}\.)[ \t]")
@@ -249,7 +252,13 @@ class Renderer:
         self._shown.clear()
         self.report.diagnostics.clear()
         self._counts = self._shows = False
-        blocks = self._render(text, place)
+        try:
+            with limits.at_most(_PATIENCE):
+                blocks = self._render(text, place)
+        except limits.TOO_MUCH:
+            message, hint = say("这段正文的标记排了很久也理不清"), say("拆成几段；把其中的 * _ [ ] 检查一遍")
+            self.report.add(error("prose.endless", message, place.origin.span(place.path), hint))
+            blocks = []
         return Rendered(
             tuple(etree.tostring(block, encoding="unicode", with_tail=False) for block in blocks),
             frozenset(self._shown),
