@@ -230,7 +230,7 @@ def switch(project: Project, finished: Mapping[str, Mapping[str, bytes | Path]],
             new.chmod(0o755)
             for edition, files in finished.items():
                 for name, data in files.items():
-                    _write_file(new / edition / name, data)
+                    _write_file(_within(new, f"{edition}/{name}"), data)
             _keep_others(build / ".current", new)
             _sync_folders(new)
             _sync_folder(sets)
@@ -269,6 +269,14 @@ def _not_written(fault: OSError) -> Diagnostic:
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def _within(folder: Path, name: str) -> Path:
+    """The file of that name below a folder. Raises ``OSError`` for a name that leads out of it."""
+    path = folder / name
+    if ".." in path.parts or not path.is_relative_to(folder) or path == folder:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return path
 
 
 def _write_file(path: Path, data: bytes | Path) -> None:

@@ -162,8 +162,7 @@ def _program() -> tuple[str, ...]:
     system = ("/usr/share", "/usr/lib", "/usr/local", "/etc/mime.types", "/etc/fonts", "/etc/localtime", "/proc/self",
               "/Library", "/System", *filter(None, [os.environ.get("WINDIR")]))  # fmt: skip
     own = (Path(__file__).parent, templates(), cache_home(), sys.prefix, sys.base_prefix, *site.getsitepackages())
-    every: list[str | Path] = [*own, *installed, *system]
-    standing = _rooted([path for path in every if os.path.exists(path)])
+    standing = _rooted([str(path) for path in (*own, *installed, *system) if os.path.exists(str(path))])
     return (*standing, os.devnull, "/dev/urandom", f"/proc/{os.getpid()}/")
 
 

@@ -194,7 +194,7 @@ def _ids_in(path: FilePath) -> set[str]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "gb18030", "replace")
     several = text.lstrip().startswith("- ") or "条目" in text or "items" in text
     counted = {f"{path.stem}-{n}" for n in range(1, text.count("\n") + 2)} if several else ()
     return {path.stem, *counted, *(m[1] or m[2] for m in _WRITTEN_ID.finditer(text))}
@@ -468,6 +468,13 @@ def _translate(fault: Any, model: type[Part], origin: Origin) -> Diagnostic:
             span,
             say("写成 2023-03-05 的样子"),
         )
+    if kind == "address_form":
+        message = say("“{name}”的“{value}”不是网址", name=name, value=shown)
+        return error("record.address_form", message, span, say("网址以 https:// 或 http:// 开头，不带空格"))
+    if kind == "file_name_form":
+        message = say("“{name}”的“{value}”不能作文件名", name=name, value=shown)
+        hint = say("用汉字、字母、数字和 - _；不带 / \\ : * ? 等符号，不以点开头，不超过 50 字")
+        return error("record.file_name_form", message, span, hint)
     if kind == "colour_form":
         message = say("“{name}”的“{value}”不是颜色", name=name, value=shown)
         return error("record.colour_form", message, span, say('写成 "#1f5a54" 的样子，带引号'))

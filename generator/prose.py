@@ -129,21 +129,24 @@ _LONGEST, _MOST_LINES, _MOST_BRACKETS, _DEEPEST, _MOST_COLUMNS, _MOST_FOUND = 20
 #: Seconds of processor time that one text may take; one of a hundred thousand characters takes one.
 _PATIENCE = 20
 _BLOCK = re.compile(r"(?:^[^\n]*\S[^\n]*(?:\n|\Z))+", re.M)
+_RULE = re.compile(r"[ >]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?")
 _LEAD = re.compile(r"(?: {4}|\t| {0,3}(?:>|(?:[-*+]|\d{1,9}\.)[ \t]))*")
 _STEP = re.compile(r" {4}|\t|>|(?:[-*+]|\d{1,9}\.)[ \t]")
 
 
-def _overdone(text: str, place: Place) -> list[Diagnostic]:
-    """What no editor writes, and Markdown would take minutes or all memory to parse: a word for each block."""
-    found: list[Diagnostic] = []
+def _without_overdone(text: str, place: Place, report: Report) -> str:
+    """The text with blanks where somebody wrote what Markdown would take minutes or all memory to parse, each told."""
+    kept = text
 
     def add(code: str, message: Text, hint: Text, start: int) -> None:
-        found.append(error(code, message, place.origin.locate(place.path, text, start, 1), hint))
+        nonlocal kept
+        report.add(error(code, message, place.origin.locate(place.path, text, start, 1), hint))
+        kept = kept[:start] + re.sub(r"[^\n]", " ", written) + kept[start + len(written) :]
 
     for block in _BLOCK.finditer(text):
         written, start = block[0], block.start()
         lines = written.split("\n")
-        is_table = written.lstrip(" >").startswith("|")
+        is_table = any(_RULE.fullmatch(line) for line in lines[:2])
         longest = max(map(len, lines)) if is_table else len(written)
         if longest > _LONGEST:
             message = say("这一段有 {count} 个字，没有分段", count=longest)
@@ -160,7 +163,7 @@ def _overdone(text: str, place: Place) -> list[Diagnostic]:
         elif max(len(_STEP.findall(_LEAD.match(line)[0])) for line in lines) > _DEEPEST:  # type: ignore[index]
             message = say("引用和列表一层套一层，超过 {most} 层", most=_DEEPEST)
             add("prose.too_deep", message, say("少套几层；用小标题分开"), start)
-    return found[:_MOST_FOUND]
+    return kept
 
 
 class Renderer:
@@ -271,9 +274,7 @@ class Renderer:
         self._roles.clear()
         self._notes.clear()
         text = CONTROL.sub(" ", text)
-        if found := _overdone(text, place):
-            self.report.extend(found)
-            return []
+        text = _without_overdone(text, place, self.report)
         self._examine(text, place)
         source = _ROLE.sub(lambda m: self._role(m, text, place), text)
         source = source.replace("&", "&amp;")

@@ -133,7 +133,7 @@ def examined(asset: Asset, span: Span, store: Store = NOWHERE) -> Asset | Diagno
                 width, height = image.size
                 if width * height > MOST_PIXELS or max(width, height) > LONGEST:
                     return _too_large(span, say("{width}×{height} 像素", width=width, height=height))
-                store.keep(["sound", kept], lambda: _decoded(image))
+                store.keep(["sound", kept], lambda: _decoded(image, kept))
     except Image.DecompressionBombError:
         return _too_large(span, say("多于一亿像素"))
     except Exception:  # of what is no picture, Pillow raises whatever comes
@@ -141,9 +141,34 @@ def examined(asset: Asset, span: Span, store: Store = NOWHERE) -> Asset | Diagno
     return replace(asset, width=width, height=height)
 
 
-def _decoded(image: Image.Image) -> bytes:
+def _decoded(image: Image.Image, data: bytes) -> bytes:
     image.load()
+    if image.format == "PNG" and _inflated(data) != _rows(data):
+        raise IndexError("rows")
     return b"sound"
+
+
+def _rows(data: bytes) -> int:
+    """How many bytes the filtered rows of a PNG come to (PNG 3rd ed., 7.2 and 8.1)."""
+    width, height, depth, colour, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, 16)
+    bits = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    passes = _ADAM if interlaced else ((0, 0, 1, 1),)
+    sizes = ((-(-(width - x) // across), -(-(height - y) // down)) for x, y, across, down in passes)
+    return sum(high * (1 + -(-wide * bits // 8)) for wide, high in sizes if wide > 0 and high > 0)
+
+
+def _inflated(data: bytes) -> int:
+    """How many bytes the image data of a PNG come to: counted, not kept, and no further than anybody may have."""
+    inflate, size = zlib.decompressobj(), 0
+    for piece in (chunk[8:-4] for chunk in _chunks(data) if chunk[4:8] == b"IDAT"):
+        while piece and not inflate.eof and size <= 9 * MOST_PIXELS:
+            size += len(inflate.decompress(piece, 1 << 20))
+            piece = inflate.unconsumed_tail
+    return size + len(inflate.decompress(b"", 1 << 20))
+
+
+#: Where the passes of an interlaced PNG begin and how far their pixels are apart, across and down.
+_ADAM = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
 
 def _broken(span: Span, reason: Text) -> Diagnostic:

@@ -247,6 +247,7 @@ class _Builder:
             # what stands in the text itself was looked for when it was read: an escape may say it too
             if event.style == '"' and (m := CONTROL.search(value)):
                 self.report.add(control_character(self.span(event.start_mark), m[0]))
+                return CONTROL.sub(" ", value)
             return value
         start, end = event.start_mark, event.end_mark
         if self.dashes and (m := _FULL_DASH_ITEM.match(value)) and not self.lines[start.line][: start.column].strip():

@@ -107,8 +107,10 @@ _PATIENCE, _A_SECOND = 40, 2_000
 
 def _rooms(task: Task) -> tuple[list[Path], list[Path]]:
     """The files that laying out a run reads and writes."""
-    kept_in = [task.store.folder] if task.store is not NOWHERE else []
-    return [*task.style.files, *kept_in], kept_in
+    kept = {file.parent for file in task.style.files}  # fonts of the machine's own that were used are put there
+    if task.store is not NOWHERE:
+        kept.add(task.store.folder)
+    return [], sorted(kept)
 
 
 def _endless(task: Task, fault: BaseException) -> Diagnostic:
