@@ -292,14 +292,23 @@ def _write_file(path: Path, data: bytes | Path) -> None:
 
 def _keep_others(old: Path, new: Path) -> None:
     """Take along from the old set what was not built: other editions, and other formats of the same."""
-    built = {(p.relative_to(new).parts[0], _format(p.relative_to(new))) for p in new.rglob("*") if p.is_file()}
-    for source in sorted(old.resolve().rglob("*")) if old.is_dir() else []:
-        place = source.relative_to(old.resolve())
-        if source.is_dir() or (place.parts[0], _format(place)) in built:
+    built = {(place.parts[0], _format(place)) for place in _files_in(new)}
+    for place in _files_in(old.resolve()) if old.is_dir() else []:
+        if (place.parts[0], _format(place)) in built:
             continue
-        target = new / place
+        source, target = old.resolve() / place, new / place
         target.parent.mkdir(parents=True, exist_ok=True)
         _link(source, target)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """The files below a folder, relative to it. Raises ``OSError`` where ``rglob`` would leave out something."""
+
+    def fail(fault: OSError) -> None:
+        raise fault
+
+    found = [Path(at, name).relative_to(folder) for at, _, names in os.walk(folder, onerror=fail) for name in names]
+    return sorted(found)
 
 
 def _link(source: Path, target: Path) -> None:

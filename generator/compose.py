@@ -824,9 +824,13 @@ def _appendix_label(scheme: Any, index: int, record: Policy) -> str:
 
 def _media(project: Project) -> dict[str, FilePath]:
     """The pictures of content/media/ by their names below it; what a link fetches from elsewhere is none."""
+    try:
+        found = files(project.media)
+    except OSError:  # which ``load`` has reported
+        return {}
     return {
         name: path
-        for name, entry in files(project.media)
+        for name, entry in found
         if (path := FilePath(entry.path)).suffix.lower() in _MEDIA_TYPES
         and not (entry.is_symlink() and not project.holds(path))
     }

@@ -142,7 +142,8 @@ class _Reader:
     def read(self, data: bytes) -> None:
         if len(data) > LARGEST:
             message = say("图 {size} MB，太大了", size=round(len(data) / 1_000_000, 1))
-            self.add("drawing.too_large", message, say("图里多半嵌了照片：照片另存为 JPEG，单独放"), Span(self.file))
+            hint = say("图里多半嵌了照片：照片另存为 JPEG，单独放")
+            self.found.append(error("drawing.too_large", message, Span(self.file), hint))
             return
         parser: Any = self._parser
         parser.buffer_text = True

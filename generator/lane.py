@@ -26,7 +26,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, TypeVar
 
-from generator.limits import keep_apart
+from generator.limits import keep_apart, prefix
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -144,7 +144,7 @@ class Lane:
             self._crumbs.unlink(missing_ok=True)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        handle, name = tempfile.mkstemp(prefix=f"zhankan-{os.getpid()}-")
+        handle, name = tempfile.mkstemp(prefix=prefix())
         os.write(handle, b"\0" * _SIZE)
         os.close(handle)
         self._crumbs, self._calls = Path(name), 0

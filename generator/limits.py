@@ -207,17 +207,29 @@ def keep_apart() -> None:
     """
     import tempfile
 
+    sweep()
+    tempfile.tempdir = tempfile.mkdtemp(prefix=prefix())
+    atexit.register(_drop, tempfile.tempdir)
+
+
+_APART = "zhankan-"
+
+
+def prefix() -> str:
+    """What names of temporary files of this process begin with, so that others know when nobody needs them."""
+    return f"{_APART}{os.getpid()}-"
+
+
+def sweep() -> None:
+    """Remove temporary files of processes that were killed."""
+    import tempfile
+
     home = tempfile.gettempdir()
     with suppress(OSError):
         for name in os.listdir(home):
             pid = name.removeprefix(_APART).partition("-")[0]
             if name.startswith(_APART) and pid.isdecimal() and not _lives(int(pid)):
                 _drop(os.path.join(home, name))
-    tempfile.tempdir = tempfile.mkdtemp(prefix=f"{_APART}{os.getpid()}-")
-    atexit.register(_drop, tempfile.tempdir)
-
-
-_APART = "zhankan-"
 
 
 def _drop(path: str) -> None:

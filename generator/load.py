@@ -60,8 +60,13 @@ def _load(project: Project, report: Report, memory: Memory) -> Records:
             )
         )
         return Records({}, {})
+    try:
+        found = entries(project.content)
+    except OSError:
+        report.add(_closed(Span("content")))
+        return Records({}, {})
     size = 0
-    for number, (name, entry) in enumerate(entries(project.content), 1):
+    for number, (name, entry) in enumerate(found, 1):
         folder, path = name.partition("/")[0], FilePath(entry.path)
         file = f"content/{name}"
         if number > MOST_FILES or size > LARGEST_WHOLE:
@@ -116,6 +121,8 @@ def _refused(entry: os.DirEntry[str], project: Project, file: str) -> Diagnostic
             return error("load.link", message, shown, say("把文件本身复制进来，删掉链接"))
         if entry.is_dir():
             return error("load.link", say("这是一个指向文件夹的链接"), shown, say("把文件夹本身复制进来，删掉链接"))
+    if entry.is_dir() and file.count("/") <= DEEPEST:
+        return _closed(shown)
     if entry.is_dir():
         message = say("文件夹套了 {count} 层还没到底", count=DEEPEST)
         return error("load.too_deep", message, shown, say("少套几层文件夹"))
@@ -125,6 +132,10 @@ def _refused(entry: os.DirEntry[str], project: Project, file: str) -> Diagnostic
         message = say("文件名里有看不见的字符")
         return error("load.name", message, shown, say("给文件改个名字，只用汉字、字母、数字和 - _ ."))
     return None
+
+
+def _closed(span: Span) -> Diagnostic:
+    return error("load.closed", say("打不开这个文件夹"), span, say("看看有没有权限、磁盘是否正常"))
 
 
 def _printable(name: str) -> str:

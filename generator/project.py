@@ -49,22 +49,37 @@ def files(folder: Path, *, hidden: bool = False) -> Iterator[tuple[str, os.DirEn
 def entries(folder: Path, *, hidden: bool = False, deepest: int = DEEPEST) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """All that is below a folder in the order of its paths, each with its name relative to it, with forward slashes.
 
-    Of folders only those that are not looked into: what lies deeper than ``deepest``, and what a link leads to.
-    Unless ``hidden``, what begins with ``.`` or ``~$`` is left out, as are folders that may not be looked into.
+    Of folders only those that are not looked into: what lies deeper than ``deepest``, what a link leads to, and what
+    the system doesn't show. Unless ``hidden``, what begins with ``.`` or ``~$`` is left out. Raises ``OSError`` if
+    the folder is there and is not shown.
     """
-    try:
-        with os.scandir(folder) as scanned:
-            found = sorted(scanned, key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return
-    for entry in found:
+    listed = _listed(folder)
+    if listed is None:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    return _below(listed, hidden, deepest)
+
+
+def _below(listed: list[os.DirEntry[str]], hidden: bool, deepest: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    for entry in listed:
         if not hidden and entry.name.startswith((".", "~$")):
             continue
-        if deepest and entry.is_dir(follow_symlinks=False):
-            for name, below in entries(Path(entry.path), hidden=hidden, deepest=deepest - 1):
-                yield f"{entry.name}/{name}", below
-        else:
+        inside = _listed(Path(entry.path)) if deepest and entry.is_dir(follow_symlinks=False) else None
+        if inside is None:
             yield entry.name, entry
+            continue
+        for name, below in _below(inside, hidden, deepest - 1):
+            yield f"{entry.name}/{name}", below
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]] | None:
+    """What is in a folder, by name; None if the system doesn't say."""
+    try:
+        with os.scandir(folder) as scanned:
+            return sorted(scanned, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):  # gone meanwhile
+        return []
+    except OSError:
+        return None
 
 
 def read_file(path: Path, most: int) -> bytes:

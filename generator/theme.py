@@ -61,7 +61,11 @@ def hub_styles(project: Project, theme: Theme, report: Report, span: Span | None
     if wanted is None:
         return None
     folder = project.content / "style"
-    files = {_comparable(entry.name): path for _, entry in own_files(folder) if project.holds(path := Path(entry.path))}
+    try:
+        own = [Path(entry.path) for _, entry in own_files(folder)]
+    except OSError:  # which ``load`` has reported
+        return None
+    files = {_comparable(path.name): path for path in own if project.holds(path)}
     found = files.get(_comparable(wanted))
     if found is None:
         near = difflib.get_close_matches(_comparable(wanted), files, 1, 0.5)

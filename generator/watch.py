@@ -46,10 +46,11 @@ State = Mapping[str, tuple[int, int]]
 def snapshot(project: Project) -> dict[str, tuple[int, int]]:
     """Time and size of every file of content/; hidden files and what programs write aside are left out."""
     found: dict[str, tuple[int, int]] = {}
-    for _, entry in files(project.content):
-        with suppress(OSError):  # gone between two looks
-            state = Path(entry.path).stat()
-            found[project.relative(Path(entry.path))] = (state.st_mtime_ns, state.st_size)
+    with suppress(OSError):
+        for _, entry in files(project.content):
+            with suppress(OSError):  # gone between two looks
+                state = Path(entry.path).stat()
+                found[project.relative(Path(entry.path))] = (state.st_mtime_ns, state.st_size)
     return found
 
 
