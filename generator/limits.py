@@ -183,6 +183,10 @@ def confined(reads: Sequence[str | Path], writes: Sequence[str | Path]) -> Itera
     guard.begin((*_program(), *_rooted(reads), *kept), kept)
     try:
         yield
+    except Exception as fault:
+        if guard.denied:
+            raise DeniedError(guard.denied[0]) from fault
+        raise
     finally:
         guard.begin(*before)
     if guard.denied:
