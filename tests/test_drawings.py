@@ -41,7 +41,7 @@ def test_our_own_drawings_pass(path: Path) -> None:
         '<polyline points="1,2 3,4 5,6" marker-end="url(#m)" stroke-dasharray="2 1"/>',
         '<clipPath id="c"><circle r="9"/></clipPath><g clip-path="url(#c)"><rect width="9" height="9"/></g>',
         '<defs><g id="p"><circle r="1"/><rect width="2" height="2"/></g></defs><use href="#p" x="3"/><use href="#p"/>',
-        '<text x="1 2 3" font-family="\'Noto Sans SC\', serif" xml:space="preserve">甲<tspan dy="1em">乙</tspan></text>',
+        '<text x="1 2 3" font-family="\'Noto Sans SC\', serif" xml:space="preserve">甲<tspan dy="1">乙</tspan></text>',
         "<title>图</title><desc>说明</desc><!-- 注 --><rect width='1' height='1' opacity='.5'/>",
     ],
 )  # fmt: skip
