@@ -124,7 +124,8 @@ class Rendered:
 
 #: What one text may have before it is parsed: characters of a paragraph, of the line of a table and lines of a block;
 #: opening brackets in a paragraph, which the parser tries with all that follow; quotations and lists in each other;
-#: columns of a table. Faults of it that are told of.
+#: columns and cells of a table. Faults of it that are told of.
+_MOST_CELLS = 20_000
 _LONGEST, _MOST_LINES, _MOST_BRACKETS, _DEEPEST, _MOST_COLUMNS, _MOST_FOUND = 20_000, 3_000, 500, 12, 60, 300
 #: Seconds of processor time that one text may take; one of a hundred thousand characters takes one.
 _PATIENCE = 20
@@ -151,7 +152,7 @@ def _without_overdone(text: str, place: Place, report: Report) -> str:
         if longest > _LONGEST:
             message = say("这一段有 {count} 个字，没有分段", count=longest)
             add("prose.long_paragraph", message, say("空一行分成几段，每段不超过 {most} 字", most=_LONGEST), start)
-        elif len(lines) > _MOST_LINES:
+        elif len(lines) > _MOST_LINES or (is_table and written.count("|") > _MOST_CELLS):
             message = say("这里一连 {count} 行没有空行", count=len(lines))
             add("prose.long_block", message, say("空一行分成几块；特别长的表格拆成几张"), start)
         elif max((line.count("[") for line in lines) if is_table else (written.count("["),)) > _MOST_BRACKETS:

@@ -100,9 +100,8 @@ def lay_out(task: Task) -> tuple[bytes | None, list[Diagnostic]]:
     return kept(fragment), report.diagnostics
 
 
-#: Seconds of processor time that a run may take, and characters of HTML for which it may take one more; a thousand
-#: take less than a tenth of one.
-_PATIENCE, _A_SECOND = 40, 2_000
+#: Seconds of processor time that a run may take, and characters of HTML for which it may take one more.
+_PATIENCE, _A_SECOND = 50, 200_000
 
 
 def _rooms(task: Task) -> tuple[list[Path], list[Path]]:
