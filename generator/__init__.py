@@ -19,7 +19,9 @@ Modules in import order; a module imports only from lines above it, siblings nev
 
 ================  ==================================================================================
 diagnostics       Text, Span, Severity, Diagnostic, Report – values only
+archives          zip files from outside, opened with distrust
 project           Project: root, today, language – the only holder of paths
+limits            what work on content may take (time, memory) and touch (files, no network)
 collector         Python's cyclic collector, stopped where it only costs time
 store             data kept under the hash of what it was made from
 memory            what pure stages made, for the next build of the same process
@@ -27,6 +29,7 @@ messages          diagnostics and help texts in the reader's language; text, tab
 model             the nouns: Record base, Records, Article, Publication, Asset, PageLayout
 tree              the closed semantic vocabulary of an article; parse, check, walk, serialise
 rasters           raster pictures as they leave the house: no finer than they are shown, nothing of the camera
+drawings          drawings from content: plain ones of a closed vocabulary, and no others
 figures/          FIGURES: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's text -> raw records with line:column marks

@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from generator import each
+from generator import each, limits
 from generator.cache import Cache, changes, grounds, key
 from generator.checks import CHECKS, READING_CHECKS, RECORD_CHECKS, privacy
 from generator.compose import check_prose, compose
@@ -21,6 +21,7 @@ from generator.ignores import apply_ignores
 from generator.load import load
 from generator.memory import FORGETFUL, Memory
 from generator.model import Publication, Records
+from generator.privacy import keeping
 from generator.project import Project
 from generator.prose import Renderer
 from generator.reading import Reading
@@ -28,7 +29,7 @@ from generator.records.edition import Edition
 from generator.store import NOWHERE, Later, Store
 from generator.typesetting import engine
 from generator.workers import Workers
-from generator.writers import begin, writer
+from generator.writers import begin, hands_over, writer
 
 Files = Mapping[str, bytes]
 #: Is told, for every format of an edition, why it is made again; nothing if it is not.
@@ -83,15 +84,18 @@ def build(
 def _publications(
     project: Project, editions: Sequence[str], report: Report, memory: Memory = FORGETFUL, store: Store = NOWHERE
 ) -> list[Publication]:
-    records = load(project, report, memory)
-    for rule in RECORD_CHECKS:
-        report.extend(rule(records))
-    prose = check_prose(records, project, report, memory, store)
-    publications = [
-        composed(edition, known, project, report, prose if known is records else None, memory)
-        for edition, known in _chosen(records, editions, report)
-    ]
-    apply_ignores(project, report)
+    publications: list[Publication] = []
+    with _watched(report, say("检查"), Span("content")), limits.confined_to(project):
+        records = load(project, report, memory)
+        for rule in RECORD_CHECKS:
+            with _watched(report, say("检查 {name}", name=rule.__name__), Span("content"), _PATIENCE):
+                report.extend(rule(records))
+        prose = check_prose(records, project, report, memory, store)
+        publications += [
+            composed(edition, known, project, report, prose if known is records else None, memory)
+            for edition, known in _chosen(records, editions, report)
+        ]
+        apply_ignores(project, report)
     return publications
 
 
@@ -104,14 +108,37 @@ def composed(
     memory: Memory = FORGETFUL,
 ) -> Publication:
     """The publication of an edition, looked over as it will be printed; ``prose`` and ``memory`` as for `compose`."""
-    publication = compose(edition, records, project, report, prose, memory)
-    for check_ in CHECKS:
-        report.extend(check_(publication, records))
-    reading = Reading(publication, records, project)
-    for look in READING_CHECKS:
-        report.extend(look(reading))
-    why = privacy.draft(reading)
+    spot = records.origin(edition).span()
+    rosters = keeping.held(project, report)  # its key lies outside the project
+    with limits.confined_to(project):
+        publication = compose(edition, records, project, report, prose, memory)
+        for check_ in CHECKS:
+            with _watched(report, say("检查 {name}", name=check_.__name__), spot, _PATIENCE):
+                report.extend(check_(publication, records))
+        reading = Reading(publication, records, project, rosters)
+        for look in READING_CHECKS:
+            with _watched(report, say("检查 {name}", name=look.__name__), spot, _PATIENCE):
+                report.extend(look(reading))
+        why = privacy.draft(reading)
     return publication if why is None else replace(publication, draft=str(why))
+
+
+#: Seconds of processor time that a check may take, and a writer for the edition and for each of its articles.
+_PATIENCE, _WRITING, _WRITING_EACH = 20, 60, 5
+
+
+@contextmanager
+def _watched(report: Report, work: Text, spot: Span, seconds: float = 0) -> Iterator[None]:
+    """Work that becomes a word about ``spot`` if it doesn't end, eats all memory, or tries what it may not."""
+    try:
+        with limits.at_most(seconds) if seconds else nullcontext():
+            yield
+    except limits.TOO_MUCH:
+        hint = say("看这里有没有特别长的表格、特别多的条目；找不出就把这一行报给维护的人")
+        report.add(error("build.endless", say("{work}用尽了时间或内存，停了下来", work=work), spot, hint))
+    except limits.DeniedError as denied:
+        message = say("{work}时，有内容想读写工作区以外的东西（{event}），拦下了", work=work, event=denied.event)
+        report.add(error("build.denied", message, spot, say("从最近改动的稿件和图查起；来路不明的文件先拿掉")))
 
 
 def _chosen(records: Records, names: Sequence[str], report: Report) -> Iterator[tuple[Edition, Records]]:
@@ -164,13 +191,27 @@ def _made(
         begin(format_)(publication, project, report, workers, store)
         for (publication, format_), report in zip(jobs, reports, strict=True)
     ]
-    for finish, report in zip(finishing, reports, strict=True):
-        yield finish(), report.diagnostics
+    for (publication, format_), finish, report in zip(jobs, finishing, reports, strict=True):
+        files: Files = {}
+        with _writing(project, publication, format_, report):
+            files = finish()
+        yield files, report.diagnostics
+
+
+@contextmanager
+def _writing(project: Project, publication: Publication, format_: str, report: Report) -> Iterator[None]:
+    work = say("给《{title}》出 {format}", title=publication.title, format=format_)
+    seconds = _WRITING + _WRITING_EACH * len(publication.articles)
+    apart = nullcontext() if hands_over(format_) else limits.confined_to(project)  # processes are begun, and confined
+    with _watched(report, work, Span(publication.id), seconds), apart:
+        yield
 
 
 def written(project: Project, publication: Publication, format_: str, report: Report) -> Files:
     """What one writer makes of a publication, in this process and past the cache."""
-    return writer(format_)(publication, project, report)
+    with _writing(project, publication, format_, report):
+        return writer(format_)(publication, project, report)
+    return {}
 
 
 # -- one switch ----------------------------------------------------------------------------------------------
@@ -193,7 +234,7 @@ def switch(project: Project, finished: Mapping[str, Mapping[str, bytes | Path]],
             new.chmod(0o755)
             for edition, files in finished.items():
                 for name, data in files.items():
-                    _write_file(new / edition / name, data)
+                    _write_file(_within(new, f"{edition}/{name}"), data)
             _keep_others(build / ".current", new)
             _sync_folders(new)
             _sync_folder(sets)
@@ -234,6 +275,14 @@ def _not_written(fault: OSError) -> Diagnostic:
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
+def _within(folder: Path, name: str) -> Path:
+    """The file of that name below a folder. Raises ``OSError`` for a name that leads out of it."""
+    path = folder / name
+    if ".." in path.parts or not path.is_relative_to(folder) or path == folder:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return path
+
+
 def _write_file(path: Path, data: bytes | Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(data, Path):
@@ -247,14 +296,23 @@ def _write_file(path: Path, data: bytes | Path) -> None:
 
 def _keep_others(old: Path, new: Path) -> None:
     """Take along from the old set what was not built: other editions, and other formats of the same."""
-    built = {(p.relative_to(new).parts[0], _format(p.relative_to(new))) for p in new.rglob("*") if p.is_file()}
-    for source in sorted(old.resolve().rglob("*")) if old.is_dir() else []:
-        place = source.relative_to(old.resolve())
-        if source.is_dir() or (place.parts[0], _format(place)) in built:
+    built = {(place.parts[0], _format(place)) for place in _files_in(new)}
+    for place in _files_in(old.resolve()) if old.is_dir() else []:
+        if (place.parts[0], _format(place)) in built:
             continue
-        target = new / place
+        source, target = old.resolve() / place, new / place
         target.parent.mkdir(parents=True, exist_ok=True)
         _link(source, target)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """The files below a folder, relative to it. Raises ``OSError`` where ``rglob`` would leave out something."""
+
+    def fail(fault: OSError) -> None:
+        raise fault
+
+    found = [Path(at, name).relative_to(folder) for at, _, names in os.walk(folder, onerror=fail) for name in names]
+    return sorted(found)
 
 
 def _link(source: Path, target: Path) -> None:

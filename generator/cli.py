@@ -15,7 +15,8 @@ import click
 
 from generator import __version__, messages
 from generator.diagnostics import Report, Text, say
-from generator.project import LANGUAGES, Project
+from generator.limits import WHOLE_MEMORY, memory
+from generator.project import LANGUAGES, Project, read_file
 from generator.writers import ON_REQUEST, WRITERS
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 OK, FAULTY, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 FORMATS = tuple(name for name in WRITERS if name not in ON_REQUEST)
+
+#: Of a file that a message quotes, no more is looked at (bytes).
+_LONGEST = 4_000_000
 
 #: What ``zhankan list`` can list; what ``inventory.TABLES`` holds, repeated so that ``--help`` needn't load it.
 LISTS = ("types", "editions", "records", "stations", "people", "indicators", "facts", "codes")
@@ -129,6 +133,8 @@ class _Group(_Command, click.Group):
                 stream.reconfigure(errors="backslashreplace")  # an old Windows code page must not end a run
         chosen = messages.language(_lang(arguments), os.environ)
         extra["standalone_mode"] = False
+        if args is None:  # a process of its own
+            memory(WHOLE_MEMORY)
         with messages.speaking(chosen):
             try:
                 code = super().main(arguments, prog_name or "zhankan", *rest, **extra)
@@ -204,7 +210,7 @@ class _Session:
         try:
             if not path.resolve().is_relative_to(self.project.root.resolve()):
                 return None
-            text = path.read_bytes().decode("utf-8-sig")
+            text = read_file(path, _LONGEST)[:_LONGEST].decode("utf-8-sig")
         except (OSError, ValueError):
             return None
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -18,7 +18,7 @@ from jinja2.bccache import Bucket
 from lxml import etree
 from markupsafe import Markup
 
-from generator import __version__, figures, provenance, signoff, tree, wording
+from generator import __version__, drawings, figures, limits, provenance, rasters, signoff, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
 from generator.memory import FORGETFUL, Memory, same
@@ -52,7 +52,7 @@ from generator.numbering import (
     resolve,
     targets,
 )
-from generator.project import Project
+from generator.project import Project, files, read_file
 from generator.prose import Place, Rendered, Renderer
 from generator.provenance import TracingEnvironment, source_of
 from generator.publications import PUBLICATION_TYPES, Piece, PublicationType
@@ -72,6 +72,12 @@ from generator.theme import load_theme, recolour
 _TEMPLATE_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 
 _MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+#: Seconds of processor time that an article may take to be composed; a long one takes one.
+_PATIENCE = 30
+
+#: Stands for a picture that can't be shown.
+_BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"/>'
 
 #: What compiled templates may take on disk, in bytes.
 _COMPILED = 10_000_000
@@ -124,7 +130,7 @@ def check_prose(
 
 
 def _renderer(records: Records, project: Project, report: Report) -> Renderer:
-    return Renderer(records, Facts(records), _media(project.media), report)
+    return Renderer(records, Facts(records), _media(project), report)
 
 
 @dataclass(frozen=True)
@@ -407,7 +413,7 @@ class _Composer:
                 if isinstance(record, Record):
                     self.records.origin(record)
         try:
-            root, asked = self.root(piece, more), self.records.asked
+            root, asked = self.watched_root(piece, more), self.records.asked
             return _Body(
                 root,
                 tuple(self.report.diagnostics),
@@ -461,6 +467,17 @@ class _Composer:
         if not found and all(target is not None for target, _ in answers):
             self.memory.put(name, grounds, article)
         return article
+
+    def watched_root(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
+        try:
+            with limits.at_most(_PATIENCE):
+                return self.root(piece, more)
+        except limits.TOO_MUCH:
+            record = piece.record or self.edition
+            message = say("《{title}》编排了很久也排不完", title=piece.title or piece.id)
+            hint = say("看这一篇有没有特别长的表格、特别多的条目")
+            self.report.add(error("compose.endless", message, self.records.origin(record).span(), hint))
+            return _empty(piece)
 
     def root(self, piece: Piece, more: Mapping[str, Any]) -> etree._Element:
         template = f"{piece.kind}.xhtml"
@@ -709,60 +726,28 @@ class _Composer:
 
     def asset(self, name: str) -> None:
         path = self.media[name]
+        span = Span(self.project.relative(path))
         try:
-            data = path.read_bytes()
+            data = read_file(path, rasters.LARGEST)
         except OSError as fault:
-            self.report.add(
-                error(
-                    "compose.picture_unreadable",
-                    say("读不了图片：{reason}", reason=fault.strerror or "?"),
-                    Span(self.project.relative(path)),
-                )
-            )
+            message = say("读不了图片：{reason}", reason=fault.strerror or "?")
+            self.report.add(error("compose.picture_unreadable", message, span))
             return
         known: Asset | None = self.memory.get(("asset", name), data)
         if known is not None:
             self.assets[name] = known
             return
-        before = len(self.report.diagnostics)
-        width = height = 0
-        media_type = _MEDIA_TYPES[path.suffix.lower()]
-        if media_type != "image/svg+xml":
-            width, height = self.raster_size(path, data)
+        asset = Asset(name, data, _MEDIA_TYPES[path.suffix.lower()])
+        if asset.media_type == "image/svg+xml":
+            found: list[Diagnostic] = drawings.faults(data, span.file)
         else:
-            try:
-                etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-            except etree.XMLSyntaxError as fault:
-                self.report.add(
-                    error(
-                        "compose.picture_broken",
-                        say("这张 SVG 打不开：{reason}", reason=fault.msg or ""),
-                        Span(self.project.relative(path), fault.lineno or 0, 1),
-                        say("重新导出这张图"),
-                    )
-                )
-        self.assets[name] = Asset(name, data, media_type, width, height)
-        if len(self.report.diagnostics) == before:
-            self.memory.put(("asset", name), data, self.assets[name])
-
-    def raster_size(self, path: FilePath, data: bytes) -> tuple[int, int]:
-        import io
-
-        from PIL import Image, UnidentifiedImageError
-
-        try:
-            with Image.open(io.BytesIO(data)) as image:
-                return image.size
-        except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
-            self.report.add(
-                error(
-                    "compose.picture_broken",
-                    say("这张图片打不开：{reason}", reason=path.suffix),
-                    Span(self.project.relative(path)),
-                    say("重新导出这张图"),
-                )
-            )
-            return 0, 0
+            examined = rasters.examined(asset, span, Store(self.project.pictures))
+            asset, found = (examined, []) if isinstance(examined, Asset) else (asset, [examined])
+        self.report.extend(found)
+        if found:  # it can't be shown: nothing must open it
+            self.assets[name] = Asset(name, _BLANK, "image/svg+xml")
+        else:
+            self.assets[name] = self.memory.put(("asset", name), data, asset)
 
     def unique_ids(self, trees: list[etree._Element]) -> None:
         seen: dict[str, str] = {}
@@ -838,13 +823,17 @@ def _appendix_label(scheme: Any, index: int, record: Policy) -> str:
     return label if scheme.dotted or len(record.appendices) > 1 else "附件"
 
 
-def _media(folder: FilePath) -> dict[str, FilePath]:
-    if not folder.is_dir():
+def _media(project: Project) -> dict[str, FilePath]:
+    """The pictures of content/media/ by their names below it; what a link fetches from elsewhere is none."""
+    try:
+        found = files(project.media)
+    except OSError:  # which ``load`` has reported
         return {}
     return {
-        p.relative_to(folder).as_posix(): p
-        for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.suffix.lower() in _MEDIA_TYPES
+        name: path
+        for name, entry in found
+        if (path := FilePath(entry.path)).suffix.lower() in _MEDIA_TYPES
+        and not (entry.is_symlink() and not project.holds(path))
     }
 
 

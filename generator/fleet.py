@@ -35,8 +35,9 @@ from generator.load import load
 from generator.model import Article, Records
 from generator.places import Place, place
 from generator.places import address as address_of
-from generator.project import Project
+from generator.project import Project, read_file
 from generator.publications import Piece
+from generator.readers.text import LARGEST
 from generator.records.edition import Edition
 from generator.records.station import Station
 from generator.store import Store
@@ -608,7 +609,7 @@ def _blamed(
     for diagnostic in diagnostics:
         span = diagnostic.span
         try:
-            lines = (project.root / span.file).read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = read_file(project.root / span.file, LARGEST).decode("utf-8", "replace").splitlines()
         except OSError:
             lines = []
         starts = [n for n, line in enumerate(lines, 1) if _ITEM.match(line)]

@@ -19,7 +19,7 @@ def apply_ignores(project: Project, report: Report, *, partial: bool = False) ->
     Of a ``partial`` report, which is not about everything, it is no fault that it lacks some of them.
     """
     path = project.content / _FILE
-    if not path.is_file():
+    if not path.is_file() or not project.holds(path):
         return
     file = project.relative(path)
     text = read_text(path, file, report)

@@ -26,6 +26,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any, TypeVar
 
+from generator.limits import keep_apart, prefix
+
 A = TypeVar("A")
 R = TypeVar("R")
 
@@ -142,7 +144,7 @@ class Lane:
             self._crumbs.unlink(missing_ok=True)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        handle, name = tempfile.mkstemp(prefix="zhankan-")
+        handle, name = tempfile.mkstemp(prefix=prefix())
         os.write(handle, b"\0" * _SIZE)
         os.close(handle)
         self._crumbs, self._calls = Path(name), 0
@@ -340,6 +342,7 @@ def serve(crumbs: str) -> None:
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not stand among answers
     trail().open(crumbs)
+    keep_apart()
     while True:
         idle = threading.Timer(_IDLE, os._exit, (0,))
         idle.daemon = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections import ChainMap
 from collections.abc import Mapping
@@ -13,11 +14,11 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from generator import collector
-from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
+from generator import collector, limits
+from generator.diagnostics import Diagnostic, Report, Severity, Span, Text, error, say
 from generator.memory import FORGETFUL, Memory
 from generator.model import Mark, Origin, Part, Path, Record, Records, Theme, models_in
-from generator.project import Project, files
+from generator.project import DEEPEST, Project, entries, read_file
 from generator.readers import READERS, Raw
 from generator.readers.text import LARGEST, read_text
 from generator.readers.yamltext import slip
@@ -28,6 +29,9 @@ FOLDERS: Mapping[str, str] = {model.folder: name for name, model in RECORD_TYPES
 
 #: Folders of content/ that hold no records.
 ELSEWHERE = frozenset({"media", "style"})
+
+#: A workspace of more files, or of more characters in its records, is none.
+MOST_FILES, LARGEST_WHOLE = 100_000, 200_000_000
 
 _TYPE_KEYS = ("类型", "type")
 
@@ -56,11 +60,24 @@ def _load(project: Project, report: Report, memory: Memory) -> Records:
             )
         )
         return Records({}, {})
-    for name, entry in files(project.content):
+    try:
+        found = entries(project.content)
+    except OSError:
+        report.add(_closed(Span("content")))
+        return Records({}, {})
+    size = 0
+    for number, (name, entry) in enumerate(found, 1):
         folder, path = name.partition("/")[0], FilePath(entry.path)
+        file = f"content/{name}"
+        if number > MOST_FILES or size > LARGEST_WHOLE:
+            report.add(_too_much(file))
+            break
+        if (refused := _refused(entry, project, file)) is not None:
+            report.add(refused)
+            faulty.add(path.stem)
+            continue
         if folder in ELSEWHERE:
             continue
-        file = f"content/{name}"
         if path.suffix.lower() not in READERS:
             report.add(
                 error(
@@ -74,7 +91,8 @@ def _load(project: Project, report: Report, memory: Memory) -> Records:
         text = read_text(path, file, report)
         read = _NONE
         if text is not None:
-            read = memory.made(("file", file), text, partial(_read, path, file, folder, text))
+            size += len(text)
+            read = memory.made(("file", file), text, partial(_watched, path, file, folder, text))
         report.extend(read.diagnostics)
         for record, origin in read.records:
             if record.id in records:
@@ -94,6 +112,43 @@ def _load(project: Project, report: Report, memory: Memory) -> Records:
     return Records(records, origins, frozenset(faulty - records.keys()), frozenset(faulty_types))
 
 
+def _refused(entry: os.DirEntry[str], project: Project, file: str) -> Diagnostic | None:
+    """Why something in content/ is not looked at: it leads out of the workspace, or is no file."""
+    path, shown = FilePath(entry.path), Span(_printable(file))
+    if entry.is_symlink():
+        if not project.holds(path):
+            message = say("这是一个链接，指到 content 外面或一个没有的地方")
+            return error("load.link", message, shown, say("把文件本身复制进来，删掉链接"))
+        if entry.is_dir():
+            return error("load.link", say("这是一个指向文件夹的链接"), shown, say("把文件夹本身复制进来，删掉链接"))
+    if entry.is_dir() and file.count("/") <= DEEPEST:
+        return _closed(shown)
+    if entry.is_dir():
+        message = say("文件夹套了 {count} 层还没到底", count=DEEPEST)
+        return error("load.too_deep", message, shown, say("少套几层文件夹"))
+    if not entry.is_file():
+        return error("load.no_file", say("这不是普通文件"), shown, say("管道、设备、套接字不能作稿件，请删掉"))
+    if shown.file != file:
+        message = say("文件名里有看不见的字符")
+        return error("load.name", message, shown, say("给文件改个名字，只用汉字、字母、数字和 - _ ."))
+    return None
+
+
+def _closed(span: Span) -> Diagnostic:
+    return error("load.closed", say("打不开这个文件夹"), span, say("看看有没有权限、磁盘是否正常"))
+
+
+def _printable(name: str) -> str:
+    """A name as a message may print it: nothing in it turns the line round or speaks to the terminal."""
+    return "".join(c if c.isprintable() or c == "\u3000" else "?" for c in name)
+
+
+def _too_much(file: str) -> Diagnostic:
+    message = say("content 里多于 {count} 个文件，或稿件合起来超过 {size} MB", count=MOST_FILES,
+                  size=LARGEST_WHOLE // 1_000_000)  # fmt: skip
+    return error("load.too_much", message, Span(_printable(file)), say("从这个文件起没有读；把不用的稿件移出 content"))
+
+
 @dataclass(frozen=True)
 class _Read:
     """What a file holds; ``lost`` if some of it could not be used."""
@@ -107,6 +162,21 @@ class _Read:
 _NONE = _Read((), (), lost=True)
 
 
+#: Seconds of processor time that a file may take to be read; one of a megabyte takes less than one.
+_PATIENCE = 20
+
+
+def _watched(path: FilePath, file: str, folder: str, text: str) -> _Read:
+    try:
+        with limits.at_most(_PATIENCE):
+            return _read(path, file, folder, text)
+    except limits.TOO_MUCH:
+        message = say("这个文件读了很久也读不完")
+        return _Read(
+            (), (error("load.endless", message, Span(file), say("不像人写的稿子；拆成几份，或找维护的人看")),), True
+        )
+
+
 def _read(path: FilePath, file: str, folder: str, text: str) -> _Read:
     report = Report()
     raws = READERS[path.suffix.lower()](text, file, report)
@@ -115,7 +185,12 @@ def _read(path: FilePath, file: str, folder: str, text: str) -> _Read:
         for number, raw in enumerate(raws, 1)
     ]
     records = tuple((record, origin) for record, origin in found if record is not None)
-    return _Read(records, tuple(report.diagnostics), not raws or len(records) < len(found))
+    said = sorted(report.diagnostics, key=lambda d: d.severity is not Severity.ERROR)[:_TOLD]  # in every file enough
+    return _Read(records, tuple(said), not raws or len(records) < len(found))
+
+
+#: Faults of one file that are told of.
+_TOLD = 200
 
 
 _WRITTEN_ID = re.compile(r"(?:编号|\bid)\s*[:：]\s*[\"']?([0-9A-Za-z][0-9A-Za-z_.-]*)|\{#\s*([^}\s]+)\s*\}")
@@ -124,13 +199,13 @@ _WRITTEN_ID = re.compile(r"(?:编号|\bid)\s*[:：]\s*[\"']?([0-9A-Za-z][0-9A-Za
 def _ids_in(path: FilePath) -> set[str]:
     """Every id that a file which could not be used seems to give to a record, a figure or a clause."""
     try:
-        data = path.read_bytes()[:LARGEST]
+        data = read_file(path, LARGEST)[:LARGEST]
     except OSError:
         return {path.stem}
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "gb18030", "replace")
     several = text.lstrip().startswith("- ") or "条目" in text or "items" in text
     counted = {f"{path.stem}-{n}" for n in range(1, text.count("\n") + 2)} if several else ()
     return {path.stem, *counted, *(m[1] or m[2] for m in _WRITTEN_ID.finditer(text))}
@@ -404,6 +479,13 @@ def _translate(fault: Any, model: type[Part], origin: Origin) -> Diagnostic:
             span,
             say("写成 2023-03-05 的样子"),
         )
+    if kind == "address_form":
+        message = say("“{name}”的“{value}”不是网址", name=name, value=shown)
+        return error("record.address_form", message, span, say("网址以 https:// 或 http:// 开头，不带空格"))
+    if kind == "file_name_form":
+        message = say("“{name}”的“{value}”不能作文件名", name=name, value=shown)
+        hint = say("用汉字、字母、数字和 - _；不带 / \\ : * ? 等符号，不以点开头，不超过 50 字")
+        return error("record.file_name_form", message, span, hint)
     if kind == "colour_form":
         message = say("“{name}”的“{value}”不是颜色", name=name, value=shown)
         return error("record.colour_form", message, span, say('写成 "#1f5a54" 的样子，带引号'))

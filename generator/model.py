@@ -50,10 +50,32 @@ def _as_date(value: Any) -> Any:
         raise PydanticCustomError("date_impossible", "no such day") from None
 
 
+def _as_address(value: str) -> str:
+    """An address of the web; other schemes run programs or open files."""
+    if not re.fullmatch(r"https?://[^\s/?#@\\]+(?:[/?#]\S*)?", value, re.I):
+        raise PydanticCustomError("address_form", "no address")
+    return value
+
+
+#: Names that Windows keeps for devices, whatever ending follows.
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?:\..*)?", re.I)
+
+
+def _as_file_name(value: str) -> str:
+    """A name that is one on every system, and stays in its folder."""
+    if re.search(r"[/\\:*?\"<>|\x00-\x1f\x7f]", value) or value[0] in ".~- " or value[-1] in ". ":
+        raise PydanticCustomError("file_name_form", "no file name")
+    if _DEVICES.fullmatch(value) or len(value.encode()) > 150:
+        raise PydanticCustomError("file_name_form", "no file name")
+    return value
+
+
 Day = Annotated[dt.date, BeforeValidator(_as_date)]
 #: A title such as 2023 or 1.0 is text even where YAML reads a number.
 _Text = Annotated[str, Field(coerce_numbers_to_str=True)]
 Line = Annotated[_Text, Field(min_length=1)]
+FileName = Annotated[Line, AfterValidator(_as_file_name)]
+Address = Annotated[Line, AfterValidator(_as_address)]
 Prose = Annotated[str, Markdown(), Field(min_length=1)]
 Who = Annotated[_Text, Name(), Field(min_length=1, description="人物、站点或合作方的编号，或直接写名称")]
 Ref = Annotated[_Text, Reference(), Field(min_length=1, description="另一条记录的编号")]
@@ -178,7 +200,7 @@ class Source(Part):
 
     media: Line = Field(alias="媒体", description="如 中国日报网")
     date: Day | None = Field(None, alias="日期", description="发表日期")
-    url: Line | None = Field(None, alias="网址", description="原文网址")
+    url: Address | None = Field(None, alias="网址", description="原文网址")
 
 
 class Consent(Part):
@@ -258,7 +280,9 @@ class Record(Part):
     #: the name of the type in Chinese, and the folder of content/ whose files are of it
     type_name: ClassVar[str]
     folder: ClassVar[str]
-    id: Line = Field(alias="编号", description="全库唯一；不写时取文件名", pattern=r"^[0-9A-Za-z][0-9A-Za-z_.-]*$")
+    id: Line = Field(
+        alias="编号", description="全库唯一；不写时取文件名", max_length=100, pattern=r"^[0-9A-Za-z][0-9A-Za-z_.-]*$"
+    )
     title: Line = Field(alias="标题", description="题名，一般不超过 30 字", max_length=60)
     subtitle: Line | None = Field(None, alias="副标题", description="副题")
     station: Ref | None = Field(None, alias="站点", description="所属站点的编号")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -68,6 +69,8 @@ class Folder:
 
     def write(self, name: str, data: bytes) -> None:
         target = self.path / name
+        if ".." in target.parts or not target.is_relative_to(self.path):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=target.parent, prefix=".")
         try:

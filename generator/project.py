@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,24 +37,62 @@ def cache_home() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zhankan"
 
 
-def files(folder: Path, *, hidden: bool = False) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """All files below a folder in the order of their paths, each with its name relative to it, with forward slashes.
+#: Folders in folders that are looked into.
+DEEPEST = 30
 
-    Unless ``hidden``, what begins with ``.`` or ``~$`` is left out, as are folders that may not be looked into.
+
+def files(folder: Path, *, hidden: bool = False) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """The files among :func:`entries`."""
+    return ((name, entry) for name, entry in entries(folder, hidden=hidden) if entry.is_file())
+
+
+def entries(folder: Path, *, hidden: bool = False, deepest: int = DEEPEST) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """All that is below a folder in the order of its paths, each with its name relative to it, with forward slashes.
+
+    Of folders only those that are not looked into: what lies deeper than ``deepest``, what a link leads to, and what
+    the system doesn't show. Unless ``hidden``, what begins with ``.`` or ``~$`` is left out. Raises ``OSError`` if
+    the folder is there and is not shown.
     """
-    try:
-        with os.scandir(folder) as scanned:
-            entries = sorted(scanned, key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return
-    for entry in entries:
+    listed = _listed(folder)
+    if listed is None:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    return _below(listed, hidden, deepest)
+
+
+def _below(listed: list[os.DirEntry[str]], hidden: bool, deepest: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    for entry in listed:
         if not hidden and entry.name.startswith((".", "~$")):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            for name, below in files(Path(entry.path), hidden=hidden):
-                yield f"{entry.name}/{name}", below
-        elif entry.is_file():
+        inside = _listed(Path(entry.path)) if deepest and entry.is_dir(follow_symlinks=False) else None
+        if inside is None:
             yield entry.name, entry
+            continue
+        for name, below in _below(inside, hidden, deepest - 1):
+            yield f"{entry.name}/{name}", below
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]] | None:
+    """What is in a folder, by name; None if the system doesn't say."""
+    try:
+        with os.scandir(folder) as scanned:
+            return sorted(scanned, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):  # gone meanwhile
+        return []
+    except OSError:
+        return None
+
+
+def read_file(path: Path, most: int) -> bytes:
+    """The bytes of a regular file, ``most`` and one more at most. Raises ``OSError``, also for what is no such file.
+
+    A pipe would be waited for, and a device has no end.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    with open(handle, "rb") as file:
+        return file.read(most + 1)
 
 
 @dataclass(frozen=True)
@@ -115,8 +155,20 @@ class Project:
         return own, home / ".local/share/icc", Path("/usr/local/share/color/icc"), Path("/usr/share/color/icc")
 
     @property
+    def pictures(self) -> Path:
+        """Where it is remembered which pictures are sound."""
+        return cache_home() / "pictures"
+
+    @property
     def compiled(self) -> Path:
         return cache_home() / "templates"
+
+    def holds(self, path: Path) -> bool:
+        """Whether a file of content/ is there in truth: no link in its name leads out."""
+        try:
+            return path.resolve(strict=True).is_relative_to(self.content.resolve())
+        except (OSError, RuntimeError):  # a link into the void, or to itself
+            return False
 
     def relative(self, path: Path) -> str:
         """A path as messages print it: relative to the workspace, with forward slashes."""

@@ -23,6 +23,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
+from generator import limits
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.facts import Facts, number, plain, printed
 from generator.model import Origin, Path, Records
@@ -43,6 +44,8 @@ _CALLOUT_HEAD = re.compile(r"^(> ?\[![^\n]*)$", re.M)  # its words are a paragra
 _QUOTES_APART = re.compile(r"^(>[^\n]*\n)\n+(?=>)", re.M)  # Markdown would join two quotations
 _BREAK = "\ufdd2"
 _TARGET = re.compile(r"\]\(\s*<?([^\s)>]*)")
+#: Where a link may lead: a host of the web, or a letter box.
+_ADDRESS = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#]|$)|mailto:[^\s@/]+@[^\s@/]+$", re.I)
 _NO_ALT = re.compile(r"(!\[)\s*\]\(")
 _TOP_HEADING = re.compile(r"^[ >]*(?:(?:[-*+]|\d+\.) +)*(#)(?!#)", re.M)
 _CALLOUT_NAME = re.compile(r"\[!([^\]\n]+)\]")
@@ -50,7 +53,7 @@ _TABLE_TITLE = re.compile(r"^[ >]*(?:(?:[-*+]|\d+\.) +)*(表题[：:][^\n]*)", r
 #: What a title may ask for its table or picture -> the class that says so.
 _FORMS = {("表题", "横排"): "landscape", ("图题", "通栏"): "wide"}
 _ANCHOR = re.compile(r"#\s*([\w.-]+)")
-_GLUED_BLOCK = re.compile(r"^(?! |[-*+] |\d+\. |>|\||#|\s*$)[^\n]+\n((?:[-*+] |\d+\. |\|)[^\n]*)", re.M)
+_GLUED_BLOCK = re.compile(r"^(?! |[-*+] |\d+\. |>|\||#|[^\S\n]*$)[^\n]+\n((?:[-*+] |\d+\. |\|)[^\n]*)", re.M)
 _UNDERSCORE_STRONG = re.compile(r"__[^_\n]+__")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u3000-\u303f“”‘’…—·\U00020000-\U0003ffff]"
 _WIDE_CHAR = re.compile(_WIDE)
@@ -98,7 +101,7 @@ class _Sought:
 
     def span(self, pattern: re.Pattern[str], words: str | None = None) -> Span:
         """The next place where group 1 of ``pattern`` is ``words``; the whole field if there is none."""
-        for m in pattern.finditer(self.text):
+        for m in pattern.finditer(self.text) if len(self._found) < _MOST_FOUND else ():
             if m.start(1) not in self._found and words in (None, m[1]):
                 self._found.add(m.start(1))
                 return self.place.origin.locate(self.place.path, self.text, m.start(1), len(m[1]) or 1)
@@ -117,6 +120,51 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...]
     counts: bool
     shows: bool
+
+
+#: What one text may have before it is parsed: characters of a paragraph, of the line of a table and lines of a block;
+#: opening brackets in a paragraph, which the parser tries with all that follow; quotations and lists in each other;
+#: columns and cells of a table. Faults of it that are told of.
+_MOST_CELLS = 20_000
+_LONGEST, _MOST_LINES, _MOST_BRACKETS, _DEEPEST, _MOST_COLUMNS, _MOST_FOUND = 20_000, 3_000, 500, 12, 60, 300
+#: Seconds of processor time that one text may take; one of a hundred thousand characters takes one.
+_PATIENCE = 20
+_BLOCK = re.compile(r"(?:^[^\n]*\S[^\n]*(?:\n|\Z))+", re.M)
+_RULE = re.compile(r"[ >]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?")
+_LEAD = re.compile(r"(?: {4}|\t| {0,3}(?:>|(?:[-*+]|\d{1,9}\.)[ \t]))*")
+_STEP = re.compile(r" {4}|\t|>|(?:[-*+]|\d{1,9}\.)[ \t]")
+
+
+def _without_overdone(text: str, place: Place, report: Report) -> str:
+    """The text with blanks where somebody wrote what Markdown would take minutes or all memory to parse, each told."""
+    kept = text
+
+    def add(code: str, message: Text, hint: Text, start: int) -> None:
+        nonlocal kept
+        report.add(error(code, message, place.origin.locate(place.path, text, start, 1), hint))
+        kept = kept[:start] + re.sub(r"[^\n]", " ", written) + kept[start + len(written) :]
+
+    for block in _BLOCK.finditer(text):
+        written, start = block[0], block.start()
+        lines = written.split("\n")
+        is_table = any(_RULE.fullmatch(line) for line in lines[:2])
+        longest = max(map(len, lines)) if is_table else len(written)
+        if longest > _LONGEST:
+            message = say("这一段有 {count} 个字，没有分段", count=longest)
+            add("prose.long_paragraph", message, say("空一行分成几段，每段不超过 {most} 字", most=_LONGEST), start)
+        elif len(lines) > _MOST_LINES or (is_table and written.count("|") > _MOST_CELLS):
+            message = say("这里一连 {count} 行没有空行", count=len(lines))
+            add("prose.long_block", message, say("空一行分成几块；特别长的表格拆成几张"), start)
+        elif max((line.count("[") for line in lines) if is_table else (written.count("["),)) > _MOST_BRACKETS:
+            message = say("这一段有几百个“[”")
+            add("prose.too_many_brackets", message, say("不像正文；真要印方括号就用“〔〕”或“【】”"), start)
+        elif is_table and max(line.count("|") for line in lines) > _MOST_COLUMNS:
+            message = say("这张表有 {count} 列", count=max(line.count("|") for line in lines))
+            add("prose.wide_table", message, say("印不下：拆成几张表，每张不超过 {most} 列", most=_MOST_COLUMNS), start)
+        elif max(len(_STEP.findall(_LEAD.match(line)[0])) for line in lines) > _DEEPEST:  # type: ignore[index]
+            message = say("引用和列表一层套一层，超过 {most} 层", most=_DEEPEST)
+            add("prose.too_deep", message, say("少套几层；用小标题分开"), start)
+    return kept
 
 
 class Renderer:
@@ -208,11 +256,17 @@ class Renderer:
         self._shown.clear()
         self.report.diagnostics.clear()
         self._counts = self._shows = False
-        blocks = self._render(text, place)
+        try:
+            with limits.at_most(_PATIENCE):
+                blocks = self._render(text, place)
+        except limits.TOO_MUCH:
+            message, hint = say("这段正文的标记排了很久也理不清"), say("拆成几段；把其中的 * _ [ ] 检查一遍")
+            self.report.add(error("prose.endless", message, place.origin.span(place.path), hint))
+            blocks = []
         return Rendered(
             tuple(etree.tostring(block, encoding="unicode", with_tail=False) for block in blocks),
             frozenset(self._shown),
-            tuple(self.report.diagnostics),
+            tuple(self.report.diagnostics[:_MOST_FOUND]),
             self._counts,
             self._shows,
         )
@@ -221,14 +275,23 @@ class Renderer:
         self._roles.clear()
         self._notes.clear()
         text = CONTROL.sub(" ", text)
+        text = _without_overdone(text, place, self.report)
         self._examine(text, place)
         source = _ROLE.sub(lambda m: self._role(m, text, place), text)
         source = source.replace("&", "&amp;")
         source = _NOTE_DEFINITION.sub(self._keep_note, source)
         source = _CALLOUT_HEAD.sub(r"\1\n>", source)
         source = _QUOTES_APART.sub(rf"\1\n{_BREAK}\n\n", source)
-        html = self._markdown.reset().convert(source)
-        root = etree.fromstring(f"<div>{html}</div>", _PARSER)
+        try:
+            html = self._markdown.reset().convert(source)
+            root = etree.fromstring(f"<div>{html}</div>", _PARSER)
+        except (RecursionError, etree.XMLSyntaxError):
+            message, hint = (
+                say("这段正文的标记读不懂"),
+                say("把其中的 * _ [ ] ( ) ! < > 检查一遍，不作标记的前面加反斜杠"),
+            )
+            self.report.add(error("prose.unreadable", message, place.origin.span(place.path), hint))
+            return []
         _join_lines(root)
         sought = _Sought(text, place)
         self._check_targets(root, sought)
@@ -292,7 +355,7 @@ class Renderer:
             target = element.get("href", "")
             element.attrib.clear()
             element.set("href", target)
-            if not target.lower().startswith(("http://", "https://", "mailto:")):
+            if not _ADDRESS.match(target):
                 self.report.add(
                     error(
                         "prose.link",

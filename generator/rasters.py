@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import math
 import struct
+import warnings
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from generator.diagnostics import Diagnostic, Span, Text, error, say
 from generator.model import Asset
 from generator.store import NOWHERE, Store
 
@@ -23,6 +26,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _APPLICATIONS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 _COMMENT, _SCAN, _END = 0xFE, 0xDA, 0xD9
 _ORIENTATION = 0x0112
+#: Where a PNG says how many bits a channel has.
+_DEPTH = 24
+#: What a colour profile says of its colours, by Pillow's mode.
+_SPACES = {"L": b"GRAY", "LA": b"GRAY", "1": b"GRAY", "I;16": b"GRAY", "CMYK": b"CMYK"}
 
 #: The quality of photographs that are looked at on screens; their colours may be half as fine as their light.
 QUALITY = 85
@@ -94,24 +101,143 @@ def deflated(image: Image.Image) -> bytes:
     return b"".join(chunk[8:-4] for chunk in _chunks(buffer.getvalue()) if chunk[4:8] == b"IDAT")
 
 
+# -- what is taken -------------------------------------------------------------------------------------------
+
+#: Bytes, pixels and pixels of one side that a picture may have; scans of a JPEG, each of which costs as much as all.
+LARGEST, MOST_PIXELS, LONGEST, MOST_SCANS = 50_000_000, 25_000_000, 20_000, 64
+_KINDS = {b"\x89PNG\r\n\x1a\n": ("PNG", "image/png"), b"\xff\xd8\xff": ("JPEG", "image/jpeg")}
+
+
+def examined(asset: Asset, span: Span, store: Store = NOWHERE) -> Asset | Diagnostic:
+    """The picture with its size, or why it can't be taken. ``store`` remembers pictures that were sound.
+
+    It is looked at as it will be used, :func:`cleaned`, and decoded to its last row: what is cut short, or swells,
+    or only begins like a picture must be known before anything is set.
+    """
+    from PIL import Image
+
+    data = asset.data
+    if len(data) > LARGEST:
+        return _too_large(span, say("{size} MB", size=len(data) // 1_000_000))
+    found = next((kind for head, kind in _KINDS.items() if data.startswith(head)), None)
+    if found is None:
+        return _broken(span, say("不是 PNG，也不是 JPEG"))
+    if found[1] != asset.media_type:
+        message = say("这张图片其实是 {kind}，后缀写错了", kind=found[0])
+        return error("compose.picture_suffix", message, span, say("按它真正的格式改后缀，或重新导出"))
+    try:
+        kept = b"".join(_pieces(asset))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its size is looked at here
+            with Image.open(io.BytesIO(kept), formats=[found[0]]) as image:
+                width, height = image.size
+                if width * height > MOST_PIXELS or max(width, height) > LONGEST:
+                    return _too_large(span, say("{width}×{height} 像素", width=width, height=height))
+                store.keep(["sound", kept], lambda: _decoded(image, kept))
+    except Image.DecompressionBombError:
+        return _too_large(span, say("多于一亿像素"))
+    except Exception:  # of what is no picture, Pillow raises whatever comes
+        return _broken(span, say("数据不全或已损坏"))
+    return replace(asset, width=width, height=height)
+
+
+def _decoded(image: Image.Image, data: bytes) -> bytes:
+    image.load()
+    if image.format == "PNG" and _inflated(data) != _rows(data):
+        raise IndexError("rows")
+    return b"sound"
+
+
+def _rows(data: bytes) -> int:
+    """How many bytes the filtered rows of a PNG come to (PNG 3rd ed., 7.2 and 8.1)."""
+    width, height, depth, colour, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, 16)
+    bits = depth * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    passes = _ADAM if interlaced else ((0, 0, 1, 1),)
+    sizes = ((-(-(width - x) // across), -(-(height - y) // down)) for x, y, across, down in passes)
+    return sum(high * (1 + -(-wide * bits // 8)) for wide, high in sizes if wide > 0 and high > 0)
+
+
+def _inflated(data: bytes) -> int:
+    """How many bytes the image data of a PNG come to: counted, not kept, and no further than anybody may have."""
+    inflate, size = zlib.decompressobj(), 0
+    for piece in (chunk[8:-4] for chunk in _chunks(data) if chunk[4:8] == b"IDAT"):
+        while piece and not inflate.eof and size <= 9 * MOST_PIXELS:
+            size += len(inflate.decompress(piece, 1 << 20))
+            piece = inflate.unconsumed_tail
+    return size + len(inflate.decompress(b"", 1 << 20))
+
+
+#: Where the passes of an interlaced PNG begin and how far their pixels are apart, across and down.
+_ADAM = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+
+
+def _broken(span: Span, reason: Text) -> Diagnostic:
+    message = say("这张图片打不开：{reason}", reason=reason)
+    return error("compose.picture_broken", message, span, say("重新导出这张图"))
+
+
+def _too_large(span: Span, size: Text) -> Diagnostic:
+    message = say("图片太大：{size}", size=size)
+    hint = say("缩到 {pixels} 万像素以内、{size} MB 以内再用；印满一页 300 dpi 的 A4 也只要 870 万像素",
+               pixels=MOST_PIXELS // 10_000, size=LARGEST // 1_000_000)  # fmt: skip
+    return error("compose.picture_too_large", message, span, hint)
+
+
 # -- nothing of the camera -----------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)
 def cleaned(asset: Asset, store: Store = NOWHERE) -> Asset:
-    """The picture without EXIF, XMP, IPTC, comments, thumbnails; turned upright if only EXIF did so.
+    """The picture without EXIF, XMP, IPTC, comments, thumbnails, other pictures and what is no colour profile.
 
-    Pixels are not coded anew but for a turn. Raises ``ValueError`` for a file that is broken.
+    It is turned upright if only EXIF did so, and has no more than 8 bits a channel. Pixels are not coded anew but
+    for these. Raises ``ValueError`` for a file that is broken.
     """
+    if asset.media_type not in ("image/png", "image/jpeg"):
+        return asset
     try:
-        if asset.media_type == "image/png":
-            return replace(asset, data=_PNG + b"".join(_chunks(asset.data)))
         if asset.media_type == "image/jpeg":
-            upright = _upright(asset, store)
-            return replace(upright, data=b"".join(_segments(upright.data)))
+            asset = _upright(asset, store)
+        elif asset.data[_DEPTH : _DEPTH + 1] == b"\x10":
+            asset = replace(asset, data=store.keep(["8 bits", asset.data], lambda: _in_8_bits(asset.data)))
+        return replace(asset, data=b"".join(_pieces(asset)))
     except (struct.error, IndexError, OSError) as broken:
         raise ValueError(asset.name) from broken
-    return asset
+
+
+def _pieces(asset: Asset) -> Iterator[bytes]:
+    """What is kept of a picture."""
+    if asset.media_type == "image/png":
+        yield _PNG
+        pieces, named = _chunks(asset.data), b"iCCP"
+    else:
+        pieces, named = _segments(asset.data), b"ICC_PROFILE\0"
+    profiled = named in asset.data and not _has_profile(asset.data)
+    yield from (piece for piece in pieces if not (profiled and piece[4 : 4 + len(named)] == named))
+
+
+def _has_profile(data: bytes) -> bool:
+    """Whether a picture's colour profile is one, and of its kind of colours (ICC.1:2022, 7.2)."""
+    from PIL import Image, ImageCms
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            profile, space = image.info.get("icc_profile") or b"", _SPACES.get(image.mode, b"RGB ")
+        ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    except Exception:  # of what is no profile, nor a picture, Pillow raises whatever comes
+        return False
+    return profile[16:20] == space and profile[36:40] == b"acsp"
+
+
+def _in_8_bits(data: bytes) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        grey = image.mode.startswith("I")
+        made = image.convert("I").point([value >> 8 for value in range(1 << 16)], "L") if grey else image
+        made.save(buffer, "PNG", icc_profile=image.info.get("icc_profile"))
+    return buffer.getvalue()
 
 
 def _upright(asset: Asset, store: Store) -> Asset:
@@ -143,7 +269,7 @@ def _chunks(data: bytes) -> Iterator[bytes]:
     while name != "IEND":
         length, code = struct.unpack_from(">I4s", data, position)
         name, end = code.decode("latin-1"), position + length + 12
-        if end > len(data):
+        if end > len(data) or zlib.crc32(data[position + 4 : end - 4]) != struct.unpack_from(">I", data, end - 4)[0]:
             raise IndexError(name)
         if name in _CHUNKS:
             yield data[position:end]
@@ -153,14 +279,16 @@ def _chunks(data: bytes) -> Iterator[bytes]:
 def _segments(data: bytes) -> Iterator[bytes]:
     """The segments of a JPEG that are kept, its scans among them; what follows its end is another file."""
     yield data[:2]
-    position, marker = 2, 0
+    position, marker, scans = 2, 0, 0
     while marker != _END:
         while data[position + 1] == 0xFF:  # fill bytes
             position += 1
         marker = data[position + 1]
         end = position + 2 + (0 if marker == _END else struct.unpack_from(">H", data, position + 2)[0])
         if marker == _SCAN:
-            end = _scan_end(data, end)
+            end, scans = _scan_end(data, end), scans + 1
+            if scans > MOST_SCANS:
+                raise IndexError(scans)
         own = 0xE0 <= marker <= 0xEF or marker == _COMMENT
         if not own or data[position + 4 : end].startswith(_APPLICATIONS.get(marker, b"\0none")):
             yield data[position:end]

@@ -12,6 +12,7 @@ from lxml import etree
 
 from generator.diagnostics import Span
 from generator.model import Article, Asset, Publication, Record, Records, texts, value_at
+from generator.privacy.keeping import NOTHING, Held
 from generator.project import Project
 from generator.provenance import Source
 from generator.records.edition import Edition
@@ -60,11 +61,12 @@ class Passage:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A publication with all its passages; what checks of words look at."""
+    """A publication with all its passages, and the rosters there are; what checks of words look at."""
 
     publication: Publication
     records: Records
     project: Project
+    held: Held = NOTHING
     #: what checks have worked out of this reading, for the others
     kept: dict[str, object] = field(default_factory=dict, repr=False)
     _values: dict[str, tuple[Record, Source, str] | None] = field(default_factory=dict, repr=False)

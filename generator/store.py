@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,12 +19,17 @@ _LIBRARIES = (
     "weasyprint", "pydyf", "python-docx", "xlsxwriter", "lxml", "fonttools", "uharfbuzz", "pikepdf", "pillow",
     "resvg_py", "markdown", "jinja2",
 )  # fmt: skip
+#: Nothing takes so long to be written (ns).
+_OLD = 3_600_000_000_000
 _DIGEST = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True)
 class Store:
-    """Entries are written beside and renamed; each begins with the hash of its name and of what follows."""
+    """Entries are written beside and renamed; each begins with the hash of its name and of what follows.
+
+    They hold what records say: the folder and all in it are for this user alone.
+    """
 
     folder: Path
 
@@ -43,8 +49,9 @@ class Store:
         """Keep data; a full disk or a folder that can't be written to only means that they are not kept."""
         aside = self.folder / f".{name}.{os.getpid()}"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(_sealed(name, data) + data)
+            self.folder.mkdir(0o700, parents=True, exist_ok=True)
+            with open(aside, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+                file.write(_sealed(name, data) + data)
             aside.replace(self.folder / name)
         except OSError:
             with suppress(OSError):
@@ -63,10 +70,10 @@ class Store:
         """Drop the entries that were not used for the longest time until the rest takes no more than ``largest``."""
         with suppress(OSError):
             states = ((path.stat(), path) for path in self.folder.iterdir())
-            taken = 0
-            for _, size, path in sorted(((s.st_mtime_ns, s.st_size, p) for s, p in states), reverse=True):
+            taken, old = 0, time.time_ns() - _OLD
+            for moment, size, path in sorted(((s.st_mtime_ns, s.st_size, p) for s, p in states), reverse=True):
                 taken += size
-                if taken > largest:
+                if taken > largest or (path.name.startswith(".") and moment < old):  # its writer was killed
                     path.unlink(missing_ok=True)
 
 

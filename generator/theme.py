@@ -15,6 +15,7 @@ from generator.diagnostics import Report, Span, Text, error, say
 from generator.load import validated
 from generator.model import Origin, Theme
 from generator.project import Project, templates
+from generator.project import files as own_files
 from generator.readers.text import read_text
 from generator.readers.word import WordFile, named_styles, read_word
 from generator.readers.yamltext import parse
@@ -32,7 +33,7 @@ def house() -> Theme:
 def load_theme(project: Project, report: Report) -> Theme:
     """The hub's theme; the house's where the hub's file can't be used, which is reported."""
     path = project.content / _FILE
-    if not path.is_file():
+    if not path.is_file() or not project.holds(path):  # a link that leads out is reported by ``load``
         return house()
     file = project.relative(path)
     text = read_text(path, file, report)
@@ -60,20 +61,20 @@ def hub_styles(project: Project, theme: Theme, report: Report, span: Span | None
     if wanted is None:
         return None
     folder = project.content / "style"
-    files = {
-        _comparable(path.name): path
-        for path in (sorted(folder.rglob("*")) if folder.is_dir() else ())
-        if path.is_file() and not path.name.startswith(("~$", "."))
-    }
-    path = files.get(_comparable(wanted))
-    if path is None:
+    try:
+        own = [Path(entry.path) for _, entry in own_files(folder)]
+    except OSError:  # which ``load`` has reported
+        return None
+    files = {_comparable(path.name): path for path in own if project.holds(path)}
+    found = files.get(_comparable(wanted))
+    if found is None:
         near = difflib.get_close_matches(_comparable(wanted), files, 1, 0.5)
         hint = say("是不是“{word}”？", word=files[near[0]].name) if near else say("放进 content/style/，文件名照写")
         message = say("content/style/ 里没有“{name}”", name=wanted)
         report.add(error("theme.no_word_file", message, span or Span(f"content/{_FILE}"), hint))
         return None
-    file = project.relative(path)
-    opened = read_word(path, file, report)
+    file = project.relative(found)
+    opened = read_word(found, file, report)
     if opened is None:
         return None
     styles = opened.part("styles")

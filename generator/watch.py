@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from generator.build import Why, build
 from generator.diagnostics import Report
 from generator.memory import Memory
-from generator.project import Project
+from generator.project import Project, files
 from generator.workers import Workers
 
 #: Is told what a build came to: the files that were saved (none at first), the report, the finished files, seconds.
@@ -45,15 +46,11 @@ State = Mapping[str, tuple[int, int]]
 def snapshot(project: Project) -> dict[str, tuple[int, int]]:
     """Time and size of every file of content/; hidden files and what programs write aside are left out."""
     found: dict[str, tuple[int, int]] = {}
-    for path in sorted(project.content.rglob("*")):
-        if any(part.startswith((".", "~$")) for part in path.relative_to(project.content).parts):
-            continue
-        try:
-            state = path.stat()
-        except OSError:  # gone between two looks
-            continue
-        if path.is_file():
-            found[project.relative(path)] = (state.st_mtime_ns, state.st_size)
+    with suppress(OSError):
+        for _, entry in files(project.content):
+            with suppress(OSError):  # gone between two looks
+                state = Path(entry.path).stat()
+                found[project.relative(Path(entry.path))] = (state.st_mtime_ns, state.st_size)
     return found
 
 

@@ -11,6 +11,8 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+from generator import limits
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -24,6 +26,12 @@ LOST = Lost()
 _FEW = 2
 #: A process is replaced after so many tasks: libraries in C leak a little.
 _TASKS = 2000
+
+
+def _settle() -> None:
+    """What a process does first: what it works on must neither take all memory nor see others' files."""
+    limits.memory(limits.MEMORY)
+    limits.keep_apart()
 
 
 class Workers:
@@ -63,7 +71,7 @@ class Workers:
         if self._pool is None and count > _FEW and self._count > 1:
             try:
                 self._pool = ProcessPoolExecutor(
-                    self._count, mp_context=get_context("spawn"), max_tasks_per_child=_TASKS
+                    self._count, mp_context=get_context("spawn"), max_tasks_per_child=_TASKS, initializer=_settle
                 )
             except OSError:  # no shared memory on this machine
                 self._count = 1
@@ -112,7 +120,7 @@ class Pending(Generic[Task, Result]):
                 return
             self._workers.broken(self._pool)
         for task in self._tasks[done:]:
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_settle) as alone:
                 try:
                     yield alone.submit(self._function, task).result()
                 except BrokenProcessPool:

@@ -453,6 +453,7 @@ from generator.project import Project
 
 class Made:
     title = series = ""
+    articles = ()
     def __init__(self, name): self.id = name
 
 names = sys.argv[3].split(",")

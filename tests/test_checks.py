@@ -18,6 +18,7 @@ from generator.checks import CHECKS, READING_CHECKS, RECORD_CHECKS
 from generator.compose import compose
 from generator.diagnostics import Diagnostic, Report, Severity
 from generator.load import load
+from generator.privacy import keeping
 from generator.project import Project
 from generator.reading import Reading
 from generator.records.edition import Edition
@@ -47,7 +48,9 @@ def findings(name: str, project: Project) -> list[Diagnostic]:
             if isinstance(edition, Edition):
                 publication = compose(edition, records, project, Report())
                 looked = (
-                    (Reading(publication, records, project),) if check in READING_CHECKS else (publication, records)
+                    (Reading(publication, records, project, keeping.held(project, report)),)
+                    if check in READING_CHECKS
+                    else (publication, records)
                 )
                 yield from check(*looked)
 

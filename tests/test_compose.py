@@ -414,7 +414,8 @@ def test_broken_picture(name: str, data: bytes, workspace: Callable[..., Project
     path = project.content / "bulletins" / "heyuan-2024-1.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("图: steps.svg", f"图: {name}"), encoding="utf-8")
     _, found = composed(project, "heyuan-2024-1")
-    assert [(d.code, d.span.file) for d in found] == [("compose.picture_broken", f"content/media/{name}")]
+    code = "drawing.broken" if name.endswith(".svg") else "compose.picture_broken"
+    assert [(d.code, d.span.file) for d in found] == [(code, f"content/media/{name}")]
 
 
 def test_an_anchor_used_twice_names_its_file(workspace: Callable[..., Project]) -> None:

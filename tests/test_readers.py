@@ -72,9 +72,10 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_the_largest_file(tmp_path: Path) -> None:
-    head = b"a: "
-    assert read(tmp_path, head + b"x" * (text.LARGEST - len(head)))[1].diagnostics == []
-    _, report = read(tmp_path, head + b"x" * (text.LARGEST - len(head) + 1))
+    head = b"a: |\n"
+    rows = (b"  " + b"x" * 97 + b"\n") * (text.LARGEST // 100)
+    assert read(tmp_path, (head + rows)[: text.LARGEST])[1].diagnostics == []
+    _, report = read(tmp_path, (head + rows)[: text.LARGEST + 1])
     assert [(d.code, str(d.span)) for d in report.diagnostics] == [("reader.too_large", "a.yaml")]
 
 

@@ -13,6 +13,7 @@ from generator.compose import compose
 from generator.diagnostics import Report, Span
 from generator.load import load
 from generator.model import Asset, Publication
+from generator.privacy import keeping
 from generator.project import Project
 from generator.reading import Passage, Reading
 from generator.records.edition import Edition
@@ -28,7 +29,7 @@ def reading(name: str) -> Reading:
     records = load(project, Report())
     edition = records[name]
     assert isinstance(edition, Edition)
-    return Reading(compose(edition, records, project, Report()), records, project)
+    return Reading(compose(edition, records, project, Report()), records, project, keeping.held(project, Report()))
 
 
 def shown(publication: Publication) -> str:
@@ -91,6 +92,6 @@ def test_the_lettering_of_a_drawing_is_read() -> None:
         b'<svg xmlns="http://www.w3.org/2000/svg"><title>\xe5\x9b\xbe</title>\n<text>a<tspan>b</tspan></text></svg>'
     )
     assets = {**there.publication.assets, "drawn.svg": Asset("drawn.svg", drawing, "image/svg+xml")}
-    drawn = Reading(replace(there.publication, assets=assets), there.records, there.project)
+    drawn = Reading(replace(there.publication, assets=assets), there.records, there.project, there.held)
     found = {p.words: p.drawn for p in drawn.passages if p.kind == "picture"}
     assert found == {"图": Span("content/media/drawn.svg", 1, 1), "ab": Span("content/media/drawn.svg", 2, 1)}

@@ -16,7 +16,7 @@ from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, wa
 from generator.model import Record, Subject
 from generator.privacy import identifiers, names
 from generator.privacy.folding import fold
-from generator.privacy.keeping import Held, held
+from generator.privacy.keeping import Held
 from generator.privacy.lists import NotNames, Population, ages, not_names, population
 from generator.privacy.roster import Match
 from generator.reading import Passage, Reading
@@ -47,9 +47,9 @@ class Circle:
     def report(self) -> Report:
         return Report()
 
-    @cached_property
+    @property
     def held(self) -> Held:
-        return held(self.reading.project, self.report)
+        return self.reading.held
 
     @cached_property
     def not_names(self) -> NotNames:
@@ -143,9 +143,9 @@ def draft(reading: Reading) -> Text | None:
 
 
 def lists(reading: Reading) -> Iterator[Diagnostic]:
-    """Roster, its hashes, the list of words that are no names and the counted population can be read."""
+    """The list of words that are no names and the counted population can be read."""
     there = circle(reading)
-    _ = there.held, there.not_names, there.population
+    _ = there.not_names, there.population
     yield from there.report.diagnostics
 
 

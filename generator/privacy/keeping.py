@@ -72,6 +72,10 @@ class Held:
     why: Text | None
 
 
+#: What a project has that has nothing.
+NOTHING = Held(None, frozenset(), frozenset(), say("没有保密名册"))
+
+
 def key_file() -> Path:
     """Where this user's key to rosters lies: outside every project, so that it never travels with one."""
     if configured := os.environ.get("ZHANKAN_ROSTER_KEY_FILE"):
@@ -94,7 +98,7 @@ def held(project: Project, report: Report) -> Held:
         Together(several) if len(several) > 1 else several[0] if several else None,
         real.refs if real is not None else frozenset(),
         invented.refs if invented is not None else frozenset(),
-        None if real is not None else why or say("没有保密名册"),
+        None if real is not None else why or NOTHING.why,
     )
 
 

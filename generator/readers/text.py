@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
+from generator.project import read_file
 
 #: A record larger than this is not a record (bytes).
 LARGEST = 1_000_000
 
-#: Characters nobody types on purpose: not allowed in XML or YAML, or taken by them for a line end.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+#: A line of more characters is none that somebody wrote.
+LONGEST = 100_000
+
+#: Turn what follows round, so that people read something else than programs do (Unicode UAX #9, UTS #55).
+_TURNING = "\u061c\u202a-\u202e\u2066-\u2069"
+#: Have no meaning of their own: each machine shows something else, or a box.
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
+_UNSEEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f"
+#: Characters nobody types on purpose: these, and what is not allowed in XML or YAML, or taken by them for a line end.
+CONTROL = re.compile(f"[{_UNSEEN}{_TURNING}{_PRIVATE}]")
 
 
 def read_text(path: Path, file: str, report: Report) -> str | None:
     r"""The text of a UTF-8 file without byte-order mark and with ``\n`` line ends; None after a report."""
     try:
-        data = path.read_bytes()
+        data = read_file(path, LARGEST)
     except OSError as fault:
         report.add(unreadable(file, fault))
         return None
@@ -43,12 +53,26 @@ def read_text(path: Path, file: str, report: Report) -> str | None:
         return None
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not CONTROL.search(text):
-        return text
-    for number, written in enumerate(text.split("\n"), 1):
-        if m := CONTROL.search(written):
-            report.add(control_character(Span(file, number, m.start() + 1)))
-    return None
+    before = len(report.diagnostics)
+    if len(text) > LONGEST:
+        for number, written in enumerate(text.split("\n"), 1):
+            if len(written) > LONGEST:
+                report.add(long_line(Span(file, number, 1), len(written)))
+    if CONTROL.search(text):
+        found = ((n, m) for n, written in enumerate(text.split("\n"), 1) if (m := CONTROL.search(written)))
+        for number, m in islice(found, _TOLD):
+            report.add(control_character(Span(file, number, m.start() + 1), m[0]))
+    return text if len(report.diagnostics) == before else None
+
+
+#: Lines of one file that are told of.
+_TOLD = 50
+
+
+def long_line(span: Span, count: int) -> Diagnostic:
+    """The word about a line or paragraph without end."""
+    message = say("这一段不断行，有 {count} 个字符", count=count)
+    return error("reader.long_line", message, span, say("不像人写的稿子；拆成几段，每段最多两万字"))
 
 
 def unreadable(file: str, fault: OSError) -> Diagnostic:
@@ -61,8 +85,15 @@ def unreadable(file: str, fault: OSError) -> Diagnostic:
     )
 
 
-def control_character(span: Span) -> Diagnostic:
+def control_character(span: Span, character: str) -> Diagnostic:
     """The word about a character of ``CONTROL``."""
+    code = f"U+{ord(character):04X}"
+    if re.match(f"[{_TURNING}]", character):
+        message = say("这里有一个看不见的改变文字方向的字符（{code}），眼睛看到的和程序读到的不是一回事", code=code)
+        return error("reader.turning_character", message, span, say("删掉这一行重新输入；来路不明的稿子先问清楚"))
+    if re.match(f"[{_PRIVATE}]", character):
+        message = say("这里有一个自造字（{code}），换一台电脑就不是它了", code=code)
+        return error("reader.private_character", message, span, say("多半是从别处粘来的符号或造字：换成通用的字"))
     return error("yaml.control_character", say("文件里有看不见的控制字符"), span, say("删掉这一行重新输入"))
 
 

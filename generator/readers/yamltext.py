@@ -245,8 +245,9 @@ class _Builder:
         value = event.value
         if event.style:  # None from the Python parser, "" from the C one, for a plain scalar
             # what stands in the text itself was looked for when it was read: an escape may say it too
-            if event.style == '"' and CONTROL.search(value):
-                self.report.add(control_character(self.span(event.start_mark)))
+            if event.style == '"' and (m := CONTROL.search(value)):
+                self.report.add(control_character(self.span(event.start_mark), m[0]))
+                return CONTROL.sub(" ", value)
             return value
         start, end = event.start_mark, event.end_mark
         if self.dashes and (m := _FULL_DASH_ITEM.match(value)) and not self.lines[start.line][: start.column].strip():
@@ -396,9 +397,13 @@ def _slips(text: str, file: str, first_line: int) -> list[Diagnostic]:
     suspects = {d.span.line: d for d in _suspects(lines, file, first_line)}
     found: list[Diagnostic] = []
     stop = _stop(lines)
+    attempts = _MOST_READ // (len(text) + 1)
     while stop is not None and suspects and len(found) < _MOST_SLIPS:
         near = sorted((n for n in suspects if n - first_line <= stop + 1), reverse=True)[:_NEAR] or sorted(suspects)[:1]
         for number in near:
+            attempts -= 1
+            if attempts < 0:
+                return found
             here = number - first_line
             kept, lines[here] = lines[here], _mended(lines[here], suspects[number])
             further = _stop(lines)
@@ -414,6 +419,8 @@ def _slips(text: str, file: str, first_line: int) -> list[Diagnostic]:
 
 #: Slips mended in one text, and suspects tried for one place.
 _MOST_SLIPS, _NEAR = 50, 8
+#: Characters that are read again and again to find them.
+_MOST_READ = 10_000_000
 
 
 def _stop(lines: Sequence[str]) -> float | None:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from generator.figures import FIGURES
-from generator.model import STEP, Day, Line, Part, Prose, Record, Ref, Who
+from generator.model import STEP, Day, FileName, Line, Part, Prose, Record, Ref, Who
 from generator.records.station import RANK
 
 COLUMN = Literal[
@@ -85,7 +85,7 @@ class Edition(Record):
         description="每一篇要过哪些环节；不写就是三审三校加通读",
     )
     release: Release | None = Field(None, alias="发布", description="由 zhankan release 写入")
-    name: Line | None = Field(None, alias="文件名", description="成品文件名；不写用编号")
+    name: FileName | None = Field(None, alias="文件名", description="成品文件名；不写用编号")
     printing: Print = Field(Print.model_validate({}), alias="印刷")
     for_each: tuple[Literal["全部", RANK], ...] = Field(
         (), alias="每站一册", description="照这一份给每个站点各出一册；写站点的层级，如 镇街站"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+import re
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from generator.model import Day, Line, Part, Record, Ref
 
@@ -29,9 +31,27 @@ class Indicator(Record):
     parts: tuple[Ref, ...] = Field((), alias="分子分母", description="比率：[分子指标, 分母指标]")
 
 
+#: No hub counts more of anything; up to here whole numbers are exact.
+MOST = 1e15
+
+
+_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
+
+
+def _as_number(value: Any) -> Any:
+    """A number as it is written everywhere: what programs read as one, such as ``true`` and ``1_000``, is none."""
+    odd = isinstance(value, str) and not _NUMBER.fullmatch(value.strip())
+    if odd or isinstance(value, bool):
+        raise PydanticCustomError("float_form", "no number")
+    return value
+
+
+Amount = Annotated[float, BeforeValidator(_as_number), Field(ge=0, le=MOST, allow_inf_nan=False)]
+
+
 class Breakdown(Part):
     name: Line = Field(alias="项")
-    value: float = Field(alias="值", ge=0)
+    value: Amount = Field(alias="值")
 
 
 class Fact(Record):
@@ -45,7 +65,7 @@ class Fact(Record):
     start: Day = Field(alias="起", description="统计第一天")
     end: Day = Field(alias="止", description="统计最后一天")
     grain: Literal["日", "周", "月", "季", "半年", "年", "项目年", "行动"] = Field("年", alias="粒度")
-    value: float = Field(alias="值", ge=0, description="数字，不带单位和“余”")
+    value: Amount = Field(alias="值", description="数字，不带单位和“余”")
     unit: UNIT | None = Field(None, alias="单位", description="须与指标一致；可省")
     qualifier: QUALIFIER = Field("精确", alias="约数", description="余、多、近、约、≥、超；确数不写")
     target: float | None = Field(None, alias="目标值", ge=0)

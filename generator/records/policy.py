@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.model import Day, Line, Part, Prose, Record
+from generator.model import Address, Day, Line, Part, Prose, Record
 
 
 class Validity(Part):
@@ -52,7 +52,7 @@ class Policy(Record):
     based_on: tuple[Line, ...] = Field((), alias="依据")
     replaces: tuple[Line, ...] = Field((), alias="取代")
     standard: Standard | None = Field(None, alias="标准信息")
-    url: Line | None = Field(None, alias="网址")
+    url: Address | None = Field(None, alias="网址")
     numbering: Literal["指引", "办法", "标准", "制度"] | None = Field(
         None,
         alias="编号体例",

@@ -8,10 +8,12 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
+from generator import limits
 from generator.compose import publication_type
 from generator.diagnostics import Report, Span, error, say, warning
 from generator.load import load
 from generator.project import Project
+from generator.readers.text import unreadable
 from generator.records.edition import Edition
 from generator.review.matching import fates
 from generator.review.patching import Patcher, across_records, manuscript
@@ -105,7 +107,12 @@ def review(
     if report.failed:
         result.refused = True
         return result
-    result.patched = Patcher(project, records, found, now, report, known=known, untracked=untracked).patched(every)
+    limits.sweep()
+    try:
+        result.patched = Patcher(project, records, found, now, report, known=known, untracked=untracked).patched(every)
+    except OSError as fault:
+        report.add(unreadable("content", fault))
+        result.refused = True
     return result
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
 
+from generator import limits
 from generator.compose import compose
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.load import load
@@ -33,6 +36,9 @@ from generator.review.returned import sent_in
 from generator.review.telling import field_name, short
 from generator.writers import writer
 from generator.writers.docx.manuscript import Manuscript, Sent
+
+#: What is said of a file that the machine doesn't hand out.
+_NOT_READ = frozenset({"reader.unreadable", "load.closed", "compose.picture_unreadable"})
 
 
 def manuscript(project: Project, records: Records, edition: Edition, report: Report | None = None) -> Manuscript:
@@ -300,7 +306,7 @@ class Patcher:
 
     def _faulty(self, texts: Mapping[str, str], edits: Mapping[str, Sequence[tuple[str, Change]]]) -> dict[str, Text]:
         """The fields whose edits don't print what was accepted, or spoil something, and why; tried on a copy."""
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(prefix=limits.prefix()) as folder:
             root = FilePath(folder)
             _copy(self.project.content, root / "content")
             for file, text in texts.items():
@@ -309,6 +315,8 @@ class Patcher:
             report = Report()
             records = load(trial, report)
             found = _errors(report)
+            if any(d.code in _NOT_READ for d in report.diagnostics):  # the machine's fault, not the edit's
+                raise OSError(errno.EIO, os.strerror(errno.EIO), str(root))
             edition = records.get(self.edition.id)
             if not found and isinstance(edition, Edition):
                 said = manuscript(trial, records, edition, report)

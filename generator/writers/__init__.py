@@ -36,13 +36,18 @@ def writer(format_: str) -> Write:
     return write
 
 
+def hands_over(format_: str) -> bool:
+    """Whether a writer has work done by other processes."""
+    return hasattr(import_module(WRITERS[format_]), "begin")
+
+
 def begin(format_: str) -> Begin:
     """What starts the work of a format; what it returns makes the files.
 
     A writer with a ``begin`` of its own hands work over to ``Workers`` first, and keeps parts in the ``Store``.
     """
     module = import_module(WRITERS[format_])
-    if hasattr(module, "begin"):
+    if hands_over(format_):
         return lambda *given: module.begin(*given).finish
     return lambda publication, project, report, workers, store: partial(
         module.write, publication, project, report, store

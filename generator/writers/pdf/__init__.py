@@ -152,7 +152,8 @@ class Setting:
             words,
             tuple(asset for name, asset in sorted(publication.assets.items()) if name in run.pictures),
             self.style,
-            f"{publication.name}.pdf",
+            run.file or f"{publication.name}.pdf",
+            "、".join(run.titles) or publication.title,
             self.sides.get(run.name, "right"),
             f"{publication.id} {date} zhankan {__version__}" if first else None,
             run.colophons,
@@ -227,9 +228,11 @@ def write_whole(publication: Publication, project: Project, report: Report) -> d
     profile = style.profile
     runs = markup.runs(publication)
     words = markup.document(publication, runs, style.css + _LOOKED_UP)
-    source = weasyprint.HTML(string=words, base_url=ASSET, url_fetcher=setting.fetcher(weasyprint, publication.assets))
+    source = weasyprint.HTML(
+        string=words, base_url=ASSET, url_fetcher=setting.fetcher(weasyprint, publication.assets, style.files)
+    )
     colophons = [i for run in runs for i in run.colophons]
-    with setting.logged(report, f"{publication.name}.pdf"), collector.stopped():
+    with setting.logged(report, f"{publication.name}.pdf", publication.title), collector.stopped():
         rendered = source.render(pdf_variant="pdf/a-3a")
         if settled := setting.settle_colophons(rendered.pages, colophons, publication.layout):
             rendered = source.render(stylesheets=[weasyprint.CSS(string=settled)], pdf_variant="pdf/a-3a")
@@ -301,7 +304,7 @@ def _dead_links(fragments: Sequence[Fragment], anchors: Container[str], file: st
 def _lost(task: Task) -> Diagnostic:
     return error(
         "pdf.process_lost",
-        say("排“{name}”时，排版进程三次意外退出", name=task.name),
+        say("排“{name}”时，排版进程三次意外退出", name=task.titles),
         Span(task.file),
         say("多半是内存不够：关掉别的程序，换小一些的图片再试；别的文章没有受影响"),
     )

@@ -54,7 +54,8 @@ class Run:
 
     ``name`` is the id of the first one. ``targets`` are the ids whose page numbers are printed in it,
     ``colophons`` those of what stands at the foot of its last page; ``pictures`` are the names of the assets it shows.
-    ``inside`` is what is found in each of ``bodies``.
+    ``inside`` is what is found in each of ``bodies``. In messages the articles go by their ``titles``, and the
+    ``file`` of content/ that the first of them is written in, if it is.
     """
 
     name: str
@@ -65,6 +66,8 @@ class Run:
     colophons: tuple[str, ...]
     pictures: frozenset[str]
     inside: tuple[_Anatomy, ...]
+    titles: tuple[str, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,9 +172,17 @@ def runs(publication: Publication) -> list[Run]:
                 tuple(i for inside in held for i in inside.colophons),
                 frozenset[str]().union(*(anatomy.pictures for _, anatomy in together)),
                 tuple(held),
+                tuple(article.title or article.id for article, _ in together),
+                next(filter(None, (_written_in(article) for article, _ in together)), ""),
             )
         )
     return made
+
+
+def _written_in(article: Article) -> str:
+    """The file of the record that an article prints."""
+    own = f"#{article.record}:"
+    return next((s.partition("#")[0] for e in article.body.iter() if own in (s := e.get("data-source", ""))), "")
 
 
 def _made(article: Article, around: _Surroundings) -> tuple[etree._Element, _Anatomy]:

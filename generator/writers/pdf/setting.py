@@ -6,6 +6,7 @@ import gc
 import logging
 import re
 import shutil
+import traceback
 import warnings
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from generator import collector, rasters, store
+from generator import collector, limits, rasters, store
 from generator.diagnostics import Diagnostic, Report, Span, error, say
 from generator.model import Asset, PageLayout
 from generator.store import NOWHERE, Store
@@ -54,7 +55,9 @@ class Style:
 
 @dataclass(frozen=True)
 class Task:
-    """A run to lay out: its HTML and pictures, the side it begins on; ``file`` names it in diagnostics.
+    """A run to lay out: its HTML and pictures, the side it begins on.
+
+    In diagnostics ``file`` is where it is written, or what it is made into, and ``titles`` are those of its articles.
 
     ``catalogued`` asks for what the whole file says of itself (identifier, date, program). ``colophons`` are ids of
     what is to stand at the foot of the last page. ``store`` keeps pictures.
@@ -65,6 +68,7 @@ class Task:
     assets: tuple[Asset, ...]
     style: Style
     file: str
+    titles: str
     side: Side = "right"
     catalogued: str | None = None
     colophons: tuple[str, ...] = ()
@@ -84,10 +88,52 @@ def lay_out(task: Task) -> tuple[bytes | None, list[Diagnostic]]:
         setter = _setter(task.style)
     except OSError as fault:
         return None, [_library_missing(fault)]
-    fragment = setter.fragment(task, report)
+    try:
+        with limits.at_most(_PATIENCE + len(task.html) / _A_SECOND), limits.confined(*_rooms(task)):
+            fragment = setter.fragment(task, report)
+    except limits.TOO_MUCH as fault:
+        return None, [_endless(task, fault)]
+    except Exception as fault:  # WeasyPrint and what it stands on raise whatever comes; others' articles go on
+        return None, [_broke(task, fault)]
     if fragment is None:
         return None, report.diagnostics
     return kept(fragment), report.diagnostics
+
+
+#: Seconds of processor time that a run may take, and characters of HTML for which it may take one more.
+_PATIENCE, _A_SECOND = 50, 200_000
+
+
+def _rooms(task: Task) -> tuple[list[Path], list[Path]]:
+    """The files that laying out a run reads and writes."""
+    kept = {file.parent for file in task.style.files}  # fonts of the machine's own that were used are put there
+    if task.store is not NOWHERE:
+        kept.add(task.store.folder)
+    return [], sorted(kept)
+
+
+def _endless(task: Task, fault: BaseException) -> Diagnostic:
+    memory = not isinstance(fault, limits.SpentError)
+    message = (
+        say("“{titles}”太复杂，排到一半内存或层次不够用了", titles=task.titles)
+        if memory
+        else say("“{titles}”排了很久也排不完，停了下来", titles=task.titles)
+    )
+    hint = say("看这一篇有没有特别长的表格、特别复杂的图；拆成几份再试。别的文章没有受影响")
+    return error("pdf.endless", message, Span(task.file), hint)
+
+
+def _broke(task: Task, fault: Exception) -> Diagnostic:
+    """The word about a run that WeasyPrint fails at: where it failed, never what its message quotes from content."""
+    if isinstance(fault, limits.DeniedError) or type(fault).__name__ == "FatalURLFetchingError":
+        event = fault.event if isinstance(fault, limits.DeniedError) else "fetch"
+        message = say("“{titles}”里有内容想读别处的文件或上网（{event}），拦下了", titles=task.titles, event=event)
+        return error("pdf.denied", message, Span(task.file), say("看这一篇最近加的图和链接；来路不明的先拿掉"))
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    how = f"{type(fault).__name__}, {Path(last.filename).parent.name}/{Path(last.filename).name}:{last.lineno}"
+    message = say("排“{titles}”时排版引擎出错：{how}", titles=task.titles, how=how)
+    hint = say("看这一篇最近加的图、表；找不出就把这一行报给维护的人。别的文章没有受影响")
+    return error("pdf.engine_failed", message, Span(task.file), hint)
 
 
 def _library_missing(fault: OSError) -> Diagnostic:
@@ -109,6 +155,7 @@ class _Setter:
 
         lines.install()
         cutting.install()
+        self.faces = style.files
         self.weasyprint = weasyprint
         self.fonts, self.counters = FontConfiguration(), CounterStyle()
         self.css = self.sheet(style.css)
@@ -121,12 +168,15 @@ class _Setter:
 
     def sheet(self, css: str) -> Any:
         return self.weasyprint.CSS(
-            string=css, font_config=self.fonts, counter_style=self.counters, url_fetcher=fetcher(self.weasyprint, {})
+            string=css,
+            font_config=self.fonts,
+            counter_style=self.counters,
+            url_fetcher=fetcher(self.weasyprint, {}, self.faces),
         )
 
     def fragment(self, task: Task, report: Report) -> Fragment | None:
         sides = cutting.Sides(cutting.stand_in(task.html), task.side)
-        served = fetcher(self.weasyprint, {asset.name: asset for asset in task.assets}, task.store)
+        served = fetcher(self.weasyprint, {asset.name: asset for asset in task.assets}, (), task.store)
 
         def render(more: Sequence[Any] = ()) -> Any:
             html = _html(self.weasyprint, task.html, served)
@@ -138,7 +188,7 @@ class _Setter:
                 pdf_variant="pdf/a-3a",
             )
 
-        with logged(report, task.file), collector.stopped():
+        with logged(report, task.file, task.titles), collector.stopped():
             rendered = render([self.sheet("html{break-before:left}")] if task.side == "left" else [])
             pages = rendered.pages[: len(sides.leaves)]
             if settled := settle_colophons(pages, task.colophons, task.style.layout):
@@ -183,9 +233,14 @@ def settle_colophons(pages: Sequence[Any], identifiers: Sequence[str], layout: P
     return ""
 
 
-def fetcher(weasyprint: Any, assets: Mapping[str, Asset], store: Store = NOWHERE) -> Any:
-    """Serves the publication's own assets and the prepared fonts, and nothing else."""
+def fetcher(weasyprint: Any, assets: Mapping[str, Asset], fonts: Sequence[Path] = (), store: Store = NOWHERE) -> Any:
+    """Serves the publication's own assets and the font files of its style, by their names, and nothing else.
+
+    Whatever else is asked for ends the work: WeasyPrint leaves out what it can't fetch, and goes on.
+    """
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    known = frozenset(path.as_uri() for path in fonts)
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
@@ -194,7 +249,7 @@ def fetcher(weasyprint: Any, assets: Mapping[str, Asset], store: Store = NOWHERE
                 if asset is None:
                     raise FatalURLFetchingError(url)
                 return URLFetcherResponse(url, _served(asset, store), {"Content-Type": asset.media_type})
-            if url.startswith("file:") and url.endswith((".otf", ".ttf")):
+            if url in known:
                 return super().fetch(url, headers)
             raise FatalURLFetchingError(url)
 
@@ -212,19 +267,20 @@ def _served(asset: Asset, store: Store) -> bytes:
 
 
 class _Collector(logging.Handler):
-    def __init__(self, report: Report, file: str) -> None:
+    def __init__(self, report: Report, file: str, titles: str) -> None:
         super().__init__(logging.WARNING)
-        self.report, self.file = report, file
+        self.report, self.file, self.titles = report, file, titles
 
     def emit(self, record: logging.LogRecord) -> None:
-        code, message = "pdf.engine", say("排版引擎报告：{message}", message=record.getMessage()[:200])
-        self.report.add(error(code, message, Span(self.file)))
+        said = " ".join(record.getMessage()[:200].split())
+        message = say("排“{titles}”时排版引擎报告：{message}", titles=self.titles, message=said)
+        self.report.add(error("pdf.engine", message, Span(self.file)))
 
 
 @contextmanager
-def logged(report: Report, file: str) -> Iterator[None]:
+def logged(report: Report, file: str, titles: str) -> Iterator[None]:
     """What WeasyPrint or fontTools would log becomes an error: a silent substitution is a fault."""
-    collector = _Collector(report, file)
+    collector = _Collector(report, file, titles)
     loggers = [logging.getLogger(n) for n in ("weasyprint", "fontTools")]
     kept = [(lg.propagate, lg.level) for lg in loggers]
     for logger in loggers:
