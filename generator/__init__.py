@@ -19,6 +19,7 @@ Modules in import order; a module imports only from lines above it, siblings nev
 
 ================  ==================================================================================
 diagnostics       Text, Span, Severity, Diagnostic, Report – values only
+archives          zip files from outside, opened with distrust
 project           Project: root, today, language – the only holder of paths
 collector         Python's cyclic collector, stopped where it only costs time
 store             data kept under the hash of what it was made from

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,22 +11,17 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from generator.archives import CAPS, RefusedArchiveError, open_archive, shown
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.readers.text import unreadable
 
 Element = etree._Element
 
-#: The largest file taken, and how much its XML may come to when inflated (bytes).
-LARGEST, LARGEST_XML = 64_000_000, 64_000_000
-#: The most members of a file, and the most tags in all its XML.
-MOST_MEMBERS, MOST_TAGS = 5_000, 3_000_000
-#: XML shrinks to a tenth or a thirtieth; what would swell more than this from a megabyte on is a trap.
-_RATIO, _RATIO_FROM = 150, 1_000_000
+#: The largest file taken (bytes; its pictures may be large), and the most tags in all its XML.
+LARGEST, MOST_TAGS = CAPS.archive, 3_000_000
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError,
-               RuntimeError, LookupError, OverflowError)  # fmt: skip
 
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -152,12 +143,14 @@ def _opened(data: bytes, span: Span) -> WordFile:
     if not data.startswith(b"PK"):
         raise _RefusedError(_old(span) if data.startswith(b"{\\rtf") else _not_word(span))
     try:
-        names, texts = _inflated(data, span)
-    except _ZIP_FAULTS as fault:
-        raise _RefusedError(_damaged(span)) from fault
+        archive = open_archive(data, wanted=lambda name: name.lower().endswith((".xml", ".rels")))
+        texts = {name: archive.read(name) for name in archive.wanted}
+    except RefusedArchiveError as fault:
+        raise _RefusedError(_refused(fault, span)) from fault
     xml = _parsed(texts, span)
     types = xml.get("[Content_Types].xml")
     main = next((r.target for r in _relations(xml, "") if r.kind == "officeDocument"), "")
+    names = archive.names
     if types is None or not main:
         raise _RefusedError(_not_word(span))
     kinds = [e.get("ContentType", "") for e in types.iter("{*}Override", "{*}Default")]
@@ -178,29 +171,10 @@ def _opened(data: bytes, span: Span) -> WordFile:
     return WordFile(names, xml, main)
 
 
-def _inflated(data: bytes, span: Span) -> tuple[tuple[str, ...], dict[str, bytes]]:
-    """The names of all members and the bytes of the XML ones."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = [m for m in archive.infolist() if not m.is_dir()]
-        xml = [m for m in members if m.filename.lower().endswith((".xml", ".rels"))]
-        if any(m.flag_bits & 1 for m in members):
-            raise _RefusedError(_locked(span))
-        if len(members) > MOST_MEMBERS:
-            raise _RefusedError(_trap(span, say("装了 {count} 个部件", count=len(members))))
-        whole = sum(m.file_size for m in xml)
-        if whole > LARGEST_XML:
-            raise _RefusedError(_trap(span, say("文字展开有 {size} MB", size=whole // 1_000_000)))
-        for member in xml:
-            if member.file_size > max(_RATIO_FROM, _RATIO * member.compress_size):
-                raise _RefusedError(_trap(span, say("部件 {name} 压缩得太狠", name=_shown(member.filename))))
-        # members that share bytes would be inflated many times over; names that occur twice are read differently
-        if sum(m.compress_size for m in members) > len(data) or len({m.filename.lower() for m in members}) < len(
-            members
-        ):
-            raise zipfile.BadZipFile
-        if any(m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for m in members):
-            raise zipfile.BadZipFile
-        return tuple(m.filename for m in members), {m.filename: archive.read(m) for m in xml}
+def _refused(fault: RefusedArchiveError, span: Span) -> Diagnostic:
+    if fault.fault == "bomb" and fault.reason is not None:
+        return _trap(span, fault.reason)
+    return _locked(span) if fault.fault == "encrypted" else _damaged(span)
 
 
 def _parsed(texts: Mapping[str, bytes], span: Span) -> dict[str, Element]:
@@ -304,7 +278,7 @@ def _trap(span: Span, reason: Text) -> Diagnostic:
 
 
 def _entities(span: Span, name: str) -> Diagnostic:
-    message = say("Word 文件的 {name} 里有文档类型声明，Word 自己从不这样写", name=_shown(name))
+    message = say("Word 文件的 {name} 里有文档类型声明，Word 自己从不这样写", name=shown(name))
     return error("word.entities", message, span, say("不要打开它；问清来路，重新要一份"))
 
 
@@ -325,9 +299,4 @@ def _place(target: str) -> str:
         host = urlsplit(target.replace("\\", "/")).hostname
     except ValueError:
         host = None
-    return _shown(host or re.split(r"[\\/]", target.partition("?")[0])[-1])
-
-
-def _shown(name: str) -> str:
-    printable = "".join(c if c.isprintable() else "?" for c in name)
-    return printable if len(printable) <= 60 else f"{printable[:57]}…"
+    return shown(host or re.split(r"[\\/]", target.partition("?")[0])[-1])
