@@ -164,6 +164,11 @@ class Run:
     size: float
     font: bytes
 
+    @property
+    def width(self) -> float:
+        """About how far the words go."""
+        return self.size * sum(1 if c > "\u2000" else 0.5 for c in self.words)
+
 
 @dataclass
 class Drawn:
@@ -349,19 +354,19 @@ def _times(m: _Matrix, n: _Matrix) -> _Matrix:
 
 def flows(runs: list[Run]) -> Iterator[str]:
     """The words of a page: as drawn, by lines; single characters also by columns, backwards, and those of one look."""
-    yield "\n".join([run.words for run in runs])
-    yield from _lines([(run, *_placed(run)) for run in runs])
-    short = [run for run in runs if len(run.words) < _SHORT]
+    yield _joined(runs)
+    placed = [(run, *_placed(run)) for run in runs]
+    yield _joined(_lines(placed))
+    short = [(run, along, across) for run, along, across in placed if len(run.words) < _SHORT]
     if len(short) > 1:
-        placed = [(run, *_placed(run)) for run in short]
-        yield from _lines([(run, -along, across) for run, along, across in placed])
-        yield from _lines([(run, -across, along) for run, along, across in placed])
-        yield from _lines([(run, across, along) for run, along, across in placed])
-        looks: dict[tuple[bytes, float], list[str]] = {}
-        for run in short:
-            looks.setdefault((run.font, round(run.size, 1)), []).append(run.words)
+        yield _joined(_lines([(run, -along, across) for run, along, across in short]))
+        yield _joined(_lines([(run, -across, along) for run, along, across in short]))
+        yield _joined(_lines([(run, across, along) for run, along, across in short]))
+        looks: dict[tuple[bytes, float], list[Run]] = {}
+        for run, _, _ in short:
+            looks.setdefault((run.font, round(run.size, 1)), []).append(run)
         if len(looks) > 1:
-            yield from ("\n".join(words) for words in looks.values())
+            yield from map(_joined, looks.values())
 
 
 #: Words of fewer characters may be parts of a name drawn in pieces.
@@ -374,18 +379,44 @@ def _placed(run: Run) -> tuple[float, float]:
     return run.x * cos + run.y * sin, run.x * sin - run.y * cos
 
 
-def _lines(placed: list[tuple[Run, float, float]]) -> Iterator[str]:
-    """Words in the order of their lines; what stands less than half a line apart stands on one."""
-    said: list[tuple[float, str]] = []
-    line: list[tuple[float, str]] = []
+def _lines(placed: list[tuple[Run, float, float]]) -> list[Run]:
+    """Runs in the order of their lines; what stands less than half a line apart stands on one."""
+    said: list[Run] = []
+    line: list[tuple[float, Run]] = []
     before, turn = -math.inf, math.inf
     for run, along, across in sorted(placed, key=lambda p: (round(p[0].angle, 1), p[2])):
         if turn != round(run.angle, 1) or across - before > run.size * 0.5:
-            said += sorted(line, key=_first)
+            said += (r for _, r in sorted(line, key=_first))
             line, before, turn = [], across, round(run.angle, 1)
-        line.append((along, run.words))
-    said += sorted(line, key=_first)
-    yield "\n".join([words for _, words in said])
+        line.append((along, run))
+    said += (r for _, r in sorted(line, key=_first))
+    return said
 
 
 _first = itemgetter(0)
+
+
+def _joined(runs: list[Run]) -> str:
+    """Words of several runs: a space between those that belong together, the end of a line between all others."""
+    parts: list[str] = []
+    last: Run | None = None
+    for run in runs:
+        if last is not None:
+            parts.append(" " if _belong(last, run) else "\n")
+        parts.append(run.words)
+        last = run
+    return "".join(parts)
+
+
+def _belong(run: Run, following: Run) -> bool:
+    """Whether words go on: beside each other, or on the next line after one that is full; single characters may."""
+    if len(run.words) < _SHORT and len(following.words) < _SHORT:
+        return True
+    along, across = _placed(run)
+    on, down = _placed(following)
+    end, size = along + run.width, max(run.size, following.size)
+    if abs(down - across) < size * 0.5:
+        return -size < on - end < size * 1.5
+    if run.font != following.font or round(run.size, 1) != round(following.size, 1):
+        return False
+    return 0 < down - across < size * 2.5 and end > on + following.width - size * 1.5

@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from generator.diagnostics import Text, say
 from generator.privacy.leaks import plain
-from generator.privacy.leaks.sieve import Leak, Piece, RefusedError, Told
+from generator.privacy.leaks.sieve import Leak, Piece, RefusedError, Told, joined
 
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _DATA = re.compile(r"data:[^,\"'()\s]{0,100},[^\"'()\s<>]+")
@@ -151,4 +151,4 @@ def columns(root: etree._Element, where: Text, row: str, cells: tuple[str, ...])
         tables.setdefault(line.getparent(), []).append(said)
     for rows in tables.values():
         for place in range(min(max(map(len, rows)), 60)):
-            yield Piece(where, "".join(r[place] for r in rows if place < len(r)))
+            yield Piece(where, joined(r[place] for r in rows if place < len(r)))

@@ -14,7 +14,7 @@ from lxml import etree
 from generator.archives import CAPS, Archive, Caps, RefusedArchiveError, open_archive
 from generator.diagnostics import Text, say
 from generator.privacy.leaks import markup, plain
-from generator.privacy.leaks.sieve import Leak, Piece, RefusedError, Told
+from generator.privacy.leaks.sieve import Leak, Piece, RefusedError, Told, joined
 
 #: A book of photographs is larger than what is read in.
 _CAPS = Caps(archive=400_000_000, members=20_000, member=100_000_000, whole=600_000_000, ratio=CAPS.ratio)
@@ -149,7 +149,7 @@ def _xml(name: str, root: etree._Element, place: Text) -> Iterator[Told]:
         yield Piece(place, words)
     if codes:
         yield Piece(place, "".join(chr(int(c, 16)) for c in codes if re.fullmatch(r"[0-9A-Fa-f]{4}", c)))
-    yield Piece(place, etree.tostring(root, method="text", encoding="unicode"), loose=True)
+    yield Piece(place, joined(words for e in root.iter() if isinstance(words := e.text, str) and words), loose=True)
     yield from markup.columns(root, place, "tr", ("tc",))
     yield from _residues(name, root, place, values)
 
@@ -172,8 +172,8 @@ def _flows(root: etree._Element) -> Iterator[str]:
             for hidden in (_NONE, _ASIDE, _ASIDE | _STRUCK, _ASIDE | _ADDED, _ASIDE | _STRUCK | _FIELDS)
         )
         yield "".join(words for words, marks in runs if marks & _FIELDS)
-    shown = [words for runs in kept.values() for words, marks in runs if not marks & (_ASIDE | _STRUCK | _FIELDS)]
-    yield "".join(shown)
+    hidden = _ASIDE | _STRUCK | _FIELDS
+    yield joined("".join(words for words, marks in runs if not marks & hidden) for runs in kept.values())
     for element in root.iter():
         if isinstance(element.tag, str) and len(element) == 0 and element.text and len(element.text) > 1:
             yield element.text

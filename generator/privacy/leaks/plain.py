@@ -19,11 +19,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
-_UTF8 = re.compile(
-    rb"(?:[\x20-\x7e\t]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){4,}+"
-)
+_SIGN = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+_UTF8 = re.compile(rb"(?:%s){2,}+[\x20-\x7e]*+|(?:[\x20-\x7e\t]|%s){4,}+" % (_SIGN, _SIGN))
 _WIDE = re.compile(r"[\x20-\x7e\u00b7\u2010-\u2027\u3000-\u303f\u3400-\u9fff\uff00-\uffee]{2,}+")
-_CHINESE = re.compile(rb"[\xa1-\xfe\x20-\x7e]{4,}+")
+_CHINESE = re.compile(rb"[\x80-\xfe\x20-\x7e]{4,}+")
 #: Bytes looked at together; what shrinks no further than this is packed already, and says nothing as it stands.
 _BLOCK, _PACKED = 4096, 0.97
 #: Files that stand in a text as base64: what they begin with.

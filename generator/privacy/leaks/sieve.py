@@ -96,6 +96,20 @@ class Budget:
 _BETWEEN = "\n龘\n"
 
 
+def joined(parts: Iterable[str]) -> str:
+    """Words from several places in one text: single characters may be parts of a name, all else begins anew."""
+    said: list[str] = []
+    for part in parts:
+        if said:
+            said.append(" " if len(said[-1].strip()) < _SHORT and len(part.strip()) < _SHORT else "\n")
+        said.append(part)
+    return "".join(said)
+
+
+#: Words of fewer characters may be parts of a name.
+_SHORT = 3
+
+
 # -- ways of writing the same ----------------------------------------------------------------------------------------
 
 _ESCAPE = re.compile(r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\U([0-9A-Fa-f]{8})")
@@ -111,7 +125,9 @@ _HZ = re.compile(r"~\{([!-~]{2,}?)~\}")
 _FLOAT = re.compile(r"(?<![\d.])(\d)\.?(\d*)E\+?(\d{1,2})(?!\d)")
 _WRONG = re.compile(r"[\u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{4,}")
 #: Of base64 that says something there are digits, or capitals within.
-_MIXED = re.compile(r"\d|[a-z+/_-][A-Z]")
+_MIXED = re.compile(r"\d|[a-z+/_-][A-Z]|=$")
+#: Base64 as mail breaks it.
+_WRAPPED = re.compile(r"[A-Za-z0-9+/]{60,}\r?\n")
 _TURNED = re.compile(r"[\u202e\u202b\u2067\u200f]")
 _HANZI = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SPOKEN = re.compile(rf"[\x20-\x7e\s{_HANZI}\u3000-\u303f\uff00-\uffef·—–“”‘’…]+")
@@ -140,6 +156,8 @@ def _decoded(text: str) -> Iterator[str]:
     for mark, decode in _WAYS if coded else ():
         if lines := [line for line in coded if mark.search(line)]:
             yield from decode("\n".join(lines))
+    if _WRAPPED.search(text):
+        yield from _base64(text)
 
 
 def _percent(text: str) -> Iterator[str]:
@@ -255,7 +273,7 @@ def _of_hex(token: str) -> Iterator[str]:
 
 def spoken(data: bytes) -> Iterator[str]:
     """What bytes say if all of them are words in some encoding; nothing for what is not."""
-    for code in ("utf-8", "utf-16-le", "utf-16-be", "gb2312"):
+    for code in ("utf-8", "utf-16-le", "utf-16-be", "gbk"):
         if code.startswith("utf-16") and len(data) % 2:
             continue
         try:
