@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from lxml import etree
@@ -616,6 +617,11 @@ class Asset:
     height: int = 0
     chart: Chart | None = None
 
+    @cached_property
+    def alias(self) -> str:
+        """A file name that tells nothing of where the picture came from, or who is on it."""
+        return f"{hashlib.sha256(self.data).hexdigest()[:16]}.{self.media_type.rpartition('/')[2].partition('+')[0]}"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -653,8 +659,8 @@ class Publication:
     """An edition as it will be printed and how it will look, before any writer has touched it.
 
     ``name`` is the stem of its files; ``series`` is printed in running heads beside ``title`` (an issue
-    line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO). ``memory`` has
-    what was made of the same articles before.
+    line such as 2023年第3期); ``metadata`` has ``author``, ``subject``, ``keywords``, ``date`` (ISO). ``draft`` says
+    why it is a draft that must not go out. ``memory`` has what was made of the same articles before.
     """
 
     id: str
@@ -669,4 +675,13 @@ class Publication:
     metadata: Mapping[str, str]
     theme: Theme
     printing: Printing = Printing()
+    draft: str | None = None
     memory: Memory = field(default=FORGETFUL, compare=False, repr=False)
+
+    def file(self, ending: str, copy: str = "") -> str:
+        """The name of a finished file: of a copy such as 印刷版, if it is one; drafts say so last."""
+        return "-".join(filter(None, (self.name, copy, DRAFT if self.draft is not None else ""))) + ending
+
+
+#: What the names of the files of a draft end in, and what stands across all its pages.
+DRAFT, DRAFT_MARK = "草稿", "草稿 · 未经保密核对 · 不得外传"

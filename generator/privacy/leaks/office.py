@@ -59,14 +59,8 @@ _PARTS: tuple[tuple[re.Pattern[str], Text], ...] = tuple(
     )
 )
 _NAME = say("部件的名字")
-#: Properties that name a person, and what programs write there by themselves.
+#: Properties that name a person.
 _PEOPLE = ("creator", "lastModifiedBy", "Manager", "initial-creator", "author", "LastAuthor")
-_NOBODY = re.compile(
-    r"(?:zhankan|python-docx|openpyxl|xlsxwriter|libreoffice|microsoft( office)?( user)?|apache poi|wps( office)?|"
-    r"un-named|unknown|)\W*[\d.]*",
-    re.I,
-)
-_PERSON = re.compile(r"[\u3400-\u9fff·]{2,4}|[A-Za-z][A-Za-z .'_@-]*")
 
 _TRACKED = tuple(_W + name for name in "ins del moveFrom moveTo rPrChange pPrChange cellIns cellDel".split())
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -224,7 +218,7 @@ def _residues(name: str, root: etree._Element, place: Text, values: Mapping[str,
             yield residue(say("隐藏的工作表") if element.get("state") else say("隐藏的幻灯片"))
     for element in root.iter(*(f"{{*}}{n}" for n in _PEOPLE)):
         said = (element.text or "").strip()
-        if _PERSON.fullmatch(said) and not _NOBODY.fullmatch(said) and re.search("docProps|meta|core", name):
+        if plain.is_person(said) and re.search("docProps|meta|core", name):
             yield residue(say("个人署名（{name}）", name=etree.QName(element).localname))
     for element in root.iter(_RELATION):
         target, kind = element.get("Target", ""), element.get("Type", "").rpartition("/")[2]

@@ -302,7 +302,7 @@ class _File:
                 self.residue(what)
         for (string,) in (m.groups() for m in _HEAD.finditer(data)):
             said = next(_said(glyphs.octets(string)), "")
-            if _PERSON.fullmatch(said) and not _NOBODY.fullmatch(said):
+            if plain.is_person(said):
                 yield Leak("residue", self.at(say("文件属性")), say("个人署名（{name}）", name="Author"))
         starts = [start for start, _ in places]
         for m in _KEYED.finditer(data):
@@ -333,7 +333,7 @@ class _File:
         yield place, data
         for said in re.findall(rb"<dc:creator>.*?<rdf:li[^>]*>(.*?)</rdf:li>", data[:100_000], re.S):
             name = said.decode("utf-8", "replace").strip()
-            if _PERSON.fullmatch(name) and not _NOBODY.fullmatch(name):
+            if plain.is_person(name):
                 yield Leak("residue", place, say("个人署名（{name}）", name="dc:creator"))
 
     # -- what was there before
@@ -357,8 +357,6 @@ class _File:
 
 
 _ON_PAGES = frozenset((b"URI", b"Contents", b"T", b"TU", b"V", b"RC", b"Subj", b"NM", b"Title", b"D", b"Dest"))
-_PERSON = re.compile(r"[\u3400-\u9fff·]{2,4}|[A-Za-z][A-Za-z .'_@-]*")
-_NOBODY = re.compile(r"zhankan|weasyprint|reportlab|anonymous|unspecified|unknown|libreoffice|microsoft.*|user", re.I)
 
 
 def _inherited(page: Any) -> Any:

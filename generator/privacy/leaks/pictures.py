@@ -20,6 +20,8 @@ _CHUNKS = frozenset(
     b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT".split()
 )
 _TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
+#: Kinds of entries of a colour profile that are numbers alone (ICC.1:2022, 10).
+_CURVES = frozenset((b"curv", b"para", b"mft1", b"mft2", b"mAB ", b"mBA ", b"XYZ ", b"sf32", b"chrm", b"view", b"meas"))
 #: What a text of a PNG may inflate to.
 _MOST = 4_000_000
 
@@ -163,7 +165,7 @@ def profile(data: bytes, where: Text) -> Iterator[Told]:
             return
         start, length = struct.unpack_from(">II", data, 136 + 12 * number)
         content = data[start : start + length]
-        if content[:4] in (b"desc", b"text", b"mluc", b"utf8", b"utf1", b"dict", b"data"):
+        if content[:4] not in _CURVES:
             yield from (Piece(where, run) for run in plain.strings(content[:100_000]))
 
 

@@ -39,6 +39,20 @@ _PATH = re.compile(
 )
 
 
+#: Two to four characters that end as no institution does, or Western letters; and what programs write by themselves.
+_PERSON = re.compile(r"[\u3400-\u9fff·]{2,4}(?<![站社会局心院部处科室办所校园厅司队组])|[A-Za-z][A-Za-z .'_@-]*")
+_NOBODY = re.compile(
+    r"(?:zhankan|weasyprint|reportlab|python-docx|openpyxl|xlsxwriter|libreoffice|microsoft( office)?( user)?|"
+    r"apache poi|wps( office)?|un-named|unknown|anonymous|unspecified|user|)\W*[\d.]*",
+    re.I,
+)
+
+
+def is_person(signed: str) -> bool:
+    """Whether a property that says who made a file is somebody's name, or the name of their account."""
+    return _PERSON.fullmatch(signed) is not None and _NOBODY.fullmatch(signed) is None
+
+
 def has_path(words: str) -> bool:
     """Whether a path of somebody's machine stands in a text."""
     return _PATH.search(words) is not None
