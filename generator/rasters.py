@@ -21,7 +21,7 @@ _CHUNKS = frozenset("IHDR PLTE IDAT IEND tRNS iCCP sRGB gAMA cHRM sBIT pHYs".spl
 _PNG = b"\x89PNG\r\n\x1a\n"
 #: What an APPn segment of a JPEG must begin with to be kept: density, colour profile, colour transform.
 _APPLICATIONS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
-_COMMENT, _SCAN, _END = 0xFE, 0xDA, 0xD9
+_COMMENT, _SCAN, _END, _ADOBE = 0xFE, 0xDA, 0xD9, 0xEE
 _ORIENTATION = 0x0112
 
 #: The quality of photographs that are looked at on screens; their colours may be half as fine as their light.
@@ -126,29 +126,23 @@ def _pixels(data: bytes) -> bytes:
 
     buffer = io.BytesIO()
     with Image.open(io.BytesIO(data)) as image:
-        profile, photograph, shades = (
-            image.info.get("icc_profile"),
-            image.format != "PNG",
-            image.info.get("transparency"),
-        )
+        kept = {name: image.info[name] for name in ("icc_profile", "dpi") if image.info.get(name)}
+        photograph, shades = image.format != "PNG", image.info.get("transparency")
         image.load()
-        way = image.getexif().get(_ORIENTATION, 1)
-        made = image
-        if way != 1:
-            made = ImageOps.exif_transpose(image)
+        turned = image.getexif().get(_ORIENTATION, 1) != 1
+        made: Image.Image = ImageOps.exif_transpose(image) if turned else image
         made.info = {} if shades is None else {"transparency": shades}
         if not photograph:
             made.save(buffer, "PNG", **kept)
             return _PNG + b"".join(_chunks(buffer.getvalue()))
-        if made is image:
+        if turned:
+            made.save(buffer, "JPEG", quality=95, subsampling=0, **kept)
+        else:
             made.format = "JPEG"  # of several pictures in one file (MPO) the first
             made.save(buffer, "JPEG", quality="keep", **kept)
-        else:
-            made.save(buffer, "JPEG", quality=95, subsampling=0, **kept)
-    segments = _segments(buffer.getvalue())
-    if b"Adobe" not in data[: data.find(b"\xff\xda")]:  # what takes 0 for full ink says so; what doesn't, must not
-        segments = (segment for segment in segments if segment[1] != 0xEE)
-    return b"".join(segments)
+    # what takes 0 for full ink says so; what doesn't, must not
+    inked = b"Adobe" in data[: data.find(b"\xff\xda")]
+    return b"".join(s for s in _segments(buffer.getvalue()) if inked or s[1] != _ADOBE)
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.checks import consent, imprint, official, references, stations, structure
+from generator.checks import consent, imprint, official, photos, references, stations, structure
 from generator.diagnostics import Diagnostic
 from generator.each import check as placeholders_filled
 from generator.facts import check as facts_agree
@@ -38,6 +38,7 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
     structure.heading_order,
     consent.scope,
     consent.final,
+    photos.ticked,
 )
 
 #: Checks of the words of a publication, all that a reader can reach, in what comes around them.

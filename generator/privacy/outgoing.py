@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
 
 from generator import store
-from generator.diagnostics import Diagnostic, Span, error, say
-from generator.privacy.leaks import Leak, Secrets, Sieve, read
+from generator.diagnostics import Diagnostic, Span, error, say, warning
+from generator.privacy.leaks import Find, Leak, Secrets, Sieve, read
 from generator.store import Store
 
 #: So many findings of one file are told; a name in a running head would be one on every page.
@@ -22,15 +24,34 @@ def look_through(
     calls.
     """
     state = secrets.state if secrets is not None else ""
-    sieve = sieve or (Sieve(secrets.find) if secrets is not None else None)
+    sieves = [sieve or Sieve(secrets.find)] if secrets is not None else []
     for name, data in files.items():
         clean = store.key(["looked through", state, name, data])
-        if kept.get(clean) is not None:
-            continue
-        found = list(read(name, data, [sieve] if sieve is not None else []))
-        if not found:
-            kept.put(clean, b"")
-        yield from (diagnostic(name, leak) for leak in found[:_TOLD])
+        if kept.get(clean) is None:
+            found = [*read(name, data, sieves)]
+            if not found:
+                kept.put(clean, b"")
+            yield from _told(name, found, sieves)
+
+
+def scan(files: Mapping[str, bytes], secrets: Secrets | None, identifiers: Find | None = None) -> Iterator[Diagnostic]:
+    """The same for any files, with what is found by ``identifiers``, which may belong to anybody."""
+    sieves = [Sieve(secrets.find)] if secrets is not None else []
+    others = [Sieve(identifiers, "identifier")] if identifiers is not None else []
+    for name, data in files.items():
+        yield from _told(name, [*read(PurePath(name).name, data, [*sieves, *others])], sieves)
+
+
+def _told(name: str, found: Sequence[Leak], sieves: Sequence[Sieve]) -> Iterator[Diagnostic]:
+    """Findings in a file, whose name is not repeated if it is somebody's."""
+    if any(sieve.find(name) for sieve in sieves):
+        name = f"……{PurePath(name).suffix}"
+    yield from (diagnostic(name, leak) for leak in found[:_TOLD])
+    if len(found) > _TOLD:
+        yield error(
+            "privacy.more", say("这个文件还有 {count} 处没有列出", count=len(found) - _TOLD), Span(name),
+            say("改好上面这些再查一遍"),
+        )  # fmt: skip
 
 
 def diagnostic(name: str, leak: Leak) -> Diagnostic:
@@ -44,7 +65,7 @@ def diagnostic(name: str, leak: Leak) -> Diagnostic:
             say("改掉稿件、图片或模板里的这一处再出；原来的成品没有动"),
         )
     if leak.kind == "identifier":
-        return error(
+        return warning(
             "privacy.exposed",
             say("文件里有能认出人的号码或地址（{what}），在{where}", what=leak.what, where=leak.where),
             span,
@@ -63,3 +84,20 @@ def diagnostic(name: str, leak: Leak) -> Diagnostic:
         span,
         say("读不了的不放行：去掉密码、换成普通的格式再试"),
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An identifier as what belongs to nobody in particular."""
+
+    start: int
+    end: int
+    what: str
+    ref: str = ""
+
+
+def identifiers(words: str) -> Sequence[_Found]:
+    """Numbers, addresses and dates that single somebody out (:mod:`generator.privacy.identifiers`)."""
+    from generator.privacy.identifiers import find
+
+    return [_Found(one.start, one.end, one.kind) for one in find(words)]

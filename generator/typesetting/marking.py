@@ -23,7 +23,7 @@ def outline(files: Sequence[Path], words: str) -> tuple[float, bytes]:
     from fontTools.pens.transformPen import TransformPen
     from fontTools.ttLib import TTFont
 
-    class Path_(BasePen):  # noqa: N801
+    class Path_(BasePen):  # type: ignore[misc]  # noqa: N801
         """Writes the operators of a path."""
 
         def __init__(self, glyphs: Any) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from generator.diagnostics import Text, say
@@ -19,6 +20,8 @@ from generator.privacy.leaks.sieve import Budget, Find, Leak, Match, Piece, Refu
 __all__ = ["Budget", "Find", "Leak", "Match", "Piece", "Secrets", "Sieve", "read", "scan"]
 
 _FILE = say("文件")
+#: A place that bears the name of somebody itself.
+_UNNAMED = say("文件里的一个部件")
 #: What packed data may come to.
 _MOST = 200_000_000
 _SEALED = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -34,7 +37,7 @@ def scan(name: str, data: bytes, secrets: Secrets | None, identifiers: Find | No
     yield from read(name, data, sieves)
 
 
-def read(name: str, data: bytes, sieves: Iterable[Sieve]) -> Iterator[Leak]:
+def read(name: str, data: bytes, sieves: Sequence[Sieve]) -> Iterator[Leak]:
     """As :func:`scan`, with sieves that remember the words they have seen in other files."""
     pieces: list[Piece] = [Piece(say("文件名"), part) for part in PurePosixPath(name).parts]
     leaks: dict[Leak, None] = {}
@@ -43,9 +46,10 @@ def read(name: str, data: bytes, sieves: Iterable[Sieve]) -> Iterator[Leak]:
             pieces.append(told)
         else:
             leaks[told] = None
-    for sieve in sieves:
-        yield from sieve.sift(pieces)
-    yield from leaks
+    found = [leak for sieve in sieves for leak in sieve.sift(pieces)]
+    for leak in (*found, *leaks):
+        private = any(sieve.find(str(leak.where)) for sieve in sieves if sieve.kind == "roster")
+        yield replace(leak, where=_UNNAMED) if private else leak
 
 
 def _told(name: str, data: bytes) -> Iterator[Told]:

@@ -109,7 +109,7 @@ def _tree(root: etree._Element, where: Text) -> Iterator[Told]:
             if element.tail:
                 _say(flows, element.tail, element.getparent())
     for name, value in values:
-        yield Piece(say("{place}：{what}（{name}）", place=where, what=ATTRIBUTE, name=name), value)
+        yield Piece(say("{place}：{what}（{name}）", place=where, what=ATTRIBUTE, name=name), value, inner=True)
         if name in _LINKS and _OUT.match(value):
             yield Leak("residue", where, say("指向本机或局域网的链接"))
     for aside in (True, False):

@@ -81,7 +81,7 @@ def read(data: bytes, where: Text | None) -> Iterator[Told | tuple[Text, bytes]]
     except RefusedArchiveError as fault:
         raise RefusedError from fault
     names = set(archive.names)
-    yield from (Piece(_at(where, _NAME), name) for name in archive.names)
+    yield from (Piece(_at(where, _NAME), name, inner=True) for name in archive.names)
     if "META-INF/encryption.xml" in names or "EncryptedPackage" in names:
         raise RefusedError
     for name in archive.wanted:
@@ -138,12 +138,14 @@ def _xml(name: str, root: etree._Element, place: Text) -> Iterator[Told]:
         values.update(dict.fromkeys(map(str, element.attrib.values())))
         if element.tag == _W + "sym":
             codes.append(element.get(_W + "char", ""))
-    yield from (Piece(say("{place}：{what}", place=place, what=markup.ATTRIBUTE), value) for value in values)
+    yield from (
+        Piece(say("{place}：{what}", place=place, what=markup.ATTRIBUTE), value, inner=True) for value in values
+    )
     for words in _flows(root):
         yield Piece(place, words)
     if codes:
         yield Piece(place, "".join(chr(int(c, 16)) for c in codes if re.fullmatch(r"[0-9A-Fa-f]{4}", c)))
-    yield Piece(place, joined(words for e in root.iter() if isinstance(words := e.text, str) and words), loose=True)
+    yield Piece(place, joined(said for e in root.iter() if isinstance(said := e.text, str) and said), loose=True)
     yield from markup.columns(root, place, "tr", ("tc",))
     yield from _residues(name, root, place, values)
 

@@ -53,6 +53,8 @@ _REVISION = re.compile(rb"%%EOF")
 #: Ways of compressing that we undo ourselves; all others are pikepdf's.
 _FLATE = re.compile(rb"/Filter\s*(?:\[\s*)?/(?:FlateDecode|Fl)\s*(?:\]|/(?![A-Z0-9a-z]*(?:Decode|85|Hex))|>>|\s)")
 _FILTERED = re.compile(rb"/Filter\s*[/\[]|/F\s*/")
+#: Of a drawing without words no larger part than this is anything but numbers.
+_LETTERS = 0.4
 #: No stream swells to more, and no more than so many earlier states are read.
 _MOST, _STATES = 200_000_000, 40
 
@@ -150,8 +152,8 @@ class _File:
     def words(self, found: Drawn, place: Text) -> Iterator[Told]:
         if found.unseen:
             self.residue(say("看不见的文字"))
-        for words in dict.fromkeys(glyphs.flows(found.runs)):
-            yield Piece(place, words)
+        for number, words in enumerate(dict.fromkeys(glyphs.flows(found.runs))):
+            yield Piece(place, words, loose=number > 0)
         for run in found.runs:
             if sum(c.isdigit() for c in run.words) > 4:
                 yield Piece(place, run.words)
@@ -230,7 +232,7 @@ class _File:
         """What stands before, between and behind the objects."""
         place = self.at(say("文件首尾和对象之间"))
         for words in (*_said(rest), *(plain.strings(rest) if not rest.isascii() else ())):
-            yield Piece(place, words)
+            yield Piece(place, words, inner=True)
 
     def stream(
         self, pdf: pikepdf.Pdf, key: tuple[int, int], head: bytes, raw: bytes
@@ -255,7 +257,7 @@ class _File:
         elif data[36:40] == b"acsp":
             yield from pictures.profile(data, place)
         elif _is_font(data):
-            yield from (Piece(self.at(say("字体")), said) for said in _font_names(data))
+            yield from (Piece(self.at(say("字体")), said, inner=True) for said in _font_names(data))
         elif re.search(rb"/Type\s*/Metadata(?![A-Za-z])", head) or data.lstrip()[:5] in (b"<?xpa", b"<x:xm"):
             yield from self.packet(data)
         elif re.search(rb"/Type\s*/EmbeddedFile(?![A-Za-z])", head):
@@ -267,6 +269,8 @@ class _File:
             found = glyphs.drawn(data, self.own(pdf, key))
             yield from self.words(found, self.at(say("图形或批注的外观")))
             yield from self.strings(data, [])
+        elif len(data.translate(None, b"0123456789.- \r\n")) < len(data) * _LETTERS:  # paths, tables of functions
+            yield from (Piece(place, said, inner=True) for said in _said(data))
         else:
             yield place, data
 
@@ -323,9 +327,9 @@ class _File:
         named = b"\n".join(set(_NAMED.findall(data)))
         if b"#" in named:
             named = _HASH.sub(lambda m: bytes.fromhex(m[1].decode()), named)
-        yield from (Piece(self.at(say("内部名称")), said) for said in _said(named))
+        yield from (Piece(self.at(say("内部名称")), said, inner=True) for said in _said(named))
         if long := set(_LONG.findall(data)):
-            yield Piece(self.at(say("数字")), b"\n".join(long).decode())
+            yield Piece(self.at(say("数字")), b"\n".join(long).decode(), inner=True)
 
     def packet(self, data: bytes) -> Iterator[Told | tuple[Text, bytes]]:
         """An XMP packet (ISO 16684-1)."""

@@ -61,11 +61,15 @@ class Leak:
 
 @dataclass(frozen=True)
 class Piece:
-    """Words in a file and where they are. ``loose`` ones overlap others, which say better where they are."""
+    """Words in a file and where they are. ``loose`` ones overlap others, which say better where they are.
+
+    ``inner`` ones are read by programs alone: numbers among them say nothing of anybody but whom a roster knows.
+    """
 
     where: Text
     words: str
     loose: bool = False
+    inner: bool = False
 
 
 #: What a reader of files tells: words to be looked at, and what else there is to be said.
@@ -325,7 +329,8 @@ class Sieve:
         """Where something private stands, once for each place, person and thing."""
         found: dict[tuple[Text, str, str], Leak] = {}
         loose: list[Leak] = []
-        for batch in _batches(pieces, self._clean):
+        shown = self.kind == "roster"
+        for batch in _batches((p for p in pieces if shown or not (p.loose or p.inner)), self._clean):
             if self._is_clean(_BETWEEN.join(batch)):
                 self._clean.update(batch)
                 continue
@@ -347,10 +352,13 @@ class Sieve:
                 yield leak
 
     def _is_clean(self, words: str) -> bool:
-        return not any(self.find(form) for form in forms(words))
+        return not any(self.find(form) for form in self._forms(words))
 
     def _matches(self, words: str) -> list[tuple[str, str]]:
-        return list(dict.fromkeys((m.ref, m.what) for form in forms(words) for m in self.find(form)))
+        return list(dict.fromkeys((m.ref, m.what) for form in self._forms(words) for m in self.find(form)))
+
+    def _forms(self, words: str) -> Iterator[str]:
+        return forms(words) if self.kind == "roster" else iter((words,))
 
 
 def _batches(pieces: Iterable[Piece], clean: set[str]) -> Iterator[dict[str, list[Piece]]]:
