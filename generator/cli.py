@@ -733,10 +733,10 @@ def scan(session: _Session, files: tuple[Path, ...], form: str) -> int:
 @zhankan.command(help="记下谁看过一张照片：脸和文字都看清了才登得出来。\n\n照片换了或改了要重看。")
 @click.argument("file", metavar="FILE", cls=_Argument, help="content/media/ 里的文件名。")
 @click.option("--by", required=True, metavar="ID", cls=_Option, help="看图的人的编号。")
-@click.option("--faces", required=True, type=click.Choice(("无", "已处理", "已同意")), cls=_Option,
-              help="图上的脸：无，或已遮挡，或本人同意登。")  # fmt: skip
-@click.option("--writings", required=True, type=click.Choice(("无", "已处理")), cls=_Option,
-              help="图上的证件、病历、门牌、名单：无，或已遮挡。")  # fmt: skip
+@click.option("--faces", required=True, type=click.Choice(("none", "covered", "agreed")), cls=_Option,
+              help="图上的脸：none 无，covered 已处理，agreed 本人已同意。")  # fmt: skip
+@click.option("--writings", required=True, type=click.Choice(("none", "covered")), cls=_Option,
+              help="图上的证件、病历、门牌、名单：none 无，covered 已处理。")  # fmt: skip
 @_session
 def tick(session: _Session, file: str, by: str, faces: str, writings: str) -> int:
     from generator import workspace

@@ -108,10 +108,14 @@ def write_schemas(folder: Path) -> list[Path]:
     return written
 
 
+#: What became of faces and writings on a photograph, as the command line says it.
+_TICKS = {"none": "无", "covered": "已处理", "agreed": "已同意"}
+
+
 def tick(project: Project, name: str, by: str, faces: str, writings: str, report: Report) -> Path | None:
     """Write that somebody has looked at a picture of content/media/ as it is now; the file, or None after a report.
 
-    What its record says besides stays.
+    ``faces`` are none, covered or agreed; ``writings`` none or covered. What its record says besides stays.
     """
     import hashlib
 
@@ -140,7 +144,7 @@ def tick(project: Project, name: str, by: str, faces: str, writings: str, report
         place = project.root / origin.file
         said = known.model_dump(mode="json", by_alias=True, exclude_unset=True)
     said["指纹"] = hashlib.sha256(data).hexdigest()
-    said["已核"] = {"人": by, "日期": project.today.isoformat(), "面部": faces, "文字证件": writings}
+    said["已核"] = {"人": by, "日期": project.today.isoformat(), "面部": _TICKS[faces], "文字证件": _TICKS[writings]}
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return place

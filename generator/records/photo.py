@@ -25,8 +25,8 @@ class Photo(Record):
     folder: ClassVar[str] = "photos"
     title: Line = Field("照片", alias="标题", max_length=60)
     file: Line = Field(alias="文件", description="content/media/ 里的文件名")
-    fingerprint: Line = Field(
-        alias="指纹", pattern=r"^[0-9a-f]{64}$", description="文件的 sha256；图改过就要重看，zhankan tick 会写"
+    fingerprint: Line | None = Field(
+        None, alias="指纹", pattern=r"^[0-9a-f]{64}$", description="文件的 sha256；图改过就要重看，zhankan tick 会写"
     )
     shown: tuple[Line, ...] = Field((), alias="人物", description="图上的人在涉及人物里的代号；没有人就不写")
     looked: Looked | None = Field(None, alias="已核", description="谁在哪天看过，面部和文字证件怎样")
