@@ -138,7 +138,7 @@ def _open_blocks(data: bytes) -> Iterator[bytes]:
 
 def read_text(words: str, where: Text) -> Iterator[Told]:
     """A text, as a whole and line by line."""
-    yield Piece(where, words)
+    yield Piece(where, words, loose=True)
     for number, line in enumerate(words.splitlines(), 1):
         if len(line) > 1:
             yield Piece(say("{place}第{line}行", place=where, line=number), line)
