@@ -20,8 +20,9 @@ from generator.diagnostics import Diagnostic, Report, Severity, Span, Text, erro
 from generator.ignores import apply_ignores
 from generator.load import load
 from generator.memory import FORGETFUL, Memory
-from generator.model import Publication, Records
-from generator.privacy import keeping
+from generator.model import DRAFT, Publication, Records
+from generator.privacy import keeping, outgoing
+from generator.privacy.leaks import Sieve
 from generator.project import Project
 from generator.prose import Renderer
 from generator.reading import Reading
@@ -56,10 +57,10 @@ def build(
 ) -> list[Path]:
     """Build editions (all if none is named); the paths of the files to open, or nothing if a fault was reported.
 
-    content/ -> Records -> Publication -> checks -> files (-> finish) -> build/<edition>/, the old set kept
-    until the new one is complete. Files whose grounds have not changed are taken from the cache; the rest is made
-    by ``workers``, which stay for the next build, or by some of its own. What ``memory`` holds of earlier builds is
-    taken again where nothing it was made of has changed.
+    content/ -> Records -> Publication -> checks -> files (-> finish) -> opened and looked through again ->
+    build/<edition>/, the old set kept until the new one is complete. Files whose grounds have not changed are taken
+    from the cache; the rest is made by ``workers``, which stay for the next build, or by some of its own. What
+    ``memory`` holds of earlier builds is taken again where nothing it was made of has changed.
     """
     memory.turn()
     finished: dict[str, Files] = {}
@@ -76,6 +77,8 @@ def build(
             progress(f"{publication.title}　{publication.series}")
             report.extend(found)
             finished[publication.id] = files if report.failed else {**files, **finish(publication, files, report)}
+    if not report.failed:
+        report.extend(looked_through(project, finished))
     if report.failed:
         return []
     return switch(project, finished, report)
@@ -207,6 +210,15 @@ def _writing(project: Project, publication: Publication, format_: str, report: R
         yield
 
 
+def looked_through(project: Project, finished: Mapping[str, Files]) -> Iterator[Diagnostic]:
+    """What may not leave the house in the finished files of editions, whatever the records said."""
+    secrets = keeping.held(project, Report()).secrets  # what is wrong with a roster was said when records were checked
+    sieve = Sieve(secrets.find) if secrets is not None else None
+    for edition, files in finished.items():
+        named = {f"{edition}/{name}": data for name, data in files.items()}
+        yield from outgoing.look_through(named, secrets, Store(project.build / ".cache"), sieve)
+
+
 def written(project: Project, publication: Publication, format_: str, report: Report) -> Files:
     """What one writer makes of a publication, in this process and past the cache."""
     with _writing(project, publication, format_, report):
@@ -325,14 +337,14 @@ def _link(source: Path, target: Path) -> None:
 def _format(place: Path) -> str:
     """What tells the files of one format from another's: their folder, or their ending.
 
-    A review copy that is out stays beside a newer Word file.
+    A review copy that is out stays beside a newer Word file; a draft takes the place of what it is a draft of.
     """
-    if place.name.endswith(_REVIEW):
+    if place.stem.removesuffix(f"-{DRAFT}").endswith(_REVIEW):
         return _REVIEW
-    return place.parts[1] if len(place.parts) > 2 else place.suffix
+    return place.parts[1].removesuffix(f"-{DRAFT}") if len(place.parts) > 2 else place.suffix
 
 
-_REVIEW = "-审阅版.docx"
+_REVIEW = "-审阅版"
 
 
 def _sync_folders(root: Path) -> None:

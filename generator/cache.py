@@ -39,6 +39,8 @@ def grounds(publication: Publication, project: Project, format_: str) -> dict[st
     found["templates"] = store.tree_of(project.templates)
     found["program"] = store.program()
     found["format"] = format_
+    if publication.draft is not None:
+        found["draft"] = _sha(publication.draft.encode())
     found["style"] = store.tree_of(project.content / "style")
     if format_ == "pdf":
         found["machine"] = _machine(project)
@@ -95,6 +97,7 @@ _GROUNDS: Mapping[str, Text] = {
     "style": say("样式文件"),
     "machine": say("字体或色彩特性文件"),
     "today": say("日期"),
+    "draft": say("草稿标记"),
 }
 
 

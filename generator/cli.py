@@ -854,6 +854,46 @@ def list_(session: _Session, what: str) -> int:
     return OK
 
 
+@zhankan.command(help="查任何文件能不能发出去：名册里的字、能认出人的号码、批注修订、拍摄地点等。\n\n"
+                      "PDF、Word、图片、网页、压缩包都能查；查到的值从不显示。有发现时退出码是 1。")  # fmt: skip
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, cls=_Argument, help="要查的文件。",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", cls=_Option,
+              help="提示的格式：text 给人看，json 给程序看。")  # fmt: skip
+@_session
+def scan(session: _Session, files: tuple[Path, ...], form: str) -> int:
+    from generator.privacy import keeping, outgoing
+
+    report = Report()
+    secrets = keeping.held(session.project, report).secrets
+    named = {str(path): path.read_bytes() for path in files}
+    report.extend(outgoing.scan(named, secrets, outgoing.identifiers))
+    if secrets is None:
+        session.say(say("这里没有保密名册，没有查名册里的字"), err=True)
+    session.show(report, form)
+    return FAULTY if report.diagnostics else OK
+
+
+@zhankan.command(help="记下谁看过一张照片：脸和文字都看清了才登得出来。\n\n照片换了或改了要重看。")
+@click.argument("file", metavar="FILE", cls=_Argument, help="content/media/ 里的文件名。")
+@click.option("--by", required=True, metavar="ID", cls=_Option, help="看图的人的编号。")
+@click.option("--faces", required=True, type=click.Choice(("none", "covered", "agreed")), cls=_Option,
+              help="图上的脸：none 无，covered 已处理，agreed 本人已同意。")  # fmt: skip
+@click.option("--writings", required=True, type=click.Choice(("none", "covered")), cls=_Option,
+              help="图上的证件、病历、门牌、名单：none 无，covered 已处理。")  # fmt: skip
+@_session
+def tick(session: _Session, file: str, by: str, faces: str, writings: str) -> int:
+    from generator import workspace
+
+    report = Report()
+    path = workspace.tick(session.project, Path(file).name, by, faces, writings, report)
+    if path is None:
+        session.show(report, "text", err=True)
+        return FAULTY
+    click.echo(_near(path))
+    return OK
+
+
 @zhankan.command(help="讲清一条提示：是什么、为什么、怎么改。\n\nzhankan list codes 列出全部代码。")
 @click.argument("code", metavar="CODE", cls=_Argument, help="提示方括号里的代码，如 yaml.tab。")
 @_session

@@ -25,7 +25,7 @@ from pathlib import Path
 from types import FrameType
 
 from generator import __version__, cache, each, sources
-from generator.build import composed, switch, written
+from generator.build import composed, looked_through, switch, written
 from generator.checks import RECORD_CHECKS
 from generator.compose import check_prose
 from generator.diagnostics import Diagnostic, Report, Severity, Span, Text, as_data, error, from_data, say
@@ -230,6 +230,8 @@ def _made(task: Task, project: Project, records: Records, report: Report) -> tup
         trail().stage("write", _look(records), clock=task.name, file=spot, format=format_)
         files.update(written(project, publication, format_, report))
     apply_ignores(project, report, partial=True)
+    if not report.failed:
+        report.extend(looked_through(project, {edition.id: files}))
     if report.failed:
         return title, None, True
     trail().stage("put", clock=task.name, file=spot)

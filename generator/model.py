@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from lxml import etree
@@ -664,6 +665,11 @@ class Asset:
     height: int = 0
     chart: Chart | None = None
 
+    @cached_property
+    def alias(self) -> str:
+        """A file name that tells nothing of where the picture came from, or who is on it."""
+        return f"{hashlib.sha256(self.data).hexdigest()[:16]}.{self.media_type.rpartition('/')[2].partition('+')[0]}"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -721,3 +727,11 @@ class Publication:
     draft: str | None = None
     released: bool = False
     memory: Memory = field(default=FORGETFUL, compare=False, repr=False)
+
+    def file(self, ending: str, copy: str = "") -> str:
+        """The name of a finished file: of a copy such as 印刷版, if it is one; drafts say so last."""
+        return "-".join(filter(None, (self.name, copy, DRAFT if self.draft is not None else ""))) + ending
+
+
+#: What the names of the files of a draft end in, and what stands across all its pages.
+DRAFT, DRAFT_MARK = "草稿", "草稿 · 未经保密核对 · 不得外传"

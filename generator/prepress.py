@@ -80,7 +80,7 @@ def impose(
 
     Made from the press file if there is one, else from the PDF. What is missing to do so is reported.
     """
-    data = files.get(f"{publication.name}-印刷版.pdf") or files[f"{publication.name}.pdf"]
+    data = files.get(publication.file(".pdf", "印刷版")) or files[publication.file(".pdf")]
     return _Prepress(publication, data, records, project, job, report).files()
 
 
@@ -129,11 +129,11 @@ class _Prepress:
         sheets = self._sheets(leaf, css)
         if sheets is None:
             return {}
-        made = {f"{self.publication.name}-拼版.pdf": sheets}
+        made = {self.publication.file(".pdf", "拼版"): sheets}
         if wrapped:
             leaves = -(-len(self._block()) // 4) * 2
             spine = wrap.spine_width(leaves, leaf, cover) if spined else 0.0
-            made[f"{self.publication.name}-封面展开.pdf"] = self._wrap(spine, css)
+            made[self.publication.file(".pdf", "封面展开")] = self._wrap(spine, css)
         return made
 
     # -- sheets ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Raster pictures as they leave the house: no finer than they are shown, nothing of the camera or the place."""
+"""Raster pictures as they leave the house: no finer than they are shown, pixels and nothing else."""
 
 from __future__ import annotations
 
@@ -24,10 +24,8 @@ _CHUNKS = frozenset("IHDR PLTE IDAT IEND tRNS iCCP sRGB gAMA cHRM sBIT pHYs".spl
 _PNG = b"\x89PNG\r\n\x1a\n"
 #: What an APPn segment of a JPEG must begin with to be kept: density, colour profile, colour transform.
 _APPLICATIONS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
-_COMMENT, _SCAN, _END = 0xFE, 0xDA, 0xD9
+_COMMENT, _SCAN, _END, _ADOBE = 0xFE, 0xDA, 0xD9, 0xEE
 _ORIENTATION = 0x0112
-#: Where a PNG says how many bits a channel has.
-_DEPTH = 24
 #: What a colour profile says of its colours, by Pillow's mode.
 _SPACES = {"L": b"GRAY", "LA": b"GRAY", "1": b"GRAY", "I;16": b"GRAY", "CMYK": b"CMYK"}
 
@@ -188,78 +186,76 @@ def _too_large(span: Span, size: Text) -> Diagnostic:
 
 @lru_cache(maxsize=64)
 def cleaned(asset: Asset, store: Store = NOWHERE) -> Asset:
-    """The picture without EXIF, XMP, IPTC, comments, thumbnails, other pictures and what is no colour profile.
+    """The picture coded anew from its pixels: without EXIF, XMP, IPTC, comments, thumbnails, whatever stood behind it.
 
-    It is turned upright if only EXIF did so, and has no more than 8 bits a channel. Pixels are not coded anew but
-    for these. Raises ``ValueError`` for a file that is broken.
+    Upright if only EXIF said which way is up, with no more than 8 bits a channel. A colour profile that is one is
+    kept, and so are the tables of a photograph, by which it loses next to nothing. Raises ``ValueError`` for a file
+    that is broken.
     """
     if asset.media_type not in ("image/png", "image/jpeg"):
         return asset
     try:
-        if asset.media_type == "image/jpeg":
-            asset = _upright(asset, store)
-        elif asset.data[_DEPTH : _DEPTH + 1] == b"\x10":
-            asset = replace(asset, data=store.keep(["8 bits", asset.data], lambda: _in_8_bits(asset.data)))
-        return replace(asset, data=b"".join(_pieces(asset)))
-    except (struct.error, IndexError, OSError) as broken:
+        data = store.keep(["pixels", asset.data], lambda: _pixels(asset.data))
+        width, height = _size(data)
+    except (struct.error, IndexError, OSError, SyntaxError) as broken:
         raise ValueError(asset.name) from broken
-
-
-def _pieces(asset: Asset) -> Iterator[bytes]:
-    """What is kept of a picture."""
-    if asset.media_type == "image/png":
-        yield _PNG
-        pieces, named = _chunks(asset.data), b"iCCP"
-    else:
-        pieces, named = _segments(asset.data), b"ICC_PROFILE\0"
-    profiled = named in asset.data and not _has_profile(asset.data)
-    yield from (piece for piece in pieces if not (profiled and piece[4 : 4 + len(named)] == named))
-
-
-def _has_profile(data: bytes) -> bool:
-    """Whether a picture's colour profile is one, and of its kind of colours (ICC.1:2022, 7.2)."""
-    from PIL import Image, ImageCms
-
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            profile, space = image.info.get("icc_profile") or b"", _SPACES.get(image.mode, b"RGB ")
-        ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    except Exception:  # of what is no profile, nor a picture, Pillow raises whatever comes
-        return False
-    return profile[16:20] == space and profile[36:40] == b"acsp"
-
-
-def _in_8_bits(data: bytes) -> bytes:
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    with Image.open(io.BytesIO(data)) as image:
-        grey = image.mode.startswith("I")
-        made = image.convert("I").point([value >> 8 for value in range(1 << 16)], "L") if grey else image
-        made.save(buffer, "PNG", icc_profile=image.info.get("icc_profile"))
-    return buffer.getvalue()
-
-
-def _upright(asset: Asset, store: Store) -> Asset:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(asset.data)) as image:
-        way = image.getexif().get(_ORIENTATION, 1)
-        if way == 1:
-            return asset
-        width, height = image.size if way < 5 else image.size[::-1]
-    data = store.keep(["upright", asset.data], lambda: _turned(asset.data))
     return replace(asset, data=data, width=width, height=height)
 
 
-def _turned(data: bytes) -> bytes:
-    from PIL import Image, ImageOps
+def _pieces(asset: Asset) -> Iterator[bytes]:
+    """What of a picture's file is looked at at all."""
+    if asset.media_type == "image/png":
+        yield _PNG
+        yield from _chunks(asset.data)
+    else:
+        yield from _segments(asset.data)
+
+
+def _has_profile(image: Image.Image) -> bool:
+    """Whether a picture's colour profile is one, and of its kind of colours (ICC.1:2022, 7.2)."""
+    from PIL import ImageCms
+
+    profile, space = image.info.get("icc_profile") or b"", _SPACES.get(image.mode, b"RGB ")
+    try:
+        ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    except Exception:  # of what is no profile Pillow raises whatever comes
+        return False
+    return bool(profile[16:20] == space and profile[36:40] == b"acsp")
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    from PIL import Image
 
     with Image.open(io.BytesIO(data)) as image:
-        buffer = io.BytesIO()
-        turned = ImageOps.exif_transpose(image)
-        turned.save(buffer, "JPEG", quality=95, subsampling=0, icc_profile=image.info.get("icc_profile"))
-    return buffer.getvalue()
+        return image.size
+
+
+def _pixels(data: bytes) -> bytes:
+    from PIL import Image, ImageOps
+
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        kept = {name: image.info[name] for name in ("icc_profile", "dpi") if image.info.get(name)}
+        photograph, shades = image.format != "PNG", image.info.get("transparency")
+        if not _has_profile(image):
+            kept.pop("icc_profile", None)
+        image.load()
+        turned = image.getexif().get(_ORIENTATION, 1) != 1
+        made: Image.Image = ImageOps.exif_transpose(image) if turned else image
+        if made.mode.startswith("I"):  # 16 bits a channel
+            made = made.convert("I").point([value >> 8 for value in range(1 << 16)], "L")
+        made.info = {} if shades is None else {"transparency": shades}
+        if not photograph:
+            made.save(buffer, "PNG", **kept)
+            return _PNG + b"".join(_chunks(buffer.getvalue()))
+        if turned:
+            made.save(buffer, "JPEG", quality=95, subsampling=0, **kept)
+        else:
+            made.format = "JPEG"  # of several pictures in one file (MPO) the first
+            made.save(buffer, "JPEG", quality="keep", **kept)
+    # what takes 0 for full ink says so; what doesn't, must not
+    inked = b"Adobe" in data[: data.find(b"\xff\xda")]
+    return b"".join(s for s in _segments(buffer.getvalue()) if inked or s[1] != _ADOBE)
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:

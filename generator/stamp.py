@@ -82,6 +82,8 @@ class Stamp:
 
     def note(self, publication: Publication, made: Mapping[str, bytes]) -> None:
         """Remember what a build makes of an edition: its files, and whether it depends on the day."""
+        if publication.draft is not None:  # what a draft lacks may come from outside the workspace
+            self._before = None
         self._made |= {f"{publication.id}/{name}": _sha(data) for name, data in made.items()}
         self._today = self._project.today.isoformat()  # a consent may run out overnight
 
@@ -123,6 +125,9 @@ class Stamp:
                     if "__pycache__" not in name:
                         digest = self._digest(f"{kind}/{name}", entry.path, entry.stat())
                         found.append(f"{kind}/{name} {digest}")
+            for name, entry in files(project.private, hidden=True):  # their names are nobody's to know
+                hidden = f"private/{_sha(name.encode('utf-8', 'surrogateescape'))}"
+                found.append(self._digest(hidden, entry.path, entry.stat()))
             for folder in (*project.font_folders, *project.profile_folders):
                 for name, entry in files(folder, hidden=True):
                     state = entry.stat()

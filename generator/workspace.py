@@ -10,10 +10,11 @@ from pathlib import Path
 
 from generator import schema
 from generator.diagnostics import Diagnostic, Report, Span, error, say
-from generator.load import ELSEWHERE, FOLDERS
+from generator.load import ELSEWHERE, FOLDERS, load
 from generator.project import Project, samples
 from generator.readers import READERS
 from generator.records import RECORD_TYPES
+from generator.records.photo import Photo
 
 _STARTER = Path(__file__).parent / "starter"
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]*")
@@ -105,6 +106,48 @@ def write_schemas(folder: Path) -> list[Path]:
         path.write_bytes(_json(schema.document(model)))
         written.append(path)
     return written
+
+
+#: What became of faces and writings on a photograph, as the command line says it.
+_TICKS = {"none": "无", "covered": "已处理", "agreed": "已同意"}
+
+
+def tick(project: Project, name: str, by: str, faces: str, writings: str, report: Report) -> Path | None:
+    """Write that somebody has looked at a picture of content/media/ as it is now; the file, or None after a report.
+
+    ``faces`` are none, covered or agreed; ``writings`` none or covered. What its record says besides stays.
+    """
+    import hashlib
+
+    import yaml
+
+    try:
+        data = (project.media / name).read_bytes()
+    except OSError:
+        report.add(
+            error("photos.no_file", say("content/media/ 里没有图片“{name}”", name=name), Span(f"content/media/{name}"),
+                  say("写 content/media/ 里的文件名"))
+        )  # fmt: skip
+        return None
+    records = load(project, Report())
+    known = next((photo for photo in records.of(Photo) if photo.file == name), None)
+    place = project.content / Photo.folder / f"photo-{hashlib.sha256(name.encode()).hexdigest()[:10]}.yaml"
+    said: dict[str, object] = {"文件": name}
+    if known is not None:
+        origin = records.origin(known)
+        if origin.base:
+            report.add(
+                error("photos.shared_file", say("“{id}”与别的记录写在一个文件里，改不了", id=known.id), origin.span(),
+                      say("把它单独放进 content/photos/ 的一个文件"))
+            )  # fmt: skip
+            return None
+        place = project.root / origin.file
+        said = known.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    said["指纹"] = hashlib.sha256(data).hexdigest()
+    said["已核"] = {"人": by, "日期": project.today.isoformat(), "面部": _TICKS[faces], "文字证件": _TICKS[writings]}
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return place
 
 
 def new(kind: str, identifier: str | None, project: Project, report: Report) -> Path | None:

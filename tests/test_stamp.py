@@ -315,7 +315,7 @@ def test_the_day_counts_where_it_is_printed(tmp_path: Path, metadata: dict[str, 
         return Stamp(Project(tmp_path, dt.date(2024, 4, day)), {})
 
     first = ask(1)
-    first.note(SimpleNamespace(id="a", metadata=metadata), {})
+    first.note(SimpleNamespace(id="a", metadata=metadata, draft=None), {})
     first.keep(Outcome([], [], []))
     assert ask(1).outcome() == Outcome([], [], [])
     assert (ask(2).outcome() is not None) is again

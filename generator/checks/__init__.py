@@ -10,6 +10,7 @@ from generator.checks import (
     imprint,
     law,
     official,
+    photos,
     privacy,
     references,
     reviews,
@@ -66,6 +67,7 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
     stations.every_one_heard,
     reviews.complete,
     reviews.release,
+    photos.ticked,
 )
 
 #: Checks of the words of a publication, all that a reader can reach, in what comes around them.

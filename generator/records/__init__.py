@@ -16,6 +16,7 @@ from generator.records.news import News
 from generator.records.operation import Operation
 from generator.records.partner import Partner
 from generator.records.person import Person
+from generator.records.photo import Photo
 from generator.records.policy import Policy
 from generator.records.station import Station
 
@@ -34,6 +35,7 @@ RECORD_TYPES: Mapping[str, type[Record]] = {
     "person": Person,
     "partner": Partner,
     "honour": Honour,
+    "photo": Photo,
     "bulletin": Bulletin,
     "anthology": Anthology,
     "guidelines": Guidelines,

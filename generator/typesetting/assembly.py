@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from generator.typesetting import embedding, press
+from generator.typesetting import embedding, marking, press
 from generator.typesetting.fragment import (
     ELSEWHERE,
     FONTS,
@@ -142,14 +142,18 @@ def _box(values: Sequence[float]) -> bytes:
 # -- assembling --------------------------------------------------------------------------------------------------
 
 
-def screen(fragments: Sequence[Fragment], book: Sequence[Place]) -> bytes:
+#: What stands across every page: how wide it is, and its path (``marking.outline``).
+Mark = tuple[float, bytes]
+
+
+def screen(fragments: Sequence[Fragment], book: Sequence[Place], mark: Mark | None = None) -> bytes:
     """The file for the screen: trimmed, with links, outline and tags. Raises ``KeyError`` for a link to nowhere."""
-    return _Screen(fragments, book).made()
+    return _Screen(fragments, book, mark).made()
 
 
-def printed(fragments: Sequence[Fragment], book: Sequence[Place]) -> bytes:
+def printed(fragments: Sequence[Fragment], book: Sequence[Place], mark: Mark | None = None) -> bytes:
     """The file for the press: with bleed and marks."""
-    return _Press(fragments, book).made()
+    return _Press(fragments, book, mark).made()
 
 
 class _Assembly:
@@ -157,8 +161,8 @@ class _Assembly:
     #: Which of the paints of a number, and of the catalogues, are of this file's kind.
     kind = 0
 
-    def __init__(self, fragments: Sequence[Fragment], book: Sequence[Place]) -> None:
-        self.fragments, self.book = fragments, book
+    def __init__(self, fragments: Sequence[Fragment], book: Sequence[Place], mark: Mark | None) -> None:
+        self.fragments, self.book, self.mark = fragments, book, mark
         self.file = _File(self.version)
         self.root, self.information, self.tree, self.fonts, self.tags = (self.file.new() for _ in range(5))
         self.pages = self.file.new(len(book))
@@ -249,6 +253,8 @@ class _Assembly:
             contents, entries = [self.piece(begin + b"\n" + end)] if begin else [], b""
         else:
             contents, entries = self.contents(place, leaf, begin, end), self.entries(number, place)
+        if self.mark is not None:
+            contents.append(self.piece(marking.across(leaf.trim, self.mark)))
         written = b"".join(b"%d 0 R " % c for c in contents)
         resources = self.bases[place.fragment] + self.layer(fragment).resources
         self.file.add(
@@ -420,8 +426,8 @@ class _Press(_Assembly):
 
 
 class _Screen(_Assembly):
-    def __init__(self, fragments: Sequence[Fragment], book: Sequence[Place]) -> None:
-        super().__init__(fragments, book)
+    def __init__(self, fragments: Sequence[Fragment], book: Sequence[Place], mark: Mark | None) -> None:
+        super().__init__(fragments, book, mark)
         for index, fragment in enumerate(fragments):
             for number in range(len(fragment.links)):
                 self.links[index, number] = self.file.new()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from html import escape
+from urllib.parse import quote
 
 from lxml import etree
 
 from generator import rasters
 from generator.diagnostics import Report, Span, error, say
-from generator.model import Article, Asset, Publication
+from generator.model import DRAFT, DRAFT_MARK, Article, Asset, Publication
 from generator.project import Project
 from generator.provenance import forget_sources
 from generator.store import NOWHERE, Store
@@ -31,16 +32,17 @@ def write(publication: Publication, project: Project, report: Report, store: Sto
         for element in article.body.iter()
         if isinstance(element.tag, str) and (identifier := element.get("id"))
     }
+    folder = "html" if publication.draft is None else f"html-{DRAFT}"
     files: dict[str, bytes] = {
-        "html/style.css": _style(publication, project).encode(),
-        "html/index.html": _index(publication, shown, pages).encode(),
+        f"{folder}/style.css": _style(publication, project).encode(),
+        f"{folder}/index.html": _index(publication, shown, pages).encode(),
     }
     for number, article in enumerate(shown):
         before = shown[number - 1] if number else None
         after = shown[number + 1] if number + 1 < len(shown) else None
-        files[f"html/{article.id}.html"] = _page(publication, article, pages, before, after).encode()
-    for name, asset in publication.assets.items():
-        files[f"html/media/{name}"] = _picture(asset, store, report)
+        files[f"{folder}/{article.id}.html"] = _page(publication, article, pages, before, after).encode()
+    for asset in publication.assets.values():
+        files[f"{folder}/media/{asset.alias}"] = _picture(asset, store, report)
     return files
 
 
@@ -55,19 +57,38 @@ def _picture(asset: Asset, store: Store, report: Report) -> bytes:
 
 def _style(publication: Publication, project: Project) -> str:
     colours = publication.theme.colours.model_dump().items()
+    mark = _MARK if publication.draft is not None else ""
     variables = "; ".join(f"--{name.replace('_', '-')}: {value}" for name, value in colours)
-    return f":root {{ {variables} }}\n" + (project.templates / "house" / "screen.css").read_text(encoding="utf-8")
+    return (
+        f":root {{ {variables} }}\n" + (project.templates / "house" / "screen.css").read_text(encoding="utf-8") + mark
+    )
+
+
+#: What lies over every page of a draft, again and again, and the line at its head.
+_MARK = (
+    "\n.draft { position: sticky; top: 0; z-index: 10; margin: 0; padding: .4em 1em; background: #b3261e; color: #fff;"
+    " text-align: center; font-weight: bold }\n"
+    "body::after { content: ''; position: fixed; inset: 0; z-index: 9; pointer-events: none; opacity: .3;"
+    ' background: url("data:image/svg+xml,'
+    + quote(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="460" height="260"><text x="230" y="130" font-size="24" '
+        'fill="#666" font-family="sans-serif" text-anchor="middle" transform="rotate(-24 230 130)">'
+        f"{DRAFT_MARK}</text></svg>"
+    )
+    + '") }\n@media print { body::after { print-color-adjust: exact; -webkit-print-color-adjust: exact } }\n'
+)
 
 
 def _frame(publication: Publication, title: str, body: str, kind: str) -> str:
     meta = publication.metadata
+    mark = f'<p class="draft" role="note">{DRAFT_MARK}</p>\n' if publication.draft is not None else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{publication.language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n"
         f'<meta name="author" content="{escape(meta.get("author", ""))}">\n'
         f'<link rel="stylesheet" href="style.css">\n</head>\n'
-        f'<body class="{publication.kind} {kind}">\n{body}\n</body>\n</html>\n'
+        f'<body class="{publication.kind} {kind}">\n{mark}{body}\n</body>\n</html>\n'
     )
 
 
@@ -117,7 +138,7 @@ def _page(
             if "page-ref" in classes(element):
                 element.text = "↗"
         if element.tag == "img":
-            element.set("src", "media/" + element.get("src", ""))
+            element.set("src", "media/" + publication.assets[element.get("src", "")].alias)
         if (width := element.get("data-width")) and "blank" in classes(element):
             element.set("style", f"min-width:{width}em")
         if element.tag == "col":

@@ -135,7 +135,8 @@ def test_pages_stand_on_their_own(files: dict[str, bytes], pages: Pages) -> None
 
 def test_assets_come_along(publication: Publication, files: dict[str, bytes]) -> None:
     media = {name.removeprefix("html/media/") for name in files if name.startswith("html/media/")}
-    assert media == set(publication.assets)
+    assert media == {asset.alias for asset in publication.assets.values()}
+    assert not any(name in data.decode("utf-8", "ignore") for name in publication.assets for data in files.values())
 
 
 def test_writing_twice_gives_the_same_bytes(publication: Publication, files: dict[str, bytes], sample: Project) -> None:

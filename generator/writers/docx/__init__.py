@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from generator.project import Project
 from generator.provenance import join_sources
 from generator.store import NOWHERE, Store
 from generator.theme import hub_styles
-from generator.writers.docx import citations, contents, covers, forms, pagination
+from generator.writers.docx import citations, contents, covers, forms, pagination, watermark
 from generator.writers.docx.blocks import Writer
 from generator.writers.docx.colours import Colours, tint
 from generator.writers.docx.draft import Copy, Draft, Place
@@ -23,7 +24,7 @@ from generator.writers.docx.pictures import Pictures
 from generator.writers.docx.references import References
 from generator.writers.docx.sections import Sections
 from generator.writers.docx.sending import revision, send
-from generator.writers.docx.wordml import Element, since
+from generator.writers.docx.wordml import Element, q, since
 
 
 def write(publication: Publication, project: Project, report: Report, store: Store = NOWHERE) -> dict[str, bytes]:
@@ -34,10 +35,10 @@ def write(publication: Publication, project: Project, report: Report, store: Sto
     Whatever this writer has no form for is kept as plain text and reported as ``docx.not_rendered``.
     """
     publication = _without_source_spans(publication)
-    files = {f"{publication.name}.docx": written(publication, project, report, Copy.PLAIN, store=store)}
+    files = {publication.file(".docx"): written(publication, project, report, Copy.PLAIN, store=store)}
     form, controls = forms.prepared(publication)
     if controls:
-        files[f"{publication.name}-{Copy.FORM.value}.docx"] = written(form, project, report, Copy.FORM, controls, store)
+        files[publication.file(".docx", Copy.FORM.value)] = written(form, project, report, Copy.FORM, controls, store)
     return files
 
 
@@ -79,6 +80,8 @@ def written(
         writer.write(article.body, Place(package.body, draft.text_width))
         references.flush(package.body)
         draft.gap, draft.breaks = 0, False
+        if publication.draft is not None and draft.cover:
+            _mark_cover(since(package.body, begin), number)
         tint(package, since(package.body, begin), draft.colour)
         sections.close(last=number == len(publication.articles))
         if copy is Copy.REVIEW:
@@ -95,3 +98,11 @@ def written(
     if copy is Copy.REVIEW:
         send(package, publication.id, draft.revision, begins)
     return package.save()
+
+
+def _mark_cover(written_: Iterable[Element], number: int) -> None:
+    """The mark of a draft over a page whose art lies over what the header draws."""
+    paragraphs = [p for element in written_ for p in element.iter(q("w:p"))]
+    drawn = [p for p in paragraphs if p.find(f".//{q('wp:anchor')}") is not None]
+    if paragraphs:
+        (drawn or paragraphs)[0].append(watermark.mark(900 + number, above=True))

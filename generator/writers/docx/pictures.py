@@ -190,7 +190,7 @@ class Pictures:
             f'<wp:docPr id="{number}" name="{kind} {number}" descr={quoteattr(alt)}>{decorative}</wp:docPr>'
             '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
             f'<a:graphic><a:graphicData uri="{NAMESPACES["pic"]}"><pic:pic><pic:nvPicPr>'
-            f'<pic:cNvPr id="{number}" name={quoteattr(asset.name)}/><pic:cNvPicPr/></pic:nvPicPr>'
+            f'<pic:cNvPr id="{number}" name="{kind} {number}"/><pic:cNvPicPr/></pic:nvPicPr>'
             f'<pic:blipFill><a:blip r:embed="{raster}">{drawing}</a:blip>{crop}<a:stretch><a:fillRect/></a:stretch>'
             f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'

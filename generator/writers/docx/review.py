@@ -13,5 +13,5 @@ from generator.writers.docx.draft import Copy
 def write(publication: Publication, project: Project, report: Report, store: Store = NOWHERE) -> dict[str, bytes]:
     """Write ``<name>-审阅版.docx``: change tracking on, every paragraph marked with its record and field."""
     return {
-        f"{publication.name}-{Copy.REVIEW.value}.docx": written(publication, project, report, Copy.REVIEW, store=store)
+        publication.file(".docx", Copy.REVIEW.value): written(publication, project, report, Copy.REVIEW, store=store)
     }

@@ -9,7 +9,7 @@ from lxml import etree
 
 from generator import tree
 from generator.model import Article
-from generator.writers.docx import covers
+from generator.writers.docx import covers, watermark
 from generator.writers.docx.colours import tint
 from generator.writers.docx.draft import Copy, Draft
 from generator.writers.docx.pictures import Size
@@ -303,6 +303,8 @@ class Sections:
         return twin(_root(name))
 
     def _store(self, kind: str, part: Element) -> str:
+        if kind == "header" and self._draft.publication.draft is not None:
+            part[-1].append(watermark.mark(len(self._furniture) + 1))
         key = etree.tostring(part)
         if key not in self._furniture:
             self._draft.pictures.number(part)

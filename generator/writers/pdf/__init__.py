@@ -13,11 +13,23 @@ from lxml import etree
 
 from generator import __version__, collector
 from generator.diagnostics import Diagnostic, Report, Span, error, say
-from generator.model import Publication
+from generator.model import DRAFT_MARK, Publication
 from generator.project import Project
 from generator.provenance import source_of
 from generator.store import NOWHERE, Store
-from generator.typesetting import assembly, engine, fonts, lines, notes, page, preflight, press, profiles, screen
+from generator.typesetting import (
+    assembly,
+    engine,
+    fonts,
+    lines,
+    marking,
+    notes,
+    page,
+    preflight,
+    press,
+    profiles,
+    screen,
+)
 from generator.typesetting.fragment import ELSEWHERE, Fragment, Side, read
 from generator.typesetting.profiles import Inks
 from generator.typesetting.separation import Placed
@@ -99,9 +111,11 @@ class Setting:
         if self.report.failed:
             return {}
         self.remember(numbers)
+        draft = self.publication.draft is not None
+        mark = marking.outline(self.style.files, DRAFT_MARK) if draft else None
         made = {
-            f"{self.publication.name}.pdf": assembly.screen(fragments, book),
-            f"{self.publication.name}-印刷版.pdf": assembly.printed(fragments, book),
+            self.publication.file(".pdf"): assembly.screen(fragments, book, mark),
+            self.publication.file(".pdf", "印刷版"): assembly.printed(fragments, book, mark),
         }
         self.look_over(fragments, book)
         return made
@@ -212,7 +226,7 @@ class Setting:
             fragment = fragments[place.fragment]
             bare.append(fragment.leaves[place.leaf].bare[place.side == "left"])
             placed += [p.on(number) for p in fragment.pictures if p.page == place.leaf + 1]
-        file = f"{publication.name}-印刷版.pdf"
+        file = publication.file(".pdf", "印刷版")
         condition = profile.description if profile else "—"
         names, bleed = _pictures(publication, self.project), theme.press.bleed
         self.report.extend(preflight.check(placed, bare, file, names, publication.printing, condition, bleed))
