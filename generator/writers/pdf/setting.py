@@ -89,7 +89,7 @@ def lay_out(task: Task) -> tuple[bytes | None, list[Diagnostic]]:
     except OSError as fault:
         return None, [_library_missing(fault)]
     try:
-        with limits.at_most(_PATIENCE + len(task.html) / _A_SECOND), limits.confined(*_rooms(task)):
+        with limits.at_most(_PATIENCE + len(task.html) / _A_SECOND), limits.confined(*_rooms(task, setter)):
             fragment = setter.fragment(task, report)
     except limits.TOO_MUCH as fault:
         return None, [_endless(task, fault)]
@@ -104,9 +104,10 @@ def lay_out(task: Task) -> tuple[bytes | None, list[Diagnostic]]:
 _PATIENCE, _A_SECOND = 50, 200_000
 
 
-def _rooms(task: Task) -> tuple[list[Path], list[Path]]:
+def _rooms(task: Task, setter: _Setter) -> tuple[list[Path], list[Path]]:
     """The files that laying out a run reads and writes."""
     kept = {file.parent for file in task.style.files}  # fonts of the machine's own that were used are put there
+    kept.add(Path(setter.fonts._folder))  # WeasyPrint's copies of fonts
     if task.store is not NOWHERE:
         kept.add(task.store.folder)
     return [], sorted(kept)
