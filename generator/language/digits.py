@@ -67,6 +67,23 @@ def _dates(writing: Writing) -> Iterator[Finding]:
             )
 
 
+_DOTTED = re.compile(r"(?<![\d./])((?:19|20)\d\d)([./．])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d./])")
+_LETTER = re.compile(r"(?<![\dA-Za-z])(?:[12][OoＯ〇○]\d\d|[12]\d[OoＯ〇○]\d|[12]\d\d[OoＯ〇○])(?=年)")
+_LETTERS = str.maketrans("OoＯ〇○", "00000")
+
+
+def _odd_dates(writing: Writing) -> Iterator[Finding]:
+    for m in _DOTTED.finditer(writing.words):
+        yield _finding(
+            "digits.date", m, say("日期的年、月、日之间用了点或斜线"),
+            say("写成“2023年3月5日”或“2023-03-05”（GB/T 15835—2011 第5.1.4条）"), f"{m[1]}年{int(m[3])}月{int(m[4])}日",
+        )  # fmt: skip
+    for m in _LETTER.finditer(writing.words):
+        yield _finding(
+            "digits.zero", m, say("年份里的零写成了字母或汉字"), say("写成“2023年”"), m[0].translate(_LETTERS)
+        )
+
+
 _CENTURY = re.compile(r"(?:(\d\d)世纪([一二三四五六七八九])十年代|([一二]?十[一二三四五六七八九]?)世纪(\d0)年代)")
 
 
@@ -86,6 +103,7 @@ def _small(words: str) -> int:
 
 # -- both kinds of numerals in one number (5.3) --------------------------------------------------------------
 
+_TAILED = re.compile(rf"(?<![第\d初])[一二三四五六七八九]?[十百]\d{{1,2}}(?={_UNIT})")
 _POWERS = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _THOUSANDS = re.compile(
     r"(?<![\d.,\-A-Za-z/])(\d+(?:\.\d+)?)([万亿])(\d{1,4})千(万?)(?![米克瓦卡伏安赫兆帕焦])"
@@ -108,6 +126,30 @@ def _thousands(writing: Writing) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _tailed(writing: Writing) -> Iterator[Finding]:
+    for m in _TAILED.finditer(writing.words):
+        yield _finding(
+            "digits.mixed", m, say("一个数里汉字和阿拉伯数字混用"), say("全用一种（GB/T 15835—2011 第5.3条）")
+        )
+
+
+_FEW = re.compile(r"(?<![\d、.第—～\-])(?:1、2|2、3|3、4|4、5|5、6|6、7|7、8|8、9|3、5)(?=[名个人次天户位件])")
+
+
+def _few(writing: Writing) -> Iterator[Finding]:
+    for m in _FEW.finditer(writing.words):
+        fix = (
+            "".join(_HAN_DIGITS[int(d) - 1] for d in (m[0][0], m[0][2])).replace("一二", "一两").replace("二三", "两三")
+        )
+        yield _finding(
+            "digits.few",
+            m,
+            say("概数要用汉字，中间不用顿号"),
+            say("写成“三四个”（GB/T 15835—2011 第4.2.2条、第5.2.1条）"),
+            fix,
+        )
+
+
 # -- ranges (5.1.3) ------------------------------------------------------------------------------------------
 
 _SHARED = re.compile(
@@ -125,12 +167,15 @@ def _ranges(writing: Writing) -> Iterator[Finding]:
 
 # -- approximate numbers said twice (4.2.2) ------------------------------------------------------------------
 
-_ABOUT = re.compile(rf"(?:约|大约|大概|近|将近|差不多|逾)({_NUMBER})({_UNIT}?)(左右|上下|[余多]{_UNIT})")
+_ABOUT = re.compile(
+    rf"(?:约|大约|大概|近|将近|差不多|逾)(?:有|为|占|需要?|用)?({_NUMBER})({_UNIT}?)(左右|上下|[余多]{_UNIT})"
+)
 #: 节约, 预约, 附近, 最近: not about, not nearly.
 _OTHER = frozenset("节预签条合契公违邀缔履简制特隐婉失附最就接邻亲临新远靠相贴")
 _AT_LEAST = re.compile(
-    rf"(?:超过|超|多达|至少|最少|不少于|不低于|高达|逾|大于|不足|不到|最多|不超过|至多)(?:了)?({_NUMBER})(?:余)?({_UNIT}?)(以上|以下|以内|左右)"
+    rf"(?:超过|超|多达|至少|最少|不少于|不低于|高达|逾|大于|不足|不到|最多|不超过|至多)(?:了|需要?|要|应|有|为|达)?({_NUMBER})(?:余)?({_UNIT}?)(以上|以下|以内|左右)"
 )
+_MANY_MORE = re.compile(rf"\d(多余|余多)(?={_UNIT}|户)")
 _SOME_MORE = re.compile(rf"(?:[几数上][十百千万]{{1,2}}|十几|好几[十百千])(余)(?={_UNIT})")
 
 
@@ -157,6 +202,10 @@ def _about(writing: Writing) -> Iterator[Finding]:
         yield Finding(
             "digits.approximate", m.start(3), m.end(3),
             say("约数重复：“{first}”和“{last}”", first=m[0][: m.start(1) - m.start()], last=m[3]), hint, "",
+        )  # fmt: skip
+    for m in _MANY_MORE.finditer(words):
+        yield Finding(
+            "digits.approximate", m.start(1), m.end(1), say("约数重复：“{first}”和“{last}”", first="多", last="余"), hint, "余"
         )  # fmt: skip
     for m in _SOME_MORE.finditer(words):
         yield Finding(
@@ -282,7 +331,10 @@ def _rule(
 
 RULES = (
     _rule("年月", _dates),
+    _rule("./．OoＯ〇○", _odd_dates),
     _rule("纪", _centuries),
+    _rule("十百", _tailed),
+    _rule("、", _few),
     _rule("千百", _thousands),
     _rule("～—", _ranges),
     _rule("右下余多上内", _about),

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
+from html import unescape
 from itertools import pairwise
 
 from generator.diagnostics import Severity, say
@@ -178,7 +179,7 @@ _MOJIBAKE = re.compile(
     r"|[\ue000-\uf8ff]+|&(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|hellip|mdash|middot);|&#\d{2,5};|\\u[0-9a-f]{4}|%[EeB-D][0-9A-F](?:%[89A-F][0-9A-F])+"
 )  # fmt: skip
 _ENTITIES = {
-    "&nbsp;": "", "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&ldquo;": "“", "&rdquo;": "”", "&hellip;": "……",
+    "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&ldquo;": "“", "&rdquo;": "”", "&hellip;": "……",
     "&mdash;": "——", "&middot;": "·",
 }  # fmt: skip
 _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]+")
@@ -197,7 +198,7 @@ def _mojibake(writing: Writing) -> Iterator[Finding]:
             m.end(),
             say("乱码"),
             hint,
-            _ENTITIES.get(m[0]),
+            "" if m[0] == "&nbsp;" else _ENTITIES.get(m[0]) or (unescape(m[0]) if m[0].startswith("&#") else None),
             Severity.ERROR,
         )
     for m in _COMPATIBLE.finditer(words):
@@ -211,6 +212,33 @@ def _mojibake(writing: Writing) -> Iterator[Finding]:
             plain if plain != m[0] else None,
             Severity.ERROR,
         )
+
+
+#: Han characters that GBK makes of UTF-8, other letters that Windows-1252 makes of it.
+_AS_GBK = re.compile(r"[\u3105-\u3129一-鿿€]{2,}")
+_AS_LATIN = re.compile(r"[\u00a1-\u00ff\u00adŒœŠšŽžŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{3,}")
+_FEWEST = 2
+
+
+def _wrong_page(writing: Writing) -> Iterator[Finding]:
+    """Stretches that become Chinese when they are read in another code page."""
+    for pattern, page in ((_AS_GBK, "gbk"), (_AS_LATIN, "cp1252")):
+        for m in pattern.finditer(writing.words):
+            for start in range(m.start(), m.end() - 1):
+                plain = _read_as(writing.words[start : m.end()], page)
+                if plain and sum(1 for c in plain if "一" <= c <= "鿿") >= _FEWEST and not _UNCOMMON & set(plain):
+                    yield Finding(
+                        "garbled.mojibake", start, m.end(), say("乱码"), say("多半是“{words}”，照原文改", words=plain),
+                        plain, Severity.ERROR,
+                    )  # fmt: skip
+                    break
+
+
+def _read_as(words: str, page: str) -> str:
+    try:
+        return words.encode(page).decode("utf-8")
+    except UnicodeError:
+        return ""
 
 
 _NOISE = re.compile(r"(?:(?<=\s)|^|(?<=[\u3000-\uffef]))(?:[!-~]{1,3}[ \t]){3,}[!-~]{1,4}(?![!-~])", re.M)
@@ -264,7 +292,7 @@ def _run_on(writing: Writing) -> Iterator[Finding]:
 
 _FURNITURE = re.compile(
     r"打印(?:本页|页面|此页)|关闭窗口|返回顶部|加入收藏|设为首页|收藏本[页站]|网站地图|"
-    r"首页[ ]?(?:[>＞»›]|&gt;|-[ ]?>)|当前(?:所在)?(?:的)?位置[：:]|您的位置[：:]|现在(?:的)?位置[：:]|当前所在[：:]|"
+    r"【打印】|【关闭】|【收藏】|【纠错】|【返回】|首页[ ]?(?:[>＞»›]|&gt;|-[ ]?>)|当前(?:所在)?(?:的)?位置[：:]|您的位置[：:]|现在(?:的)?位置[：:]|当前所在[：:]|"
     r"免责声明[\]】］：:]|分享到(?=[：:]|$|\n)|上一篇[：:]|下一篇[：:]|"
     r"字[体号][：:][ ]?(?:【?[ ]?[大小]|\[)|大[ ]中[ ]小(?=[ ]?】)|浏览(?:次数|量)[：:][ ]?\d+|点击(?:数|次数|率)?[：:][ ]?\d+|"
     r"阅读(?:次数|量)?[：:][ ]?\d+|发布时间[：:][ ]?\d{4}|作者[：:][ ]?佚名|Copyright[ ]?©?[ ]?(?:19|20)\d\d|©[ ]?(?:19|20)\d\d|"
@@ -288,6 +316,7 @@ def _furniture(writing: Writing) -> Iterator[Finding]:
 
 RULES: tuple[tuple[frozenset[str], Callable[[Writing], Iterator[Finding]]], ...] = (
     (frozenset("(（"), _readings),
+    (_UNCOMMON | frozenset("äåæçèéã"), _wrong_page),
     (_UNCOMMON, _traditional),
     (frozenset("\n"), _split),
     (frozenset(" \u3000"), _spaced),
@@ -295,5 +324,5 @@ RULES: tuple[tuple[frozenset[str], Callable[[Writing], Iterator[Finding]]], ...]
     (_ODD, _mojibake),
     (frozenset(" "), _noise),
     (frozenset("。"), _run_on),
-    (frozenset("印关返加设收网首前在免分篇字浏点阅布佚Co©评回看下扫荐门I安"), _furniture),
+    (frozenset("【印关返加设收网首前在免分篇字浏点阅布佚Co©评回看下扫荐门I安"), _furniture),
 )

@@ -27,6 +27,23 @@ _HALF = re.compile(
     rf"|(?<=[{HAN}”’）》】%％])\.(?=$|[\s”’）{HAN}“《])",
     re.M,
 )
+#: Small and half-width forms, and what is put in by angle brackets.
+_SMALL = {
+    "､": "、",
+    "｡": "。",
+    "﹐": "，",
+    "﹑": "、",
+    "﹒": "。",
+    "﹔": "；",
+    "﹕": "：",
+    "﹖": "？",
+    "﹗": "！",
+    "．": "。",
+}
+_SMALL_ONES = re.compile(rf"[､｡﹐﹑﹔﹕﹖﹗]|[﹒．](?<={_H}.)(?={_H}|$|\n)")
+_ANGLES = re.compile(
+    rf"(?:<<|＜＜)([^<>＜＞《》\n]*{_H}[^<>＜＞《》\n]*)(?:>>|＞＞)|《([^<>＜＞《》\n]*)(?:>>|＞＞)|(?:<<|＜＜)([^<>＜＞《》\n]*)》"
+)
 _BRACKETS = re.compile(r"\(([^()（）\n]*)\)|\(([^()（）\n]*)）|（([^()（）\n]*)\)")
 _NUMBERED = re.compile(r"\d{1,2}|[a-zA-Z]|[ivx]{1,4}")
 _ANNOTATION = re.compile(rf"[a-zü{_TONED}]{{1,7}}|[ㄅ-ㄯˇˊˋ˙]+")
@@ -46,6 +63,8 @@ def _half_width(writing: Writing) -> Iterator[Finding]:
                 full = "、"  # 4.5.3.3
             elif re.search(rf"[{_FOREIGN}]{{2}}$", before) and re.match(rf"[{_FOREIGN}]{{2}}", after):
                 continue  # a foreign name: the rule of 间隔号
+        if mark == ";" and re.search(r"&#?\w{1,5}$", before):
+            continue  # &nbsp; and its like: garbled.mojibake
         if mark == "," and before[-1:].isdigit() and after[:1].isdigit():
             continue
         yield Finding(
@@ -55,6 +74,16 @@ def _half_width(writing: Writing) -> Iterator[Finding]:
             say("中文里用了半角的“{mark}”", mark=mark),
             say("改成全角的“{full}”", full=full),
             full,
+        )
+    for m in _ANGLES.finditer(words):
+        inside = next(g for g in m.groups() if g is not None)
+        yield Finding(
+            "punctuation.half_width",
+            m.start(),
+            m.end(),
+            say("书名号写成了“{words}”", words=m[0][:2] if m[0][0] != "《" else m[0][-2:]),
+            say("改成“《 》”"),
+            f"《{inside}》",
         )
     for m in _BRACKETS.finditer(words):
         inside = next(g for g in m.groups() if g is not None)
@@ -76,6 +105,21 @@ def _half_width(writing: Writing) -> Iterator[Finding]:
             say("中文里用了半角括号"),
             say("改成全角的“（ ）”"),
             f"（{inside}）",
+        )
+
+
+def _small(writing: Writing) -> Iterator[Finding]:
+    for m in _SMALL_ONES.finditer(writing.words):
+        full = _SMALL[m[0]]
+        if m[0] in "．﹒" and _NAME_POINT.match(writing.words, m.start()):
+            continue
+        yield Finding(
+            "punctuation.half_width",
+            m.start(),
+            m.end(),
+            say("中文里用了半角的“{mark}”", mark=m[0]),
+            say("改成全角的“{full}”", full=full),
+            full,
         )
 
 
@@ -308,7 +352,7 @@ def _ellipsis(writing: Writing) -> Iterator[Finding]:
         if run in ("……", "…………"):  # 4.11.2, 5.1.5
             continue
         around = words[max(m.start() - 1, 0) : m.start()] + words[m.end() : m.end() + 1]
-        if not re.search(rf"[{HAN}“”\"，。！？]", around) or len(run) > 6:
+        if not (re.search(rf"[{HAN}“”\"，。！？]", around) or run[0] == "。") or len(run) > 6:
             continue
         yield Finding(
             "punctuation.ellipsis",
@@ -330,7 +374,9 @@ def _ellipsis(writing: Writing) -> Iterator[Finding]:
         )
 
 
-_DASHES = re.compile(rf"(?<=[{HAN}”》），。！？])(?:-{{2,}}|—{{3,}}|–+|―+|─+|ー+|－{{2,}}|—-|-—)(?=[{HAN}“《（])")
+_DASHES = re.compile(
+    rf"(?<=[{HAN}”》），。！？])(?:-{{2,}}|—{{2,}}-+|—{{3,}}|–+|―+|─+|ー+|－{{2,}}|—-|-—)(?=[{HAN}“《（])"
+)
 
 
 def _dash(writing: Writing) -> Iterator[Finding]:
@@ -364,7 +410,8 @@ def _connector(writing: Writing) -> Iterator[Finding]:
         mark = "—" if m[4] else "～"
         if m[2] == mark:
             continue
-        yield _connected(m.start(), m.end(), mark, f"{m[1]}{mark}{m[3]}")
+        share = "%" if writing.words.startswith(("%", "％"), m.end()) else ""
+        yield _connected(m.start(), m.end(), mark, f"{m[1]}{share}{mark}{m[3]}")
     for m in _PERCENT.finditer(writing.words):
         yield _connected(m.start(), m.end(), "～", f"{m[1]}%～")
     for m in _WEEKDAYS.finditer(writing.words):
@@ -432,6 +479,7 @@ def _heading_end(writing: Writing) -> Iterator[Finding]:
 
 _STOP_IN_QUOTE = re.compile(r"([。！？])([”’])(?:([。])|([，、；]))")
 _STOP_OUT = re.compile(rf"(?:说|道|表示|指出|认为|强调|写道|问|回答|告诉[{HAN}]{{1,4}})：“([^“”\n]{{6,}})”。")
+_ANSWER = re.compile("(?:说|道|回答|答|问|喊)：“([^“”，。！？…—\n]{1,40})”。")
 _STOP_IN_BRACKET = re.compile(r"（(?<![。！？”…]（)([^（）\n]{2,80})。）(?=[。，；、])")
 
 
@@ -446,6 +494,8 @@ def _stops(writing: Writing) -> Iterator[Finding]:
         inside = m[1]
         if inside[-1] in "。！？…—，、" or not re.search("[，。；]", inside):
             continue
+        yield _stopped(m.end(1), m.end(), "。”")
+    for m in _ANSWER.finditer(words):
         yield _stopped(m.end(1), m.end(), "。”")
     for m in _STOP_IN_BRACKET.finditer(words):
         if "。" not in m[1]:
@@ -626,7 +676,8 @@ def _rule(
 RULES = (
     _rule("[［【(（〔", _year_brackets),
     _rule(_UNSEEN + _ODD_SPACES, _invisible),
-    _rule(",.;:!?()", _half_width),
+    _rule(",.;:!?()<>＜＞", _half_width),
+    _rule("".join(_SMALL), _small),
     _rule("\"＂'「『〝", _straight),
     _rule("“”‘’（）()《》〈〉【】〔〕［］", _pairs),
     _rule("、", _between),
