@@ -347,7 +347,7 @@ def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str,
         fixed = fixing.fix(session.project, session.editions(editions, each=None), report)
         if not dry_run:
             fixing.write(session.project, fixed, report)
-        for line in _mended(session, fixed, dry_run):
+        for line in _mended(session, fixed, report, dry_run):
             click.echo(line, err=form == "json")
         session.show(report, form, strict=strict)
         return FAULTY if report.failed else OK
@@ -358,13 +358,19 @@ def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str,
     return FAULTY if report.failed else OK
 
 
-def _mended(session: _Session, fixed: Any, dry_run: bool) -> Iterable[str]:
-    """The lines that change, as they are and as they become, and how many there are."""
+def _mended(session: _Session, fixed: Any, report: Report, dry_run: bool) -> Iterable[str]:
+    """The lines that change, as they are and as they become, and how many there are.
+
+    Of a line on which something private was found only the place is told.
+    """
+    secret = {(d.span.file, d.span.line) for d in report.diagnostics if messages.private(d)}
     count = 0
     for change in fixed.changes():
         count += 1
         old, new = messages.differing(change.before, change.after)
         yield f"{change.file}:{change.line}"
+        if (change.file, change.line) in secret:
+            continue
         yield f"  - {old}"
         yield f"  + {new}"
     told = (

@@ -282,6 +282,23 @@ def test_a_fix_beside_something_private_is_not_told() -> None:
     assert "张三" not in messages.as_json(said, "zh")
 
 
+def test_a_mended_line_with_something_private_is_not_shown(
+    workspace: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = workspace()
+    news(project, DIRTY)
+
+    def found(project: Project, editions: object, report: Report) -> None:
+        check(project, (), report)
+        report.add(warning("privacy.name", say("不能出现"), Span("content/news/news-dirty.yaml", 1, 5)))
+
+    monkeypatch.setattr(fixing, "check", found)
+    shown = CliRunner().invoke(zhankan, ["--root", str(project.root), "check", "--fix", "--dry-run"]).output
+    assert "content/news/news-dirty.yaml:1\n" in shown
+    assert "暖冬" not in shown
+    assert "  + 副标题" in shown
+
+
 def test_a_file_changed_meanwhile_is_left_alone(workspace: Callable[..., Project]) -> None:
     project = workspace()
     path = news(project, DIRTY)
