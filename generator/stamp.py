@@ -119,6 +119,8 @@ class Stamp:
                         digest = self._digest(f"{kind}/{name}", entry.path, entry.stat())
                         found.append(f"{kind}/{name} {digest}")
             for folder in (*project.font_folders, *project.profile_folders):
+                if folder.is_relative_to(project.content):
+                    continue  # told above, wherever the workspace stands
                 for name, entry in files(folder, hidden=True):
                     state = entry.stat()
                     found.append(f"{folder}/{name} {state.st_size} {state.st_mtime_ns}")
