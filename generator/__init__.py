@@ -13,7 +13,7 @@ checks read the publication as it will be printed; writers turn it into files.*
 ``build.py`` shows this chain in about twenty consecutive lines. The chain is pure: whatever comes
 from outside (files, fonts, today's date, settings, language) enters through one object,
 :class:`generator.project.Project`, and only ``build.py`` writes
-finished files (``cache`` keeps copies of them; ``review`` and ``desk`` write content/, when asked to).
+finished files (``cache`` keeps copies of them; ``review``, ``desk`` and ``fixing`` write content/, when asked to).
 
 Modules in import order; a module imports only from lines above it, siblings never import each other:
 
@@ -47,6 +47,9 @@ each              one definition of an edition -> the edition of each station (æ
 publications/     PUBLICATION_TYPES: edition + records -> pieces in printing order, page layout
 compose           records + templates -> Publication
 privacy/          what may not be said of whom: the roster of real names, identifiers, names
+writing           a text as it is written: its words without markup, what was found in them
+language/         rules of written Chinese: punctuation, numerals, slips of the hand, garbled texts
+terms             wording rules as data, the house's and the hub's
 reading           a publication as its readers meet it: every run of words, and where each was written
 checks/           CHECKS: publication + records (or its reading) -> diagnostics
 ignores           findings accepted with a reason
@@ -62,6 +65,7 @@ cache             finished files, kept in the store; why they are made again
 stamp             a build of which nothing has changed is told again without being run
 build             the chain; the one atomic switch of a finished set
 desk              the editors' desk: what is missing from whom; signatures and releases written into content/
+fixing            certain mendings of diagnostics, put into the files of content/
 places            folders of this machine, shares, and whatever fsspec reaches
 sources           the sources of a build, taken once a revision by machines that don't hold the workspace
 lane              a process that does one thing at a time, watched, under limits
@@ -71,7 +75,6 @@ doctor            is this machine able to set type? probes and fixes
 workspace         ``init`` and ``new``: files for a new hub
 cli               click commands: parse, call, print, exit code
 ================  ==================================================================================
-
 Adding a record type, a publication type, a figure, a check or an output format is one file and one
 line in its package's registry.
 """

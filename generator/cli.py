@@ -360,14 +360,56 @@ def new(session: _Session, kind: str, identifier: str | None) -> int:
 @_strict
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", cls=_Option,
               help="提示的格式：text 给人看，json 给程序看。")  # fmt: skip
+@click.option("--fix", "mend", is_flag=True, cls=_Option, help="把有把握的改正写进 content，再检查。")
+@click.option("--dry-run", is_flag=True, cls=_Option, help="与 --fix 同用：只列出会改哪些字，不写文件。")
 @_session
-def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str) -> int:
+def check(session: _Session, editions: tuple[str, ...], strict: bool, form: str, mend: bool, dry_run: bool) -> int:
     from generator.build import check
 
     report = _report(strict)
+    if mend:
+        from generator import fixing
+
+        fixed = fixing.fix(session.project, session.editions(editions, each=None), report)
+        if not dry_run:
+            fixing.write(session.project, fixed, report)
+        for line in _mended(session, fixed, report, dry_run):
+            click.echo(line, err=form == "json")
+        session.show(report, form, strict=strict)
+        return FAULTY if report.failed else OK
+    if dry_run:
+        raise click.UsageError(messages.translate(say("--dry-run 要与 --fix 同用"), session.project.language))
     check(session.project, session.editions(editions, each=None), report)
     session.show(report, form, strict=strict)
     return FAULTY if report.failed else OK
+
+
+def _mended(session: _Session, fixed: Any, report: Report, dry_run: bool) -> Iterable[str]:
+    """The lines that change, as they are and as they become, and how many there are.
+
+    Of a line on which something private was found only the place is told.
+    """
+    secret = {(d.span.file, d.span.line) for d in report.diagnostics if messages.private(d)}
+    count = 0
+    for change in fixed.changes():
+        count += 1
+        old, new = messages.differing(change.before, change.after)
+        yield f"{change.file}:{change.line}"
+        if (change.file, change.line) in secret:
+            continue
+        yield f"  - {old}"
+        yield f"  + {new}"
+    told = (
+        say(
+            "会改 {count} 处，{lines} 行，{files} 个文件；没有写文件",
+            count=fixed.count,
+            lines=count,
+            files=len(fixed.files),
+        )
+        if dry_run
+        else say("改了 {count} 处，{lines} 行，{files} 个文件", count=fixed.count, lines=count, files=len(fixed.files))
+    )
+    yield messages.translate(told, session.project.language)
 
 
 @zhankan.command(help="出成品，放进 build 文件夹。\n\n有一处错误就一份也不出，上一回的成品原样留着。")

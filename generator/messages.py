@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -115,6 +116,25 @@ def excerpt(line: str, column: int, length: int) -> tuple[str, str]:
     return before + "".join(cells[first:last]) + after, pad + carets
 
 
+def differing(before: str, after: str) -> tuple[str, str]:
+    """Two forms of a line, cut to what differs with some words around."""
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    first = max(start - EXCERPT // 5, 0)
+
+    def cut(line: str) -> str:
+        last = min(len(line) - end + EXCERPT // 5, len(line))
+        words = "".join(_cells(line[first:last]))
+        return ("..." if first else "") + words + ("..." if last < len(line) else "")
+
+    return cut(before), cut(after)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two lines begin with alike."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
 def _cells(line: str) -> Iterator[str]:
     """What is shown for each character of a line."""
     at = 0
@@ -170,7 +190,10 @@ def render(diagnostics: Sequence[Diagnostic], language: str, sources: Sources, *
     read = cache(sources)
     blocks = []
     for d in diagnostics:
-        lines = read(d.span.file) if d.span.line and (d.span.file, d.span.line) not in secret else None
+        hidden = (d.span.file, d.span.line) in secret
+        lines = read(d.span.file) if d.span.line and not hidden else None
+        if hidden:
+            d = replace(d, fix=None)
         blocks.append(_block(d, language, lines, color))
     blocks.append(summary(diagnostics, language))
     return "\n\n".join(blocks)
@@ -205,6 +228,9 @@ def _block(d: Diagnostic, language: str, lines: Sequence[str] | None, color: boo
     if d.hint is not None:
         hint = _plain(translate(say("建议：{hint}", hint=d.hint), language))
         rows.append(f"{gutter} {paint('=', fg='blue')} {hint}")
+    if d.fix is not None:
+        fix = translate(say("改为：{words}", words=_plain(d.fix)) if d.fix else say("改为：（删去）"), language)
+        rows.append(f"{gutter} {paint('=', fg='blue')} {fix}")
     return "\n".join(rows)
 
 
@@ -224,14 +250,21 @@ def summary(diagnostics: Iterable[Diagnostic], language: str) -> str:
 
 
 def as_json(diagnostics: Iterable[Diagnostic], language: str) -> str:
-    """Diagnostics as one JSON list of objects with code, severity, message, hint and place."""
-    return json.dumps([_object(d, d.span, language) for d in diagnostics], ensure_ascii=False, indent=1)
+    """Diagnostics as one JSON list of objects with code, severity, message, hint, place and, if certain, the fix."""
+    return json.dumps([_object(d, d.span, language) for d in _guarded(diagnostics)], ensure_ascii=False, indent=1)
 
 
 def as_json_of(editions: Iterable[tuple[str, Iterable[Diagnostic]]], language: str) -> str:
     """As :func:`as_json`, each object with the edition whose building found it; an empty one is none of them."""
-    found = [_object(d, d.span, language) | {"edition": name} for name, said in editions for d in said]
+    found = [_object(d, d.span, language) | {"edition": name} for name, said in editions for d in _guarded(said)]
     return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def _guarded(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Diagnostics without the fixes of lines on which something private was found."""
+    said = list(diagnostics)
+    secret = {(d.span.file, d.span.line) for d in said if private(d)}
+    return [replace(d, fix=None) if (d.span.file, d.span.line) in secret else d for d in said]
 
 
 def _object(d: Diagnostic, span: Span, language: str) -> dict[str, str | int | None]:
@@ -244,6 +277,7 @@ def _object(d: Diagnostic, span: Span, language: str) -> dict[str, str | int | N
         "line": span.line,
         "column": span.column,
         "length": span.length,
+        "fix": d.fix,
     }
 
 

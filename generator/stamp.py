@@ -129,6 +129,8 @@ class Stamp:
                 hidden = f"private/{_sha(name.encode('utf-8', 'surrogateescape'))}"
                 found.append(self._digest(hidden, entry.path, entry.stat()))
             for folder in (*project.font_folders, *project.profile_folders):
+                if folder.is_relative_to(project.content):
+                    continue  # told above, wherever the workspace stands
                 for name, entry in files(folder, hidden=True):
                     state = entry.stat()
                     found.append(f"{folder}/{name} {state.st_size} {state.st_mtime_ns}")

@@ -60,7 +60,7 @@ def codes() -> dict[str, str]:
     loose: dict[str, str] = {}
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for call in calls(tree, "error", "warning", "Fault"):
+        for call in calls(tree, "error", "warning", "Fault", "Diagnostic", "Finding", "_finding"):
             if not isinstance(call.func, ast.Name):
                 continue
             if code := constant(call.args[0]):
@@ -317,6 +317,7 @@ def test_json() -> None:
         "line": 2,
         "column": 5,
         "length": 2,
+        "fix": None,
     }
     assert (second["hint"], second["line"]) == (None, 0)
     assert json.loads(messages.as_json([], "zh")) == []

@@ -8,6 +8,7 @@ from generator.checks import (
     completeness,
     consent,
     imprint,
+    language,
     law,
     official,
     photos,
@@ -32,6 +33,7 @@ RECORD_CHECKS: tuple[Callable[[Records], Iterator[Diagnostic]], ...] = (
     placeholders_filled,
     imprint.one_version,
     reviews.signatures,
+    language.writing,
 )
 
 #: Checks of a publication as it will be printed.
@@ -90,4 +92,6 @@ READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
     law.wording,
     completeness.lengths,
     completeness.pictures,
+    language.lettering,
+    language.wording,
 )
