@@ -75,6 +75,7 @@ doctor            is this machine able to set type? probes and fixes
 workspace         ``init`` and ``new``: files for a new hub
 cli               click commands: parse, call, print, exit code
 ================  ==================================================================================
+
 Adding a record type, a publication type, a figure, a check or an output format is one file and one
 line in its package's registry.
 """
