@@ -33,6 +33,7 @@ readers/          READERS: a file's text -> raw records with line:column marks
 load              content/ -> Records
 theme             the house's theme with what the hub's file changes
 schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons
+quantities        figures in Chinese prose: where each stands, and the interval of values it may mean
 facts             figures: found, printed in their true form, added up where they may be
 provenance        where printed words come from; templates that leave it in the tree
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
@@ -44,6 +45,7 @@ publications/     PUBLICATION_TYPES: edition + records -> pieces in printing ord
 compose           records + templates -> Publication
 privacy/          what may not be said of whom: the roster of real names, identifiers, names
 reading           a publication as its readers meet it: every run of words, and where each was written
+tally             whose figure is it: every figure of a reading against the facts and the data of its record
 checks/           CHECKS: publication + records (or its reading) -> diagnostics
 ignores           findings accepted with a reason
 inventory         what a workspace holds, as lists; manual pages of diagnostics

@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from generator.diagnostics import Diagnostic, Text, error, say
 from generator.model import Records
+from generator.quantities import Interval, meant, rounded
 from generator.records.fact import Fact, Indicator
 
 Days = tuple[dt.date, dt.date]
@@ -49,6 +50,30 @@ def _months(year: int, first: int, last: int) -> Days | None:
     return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
 
 
+def year_before(start: dt.date, end: dt.date) -> Days | None:
+    """The same days a year earlier; the last day of a month stays the last."""
+    if start.year < 2:
+        return None
+
+    def back(day: dt.date) -> dt.date:
+        last = calendar.monthrange(day.year, day.month)[1] == day.day
+        most = calendar.monthrange(day.year - 1, day.month)[1]
+        return day.replace(year=day.year - 1, day=most if last else min(day.day, most))
+
+    return back(start), back(end)
+
+
+def just_before(start: dt.date, end: dt.date) -> Days | None:
+    """The period of as many whole months, or else of as many days, that ends where this one begins."""
+    day = dt.timedelta(days=1)
+    last = start - day
+    if start.day == 1 and (end + day).day == 1:
+        months = (end.year - start.year) * 12 + end.month - start.month + 1
+        first = (start.year * 12 + start.month - 1) - months
+        return (dt.date(first // 12, first % 12 + 1, 1), last) if first >= 12 else None
+    return last - (end - start), last
+
+
 def number(value: float, *, grouped: bool = False, unit: str = "") -> str:
     """A number as Chinese print writes it (GB/T 15835): 25075, 24万, 13.1万, 1.29亿; ``grouped`` for tables: 25,075.
 
@@ -78,6 +103,15 @@ def printed(value: float, qualifier: str, unit: str, *, grouped: bool = False) -
     return f"{_BEFORE.get(qualifier, '')}{digits}{_AFTER.get(qualifier, '')}{unit}"
 
 
+#: Forms in which prose may ask for a figure, other than as it was given; see :meth:`Facts.form`.
+FORMS = ("余", "万", "约", "近")
+
+
+def interval_of(fact: Fact) -> Interval:
+    """The values that a fact may truly have."""
+    return meant(Decimal(repr(fact.value)), fact.qualifier)
+
+
 @dataclass(frozen=True)
 class Total:
     """A sum of facts."""
@@ -105,6 +139,105 @@ class Facts:
             known = self.indicator(fact.indicator)
             if known is not None and fact.id not in replaced:
                 self._facts.setdefault((known.id, fact.station, fact.start, fact.end), fact)
+
+    @property
+    def current(self) -> tuple[Fact, ...]:
+        """All facts that no other has corrected, each indicator, station and period once."""
+        return tuple(self._facts.values())
+
+    def at(self, indicator: str, station: str, days: Days) -> Fact | None:
+        """The fact of an indicator (its id) at a station for a period."""
+        return self._facts.get((indicator, station, *days))
+
+    def earlier(self, fact: Fact, how: str) -> Fact | None:
+        """The fact of the same period a year before (同比), or of the period of the same length just before (环比)."""
+        days = year_before(fact.start, fact.end) if how == "同比" else just_before(fact.start, fact.end)
+        return None if days is None else self.at(self.of(fact).id, fact.station, days)
+
+    def growth(self, fact: Fact, other: Fact) -> Decimal | Text:
+        """How much more a fact is than an earlier one, in per cent (of a ratio, in 百分点); or why nobody can say."""
+        for one in (other, fact):
+            if one.qualifier != "精确":
+                return say(
+                    "“{id}”是约数，算不出确切的增减",
+                    en="“{id}” is approximate: no exact growth can be reckoned",
+                    id=one.id,
+                )
+        now, before = Decimal(repr(fact.value)), Decimal(repr(other.value))
+        if self.of(fact).unit == "%":
+            return now - before
+        if not before:
+            return say(
+                "“{id}”是 0，算不出增减的百分比", en="“{id}” is 0: no growth in per cent can be reckoned", id=other.id
+            )
+        return (now - before) * 100 / before
+
+    def share(self, fact: Fact, whole: Fact) -> Decimal | Text:
+        """What part of another fact this one is, in per cent; or why nobody can say."""
+        if self.of(fact).unit != self.of(whole).unit:
+            return say(
+                "单位不同，算不出占比：{units}",
+                en="Different units have no share: {units}",
+                units=f"{self.of(fact).unit}、{self.of(whole).unit}",
+            )
+        for one in (fact, whole):
+            if one.qualifier != "精确":
+                return say(
+                    "“{id}”是约数，算不出确切的占比",
+                    en="“{id}” is approximate: no exact share can be reckoned",
+                    id=one.id,
+                )
+        if not whole.value:
+            return say("“{id}”是 0，算不出占比", en="“{id}” is 0: no share can be reckoned", id=whole.id)
+        if fact.value > whole.value:
+            return say(
+                "“{id}”比“{whole}”还大，不是它的一部分",
+                en="“{id}” is more than “{whole}”, no part of it",
+                id=fact.id,
+                whole=whole.id,
+            )
+        return Decimal(repr(fact.value)) * 100 / Decimal(repr(whole.value))
+
+    def form(self, fact: Fact, form: str) -> str | Text:
+        """A fact printed in one of :data:`FORMS`, with its unit; or why that would not be true.
+
+        余 cuts the figure to two digits (25000余), or one if the two are all there are; 近 goes up as far; 约 and 万
+        round, 万 to a tenth of 万. What is approximate is not printed more exactly than it is known.
+        """
+        unit, value, has = self.of(fact).unit, Decimal(repr(fact.value)), interval_of(fact)
+        false = say(
+            "“{value}”写成“{form}”就不真了",
+            en="“{value}” would not be true as “{form}”",
+            value=self.print(fact),
+            form=form,
+        )
+        if (form, fact.qualifier) in (("余", "余"), ("余", "多"), ("近", "近"), ("约", "约")):
+            return self.print(fact)
+        if form == "万":
+            if unit.startswith("万") or value < 10_000:
+                return false
+            tenths = (value / 1000).to_integral_value(ROUND_HALF_UP) * 1000
+            if fact.qualifier in ("余", "多"):
+                tenths = (value / 1000).to_integral_value(ROUND_FLOOR) * 1000
+            elif fact.qualifier != "精确" and tenths != value:
+                return false
+            digits = f"{(tenths / 10_000).normalize():f}"
+            step = Decimal(1000) if "." in digits else Decimal(10_000)
+            said = meant(tenths, fact.qualifier, step) if fact.qualifier != "精确" else rounded(tenths, step)
+            if said.low > has.low or has.high > said.high or (fact.qualifier == "精确" and value not in said):
+                return false
+            return f"{_BEFORE.get(fact.qualifier, '')}{digits}万{_AFTER.get(fact.qualifier, '')}{unit}"
+        if fact.qualifier != "精确" or value != value.to_integral_value() or value < 10:
+            return false
+        for digits_kept in (2, 1):
+            step = Decimal(1).scaleb(max(value.adjusted() + 1 - digits_kept, 0))
+            if step == 1:
+                continue
+            how = {"余": ROUND_FLOOR, "近": ROUND_CEILING, "约": ROUND_HALF_UP}[form]
+            cut = (value / step).to_integral_value(how) * step
+            if cut != value and value in meant(cut, form):
+                return printed(float(cut), form, unit)
+        return false
 
     def indicator(self, name: str) -> Indicator | None:
         return self._indicators.get(name)

@@ -231,6 +231,13 @@ class Subject(Part):
         return self.role in ("服务对象", "家属", "居民")
 
 
+class FigureNote(Part):
+    """Why a figure of the prose that no fact vouches for may be printed."""
+
+    text: Line = Field(alias="文", description="正文里的原话，一字不差，如 12场")
+    reason: Line = Field(alias="理由", description="数字从哪里来，为什么没有记成事实")
+
+
 class Record(Part):
     """The envelope all record types share (domain §8)."""
 
@@ -251,6 +258,9 @@ class Record(Part):
     source: Source | None = Field(None, alias="来源", description="转载或首发的出处")
     summary: Line | None = Field(None, alias="摘要", description="不超过 200 字", max_length=260)
     people: tuple[Subject, ...] = Field((), alias="涉及人物", description="文中写到的人：代号、角色、怎样称呼、同意")
+    figure_notes: tuple[FigureNote, ...] = Field(
+        (), alias="数字说明", description="正文里没有事实可核的数字，写明为什么可以照印"
+    )
     illustrative: bool = Field(False, alias="示例", description="部分细节为编写样例而虚构时写 true")
 
 

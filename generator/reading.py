@@ -15,7 +15,7 @@ from generator.model import Article, Asset, Publication, Record, Records, texts,
 from generator.project import Project
 from generator.provenance import Source
 from generator.records.edition import Edition
-from generator.tree import VOCABULARY, classes
+from generator.tree import VOCABULARY, classes, text
 
 #: What a run of words is to its reader. ``head`` is what running heads, bookmarks and lists of contents repeat;
 #: ``metadata`` what only a file's properties show; ``picture`` the lettering of a drawing.
@@ -52,6 +52,8 @@ class Passage:
     parts: frozenset[str] = frozenset()
     #: for lettering of a drawing: its file and line
     drawn: Span | None = None
+    #: for a cell: the words of the heads of its row and of its column
+    heads: tuple[str, str] = ("", "")
 
     def is_bound(self, start: int, end: int) -> bool:
         """Whether a stretch touches words that were printed from a fact."""
@@ -178,6 +180,7 @@ class _Walk:
 
     def _begin(self, kind: Kind, record: str, parts: frozenset[str]) -> None:
         self._words: list[str] = []
+        self._heads = ("", "")
         self._length = 0
         self._sources: list[tuple[int, int, str]] = []
         self._bound: list[tuple[int, int, tuple[str, ...]]] = []
@@ -190,8 +193,15 @@ class _Walk:
             record = named if named in self._records else self._record
             self._found.append(
                 Passage(
-                    words, self._kind, self._article.id, record, tuple(self._sources), tuple(self._bound), self._parts
-                )
+                    words,
+                    self._kind,
+                    self._article.id,
+                    record,
+                    tuple(self._sources),
+                    tuple(self._bound),
+                    self._parts,
+                    heads=self._heads,
+                )  # fmt: skip
             )
 
     def _block(self, element: etree._Element, source: str, record: str, parts: frozenset[str], kind: Kind) -> None:
@@ -205,6 +215,8 @@ class _Walk:
             self._alone(element.get("alt") or "", "alt", source, record, parts)
             return
         self._begin(kind, record, parts)
+        if element.tag == "td":
+            self._heads = _heads(element)
         self._say(element.text, source)
         for child in element:
             if child.tag in _INLINE:
@@ -266,6 +278,21 @@ class _Walk:
             self._sources[-1] = (self._sources[-1][0], self._length, source)
         else:
             self._sources.append((start, self._length, source))
+
+
+def _heads(cell: etree._Element) -> tuple[str, str]:
+    """The words of the first cell of a cell's row, and of the head of its column."""
+    row = cell.getparent()
+    if row is None or row[0] is cell:
+        return "", ""
+    after = sum(int(other.get("colspan") or 1) for other in cell.itersiblings())
+    table = next(row.iterancestors("table"), None)
+    head = table.find("thead/tr") if table is not None else None
+    for name in reversed(head) if head is not None else ():  # from the end: cells joined to a row above are missing
+        after -= int(name.get("colspan") or 1)
+        if after < 0:
+            return text(row[0]), text(name)
+    return text(row[0]), ""
 
 
 def _lettering(asset: Asset, edition: str) -> Iterator[Passage]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.checks import consent, imprint, official, references, stations, structure
+from generator.checks import consent, figures, imprint, official, references, stations, structure
 from generator.diagnostics import Diagnostic
 from generator.each import check as placeholders_filled
 from generator.facts import check as facts_agree
@@ -41,4 +41,7 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
 )
 
 #: Checks of the words of a publication, all that a reader can reach, in what comes around them.
-READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = ()
+READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
+    figures.true,
+    figures.parts,
+)

@@ -1,0 +1,201 @@
+"""Is every figure true, and does it say the same everywhere?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from generator.diagnostics import Diagnostic, Text, error, say, warning
+from generator.quantities import Interval, Quantity, find
+from generator.reading import Passage, Reading
+from generator.tally import Figure, Tally, unit_of
+
+_CODES = {
+    "differs": "figures.differs",
+    "unit": "figures.unit_differs",
+    "stale": "figures.stale_period",
+    "unbound": "figures.unbound",
+}
+
+
+def true(reading: Reading) -> Iterator[Diagnostic]:
+    """Every figure in the prose agrees with the fact its words name, or with its own record, or says why not.
+
+    The rules of work with figures in reports: every number has a source and one value everywhere (领域规则 §9).
+    """
+    tally = Tally(reading)
+    for figure in tally.figures:
+        if figure.verdict in _CODES and figure.message is not None:
+            yield error(
+                _CODES[figure.verdict],
+                figure.message,
+                reading.span(figure.passage, figure.start, figure.end),
+                _hint(figure, tally),
+            )
+    yield from _disagreeing(reading, tally)
+    yield from _notes(reading)
+
+
+def parts(reading: Reading) -> Iterator[Diagnostic]:
+    """Parts that a sentence lists after their total add up to it."""
+    seen: set[str] = set()
+    for passage in reading.passages:
+        if passage.kind in ("head", "metadata") or passage.words in seen or not _LISTS.search(passage.words):
+            continue
+        seen.add(passage.words)
+        yield from _parts(passage, reading)
+
+
+def _hint(figure: Figure, tally: Tally) -> Text:
+    known = figure.indicator
+    if figure.verdict == "unit":
+        return say(
+            "个、节、场各是各的，人与人次也不能混；改成指标的单位",
+            en="个, 节 and 场 differ, and so do 人 and 人次; use the indicator's unit",
+        )
+    if figure.verdict == "stale":
+        return say("换成那个时段的数，或改正年份", en="Print the figure of that period, or mend the year")
+    if known is not None and figure.facts:
+        fact = tally.known.facts.all[figure.facts[0]]
+        spec = f"{known.title}@{fact.start.year}"
+        return say(
+            "核对后改正；写成 {role} 就由事实印出",
+            en="Check and mend it; written as {role} it is printed from the fact",
+            role="{" + spec + "}",
+        )
+    return say(
+        "补一条事实（记录类型 facts），用 {role} 印出；确实不必记的，在“数字说明”里写明文和理由",
+        en="Add a fact and print it as {role}; if it needs none, give its words and a reason under “数字说明”",
+        role="{" + f"{known.title if known else '指标'}@时段" + "}",
+    )
+
+
+def _disagreeing(reading: Reading, tally: Tally) -> Iterator[Diagnostic]:
+    """The same indicator, period and place printed twice must be able to mean one value."""
+    printed: dict[tuple[str, str, str], list[Figure]] = {}
+    for figure in tally.figures:
+        if figure.verdict in ("unbound", "waived") and figure.quantity is not None and figure.quantity.unit:
+            key = tally.key(figure)
+            if key is not None:
+                printed.setdefault(key, []).append(figure)
+    for figures in printed.values():
+        for number, figure in enumerate(figures):
+            for other in figures[:number]:
+                if not figure.quantity.interval.agrees(other.quantity.interval):  # type: ignore[union-attr]
+                    yield _disagree(
+                        figure, str(reading.span(other.passage, other.start, other.end)), other.words, reading
+                    )
+                    break
+            else:
+                yield from _elsewhere(figure, reading, tally)
+
+
+def _elsewhere(figure: Figure, reading: Reading, tally: Tally) -> Iterator[Diagnostic]:
+    """The same in records that this edition does not print, but another does."""
+    own = {p.record for p in reading.passages}
+    for file_span, words, quantity in tally.elsewhere(figure, own):
+        if figure.quantity is not None and not figure.quantity.interval.agrees(quantity.interval):
+            yield _disagree(figure, file_span, words, reading)
+            return
+
+
+def _disagree(figure: Figure, where: str, words: str, reading: Reading) -> Diagnostic:
+    return error(
+        "figures.disagree",
+        say(
+            "“{words}”与 {where} 的“{other}”说的是同一件事，数却不同",
+            en="“{words}” and “{other}” at {where} speak of the same, and differ",
+            words=figure.words, other=words, where=where,
+        ),
+        reading.span(figure.passage, figure.start, figure.end),
+        say("核对两处，只留一个数；记成事实，两处都用它印出", en="Check both; make it a fact and print both from it"),
+    )  # fmt: skip
+
+
+def _notes(reading: Reading) -> Iterator[Diagnostic]:
+    """A reason for a figure belongs to words that are printed, and says something."""
+    for record in reading.printed:
+        origin = reading.records.origin(record)
+        for number, note in enumerate(record.figure_notes):
+            path = ("数字说明", number, "文")
+            passages = reading.by_record.get(record.id, ())
+            if not any(note.text in p.words for p in passages):
+                yield error(
+                    "figures.note_unused",
+                    say(
+                        "“数字说明”里的“{text}”在这篇里没有印出",
+                        en="“{text}” under “数字说明” is not printed in this piece",
+                        text=note.text,
+                    ),
+                    origin.span(path),
+                    say("照正文一字不差地写，或删掉这一条", en="Copy the words exactly, or delete the entry"),
+                )
+            elif not any(q.kind in _NUMBERS for q in find(note.text)):
+                yield error(
+                    "figures.note_unused",
+                    say("“{text}”里没有数字，不用说明", en="There is no figure in “{text}”", text=note.text),
+                    origin.span(path),
+                    say("照正文一字不差地写，或删掉这一条", en="Copy the words exactly, or delete the entry"),
+                )
+            if len(re.findall(r"[一-鿿]", note.reason)) < 4:
+                yield error(
+                    "figures.reason_missing",
+                    say("“{text}”的理由没有说清楚", en="The reason for “{text}” says nothing", text=note.text),
+                    origin.span(("数字说明", number, "理由")),
+                    say(
+                        "写明数字从哪里来、为什么没有记成事实",
+                        en="Say where the figure comes from, and why it is no fact",
+                    ),
+                )
+
+
+_NUMBERS = frozenset({"quantity", "money", "percent", "multiple", "rate", "score", "duration", "measure", "age"})
+_LISTS = re.compile(r"其中|分别|包括|由|含|：")
+_WHOLE = re.compile(r"其中|包括|分别为|分别是|由[^。；]{0,30}组成|[:：]|即|含")
+
+
+def _parts(passage: Passage, reading: Reading) -> Iterator[Diagnostic]:
+    words = passage.words
+    quantities = [q for q in find(words) if q.kind in ("quantity", "money") and q.unit]
+    for number, total in enumerate(quantities):
+        end = (
+            next((m.start() for m in re.finditer(r"[。！？\n]", words[total.end :])), len(words) - total.end)
+            + total.end
+        )
+        rest = [q for q in quantities[number + 1 :] if q.start < end]
+        cue = _WHOLE.search(words, total.end, rest[0].start if rest else total.end)
+        run: list[Quantity] = []
+        for quantity in rest:
+            if unit_of(quantity.unit)[0] != unit_of(total.unit)[0]:
+                break
+            run.append(quantity)
+        if cue is None or len(run) < 2 or total.interval.low < 2:
+            continue
+        found = _sum([q.interval for q in run])
+        off = abs(found.low - total.interval.low)
+        bigger = found.low > total.interval.high
+        near = off * 5 <= max(total.interval.low, Decimal(1))
+        if not found.overlaps(total.interval) and (bigger or near):
+            yield warning(
+                "figures.parts_in_sentence",
+                say(
+                    "“{total}”后面列出的各项相加是{sum}", en="What is listed after “{total}” adds up to {sum}",
+                    total=words[total.start : total.end], sum=_shown(found, total.unit),
+                ),
+                reading.span(passage, total.start, total.end),
+                say("核对总数和各项；列的不是全部时，改一改说法", en="Check the total and its parts; if not all are listed, say so"),
+            )  # fmt: skip
+            return
+
+
+def _sum(intervals: Sequence[Interval]) -> Interval:
+    total = intervals[0]
+    for interval in intervals[1:]:
+        total = total.plus(interval)
+    return total
+
+
+def _shown(interval: Interval, unit: str) -> str:
+    low = f"{interval.low.normalize():f}"
+    return f"{low}{unit}" if interval.exact else f"{low}多{unit}"

@@ -1,0 +1,926 @@
+"""Whose figure is it? Every figure a reader meets, held against the facts its words name and against its own record.
+
+A figure in prose is an interval (``quantities``), so is a fact; the two agree if a value can be meant by both. Which fact
+is meant is told by the words around: names of indicators first of all in the clause, then in the sentence, then by
+the pairs of characters that few indicators share; a period and a station named before it, or else the record's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from generator.diagnostics import Text, say
+from generator.facts import Days, Facts, interval_of, period
+from generator.model import Markdown, Record, leaves, marked
+from generator.provenance import Source
+from generator.quantities import Interval, Quantity, find, rounded
+from generator.reading import Passage, Reading
+from generator.records.activity import Activity
+from generator.records.case import Case
+from generator.records.fact import Fact, Indicator
+from generator.records.group import Group
+from generator.records.person import Person
+from generator.records.policy import Policy
+from generator.records.station import Station
+
+#: ``bound`` was printed from a fact; ``agrees`` with one, ``own`` with data of its record; ``waived`` with a reason;
+#: ``norm`` is what a rule asks for; ``told`` is of a story, below the line; the others are faults.
+Verdict = Literal["bound", "agrees", "own", "waived", "norm", "told", "differs", "unit", "stale", "unbound"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure where it is printed: what it was found to be, the facts it is of, and for a fault what is wrong."""
+
+    passage: Passage
+    start: int
+    end: int
+    verdict: Verdict
+    facts: tuple[str, ...] = ()
+    quantity: Quantity | None = None
+    indicator: Indicator | None = None
+    message: Text | None = None
+
+    @property
+    def words(self) -> str:
+        return self.passage.words[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A fact, or one of its parts, as what a figure may be of."""
+
+    fact: Fact
+    indicator: Indicator
+    unit: str
+    interval: Interval
+    part: str = ""
+
+
+#: Kinds of figures that state how many; durations only where they are counted service (小时).
+_STATING = frozenset({"quantity", "money", "percent", "multiple", "rate", "score", "duration"})
+#: Records that tell of somebody: small numbers in them are of the story.
+_STORIES = (Case, Group, Activity, Person)
+#: Words beside which even a small number is a statistic.
+_CUE = re.compile(
+    r"共|累计|总计|合计|全年|全区|全市|全县|全省|全站|年度|[本上下]季度|[上下]半年|覆盖|\d{4}年|已达|达到|先后|建成|同比|环比"
+)
+_CLAUSE = re.compile(r"[，。；：、！？,;:（）()\n]")
+_SENTENCE = re.compile(r"[。！？；\n]")
+_GROWTH = re.compile(r"增长|增加|上升|提高|增幅|提升|增至|下降|减少|降低|降幅|下滑|同比|环比|翻")
+_FALL = re.compile(r"下降|减少|降低|降幅|下滑|少了|降了")
+_SHARE = re.compile(r"占|比例|比重|份额")
+_PERIOD = re.compile(
+    r"(?P<not>[比较与同]|相比)?(?P<year>(?:19|20)\d{2})年(?:度)?(?:(?:第?(?P<q>[一二三四1-4])季度)|(?P<half>[上下])半年|(?P<month>\d{1,2})月"
+    r"(?P<day>\d{1,2}日)?(?:[至—–\-~](?:\d{1,2}月)?)?)?(?P<since>(?:[底末初]|以来|以后|之后|起))?"
+    r"|(?P<rel>去年|上年|今年|本年度?)(?!同期)(?:(?:第?(?P<q2>[一二三四1-4])季度)|(?P<half2>[上下])半年)?(?P<since2>以来|起|\d{1,2}月)?"
+    r"|(?<![\d年])(?:第?(?P<q3>[一二三四])季度|(?P<half3>[上下])半年)"
+)
+#: In a rule these tell what was, not what shall be.
+_REPORTED = re.compile(r"已[^经]|累计|目前|以来|上一?年度|共计|去年|(?:19|20)\d{2}年[^前]")
+_RATIO = re.compile(r"率|占|比例|比重|同比|环比|增长|增幅|满意度|翻")
+_POINTS = re.compile(r"分值|得分|分数|评分|满分|计分|自评")
+_SCALE = re.compile(r"[A-Z][A-Za-z]{1,9}(?:-\d+)?")
+_SAME_UNIT = {"名": "人", "位": "人", "例": "个", "宗": "个", "课时": "节", "条": "条"}
+_GENERIC = frozenset(
+    "社工 服务 活动 工作 社区 街道 人次 人数 次数 场次 数量 开展 覆盖 志愿 培训 项目 机构 社会 会工 组织 站点 全区 人员".split()
+)
+#: Keys of fields -> the unit of the number in them.
+_FIELD_UNITS = {
+    "人数": "人", "计划人数": "人", "实际人数": "人", "出席": "人", "志愿者": "人", "人次": "人次", "间接受益": "人次", "份数": "份",
+    "分钟": "分钟", "预算": "元", "决算": "元", "金额": "元", "面积": "平方米", "社区数": "个", "人口": "人", "印数": "册",
+    "前测": "分", "后测": "分", "时长": "小时", "年": "年", "期": "期", "总期": "期",
+}  # fmt: skip
+_PLAIN_FIELDS = frozenset(
+    {
+        "标题",
+        "副标题",
+        "引题",
+        "导语",
+        "摘要",
+        "说明",
+        "栏目语",
+        "题语",
+        "主题",
+        "要点",
+        "成效",
+        "下一步",
+        "变化",
+        "依据",
+    }
+)
+
+
+def unit_of(unit: str) -> tuple[str, Decimal]:
+    """The unit as which one counts: 名 is 人, 万元 is 10000 元."""
+    if unit == "万元":
+        return "元", Decimal(10_000)
+    return _SAME_UNIT.get(unit, unit), Decimal(1)
+
+
+class _Known:
+    """The facts of a workspace as figures look for them."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.facts = Facts(reading.records)
+        self.records = reading.records
+        self.indicators = tuple(i for i in reading.records.of(Indicator))
+        self.names: dict[str, tuple[str, ...]] = {
+            i.id: tuple(dict.fromkeys(n for name in (i.title, *i.aliases) for n in _variants(name, i.unit)))
+            for i in self.indicators
+        }
+        grams = {i.id: {n[k : k + 2] for n in self.names[i.id] for k in range(len(n) - 1)} for i in self.indicators}
+        often = Counter(g for some in grams.values() for g in some)
+        most = max(2, len(self.indicators) // 12)
+        self.grams = {
+            i: frozenset(g for g in some if often[g] <= most and g not in _GENERIC) for i, some in grams.items()
+        }
+        self.entries: dict[str, list[_Entry]] = {i.id: [] for i in self.indicators}
+        self.by_unit: dict[str, list[_Entry]] = {}
+        for fact in self.facts.current:
+            indicator = self.facts.of(fact)
+            unit, factor = unit_of(indicator.unit)
+            self._add(_Entry(fact, indicator, unit, interval_of(fact).times(factor)))
+            for part in fact.breakdown:
+                value = Decimal(repr(part.value)) * factor
+                self._add(_Entry(fact, indicator, unit, Interval(value, value), part.name))
+        self.parts = {i: tuple({e.part for e in some if e.part}) for i, some in self.entries.items()}
+        self.unit_classes = {i.id: unit_of(i.unit)[0] for i in self.indicators}
+        stations = reading.records.of(Station)
+        self.parents = {s.id: s.parent for s in stations}
+        self.places = sorted(
+            ((name, s.id) for s in stations for name in dict.fromkeys((s.title, s.short_name)) if len(name) > 1),
+            key=lambda place: -len(place[0]),
+        )
+
+    def _add(self, entry: _Entry) -> None:
+        self.entries[entry.indicator.id].append(entry)
+        self.by_unit.setdefault(entry.unit, []).append(entry)
+
+
+def _variants(name: str, unit: str) -> Iterator[str]:
+    """A name, and what is left of it without its unit: 巡访人次 is 巡访 before 人次."""
+    yield name
+    for tail in ("人次", "人数", "场次", "次数", "个数", "数量", "总数", unit, "数"):
+        if name.endswith(tail) and len(name) - len(tail) >= 2:
+            yield name.removesuffix(tail)
+            return
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands around a figure: its clause up to the figure, what follows it, its sentence up to it."""
+
+    before: str
+    after: str
+    sentence: str
+    passage: str
+    head: str = ""
+
+    @cached_property
+    def near(self) -> str:
+        return f"{self.before}\0{self.after}\0{self.head}"
+
+    @cached_property
+    def wide(self) -> str:
+        return f"{self.sentence}\0{self.after}\0{self.head}"
+
+
+@dataclass
+class Tally:
+    """All figures of a reading, judged."""
+
+    reading: Reading
+    _own: dict[str, _Own] = field(default_factory=dict)
+    _paths: dict[str, tuple[Record | None, bool]] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> _Known:
+        return _Known(self.reading)
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure of the prose, once for each place in content/, in reading order."""
+        found: list[Figure] = []
+        seen: set[tuple[str, str, int]] = set()
+        for passage in self.reading.passages:
+            if passage.kind in ("head", "metadata") or not (passage.sources or passage.drawn):
+                found += (Figure(passage, b, e, "bound", f) for b, e, f in passage.bound)
+                continue
+            found += self._of(passage, seen)
+        return tuple(found)
+
+    def _of(self, passage: Passage, seen: set[tuple[str, str, int]]) -> Iterator[Figure]:
+        quantities = find(passage.words)
+        for start, end, facts in passage.bound:
+            touching = next((q for q in quantities if q.start < end and start < q.end), None)
+            yield self._bound(passage, start, end, facts, touching)
+        for number, quantity in enumerate(quantities):
+            if quantity.kind not in _STATING or passage.is_bound(quantity.start, quantity.end):
+                continue
+            source = next((s for b, e, s in passage.sources if b <= quantity.end - 1 and quantity.start < e), "")
+            if not source and passage.drawn is None:
+                continue  # printed by a template from data of the record
+            key = (source, passage.words, quantity.start)
+            if key in seen:
+                continue
+            seen.add(key)
+            yield self._judged(passage, quantities, number, source)
+
+    def key(self, figure: Figure) -> tuple[str, str, str] | None:
+        """Indicator, station and period that the words around a figure name clearly; None if they don't."""
+        quantity = figure.quantity
+        if quantity is None:
+            return None
+        before = max((q.end for q in find(figure.passage.words) if q.end <= quantity.start), default=0)
+        around = _around(
+            figure.passage, (before, quantity.end), quantity.start, quantity.end, len(figure.passage.words)
+        )
+        unit = unit_of(quantity.unit)[0]
+        scores = {i: v for i, v in self._scores(around).items() if v >= 4 and self.known.unit_classes[i] == unit}
+        if not scores:
+            return None
+        record = self.reading.records.get(figure.passage.record)
+        station = (self._stations(around) or [(record.station if record else None) or ""])[0]
+        named = self._period(around, figure.passage)
+        days = said(named[0]) if named is not None else str(self._year(figure.passage))
+        return max(scores, key=lambda i: scores[i]), station, days
+
+    def elsewhere(self, figure: Figure, printed: Set[str]) -> Iterator[tuple[str, str, Quantity]]:
+        """Figures with the same key in prose that this edition doesn't print: place, words, figure."""
+        key = self.key(figure)
+        if key is None:
+            return
+        names = self.known.names[key[0]]
+        for record in self.reading.records:
+            if record.id in printed:
+                continue
+            for path, words in marked(record, Markdown):
+                if not any(name in words for name in names):
+                    continue
+                passage = Passage(words, "body", "", record.id)
+                for quantity in find(words):
+                    there = Figure(passage, quantity.start, quantity.end, "told", quantity=quantity)
+                    if quantity.kind in _STATING and self.key(there) == key:
+                        origin = self.reading.records.origin(record)
+                        span = origin.locate(path, words, quantity.start, quantity.end - quantity.start)
+                        yield str(span), there.words, quantity
+
+    # -- what was printed from facts -------------------------------------------------------------------------
+
+    def _bound(self, passage: Passage, start: int, end: int, ids: tuple[str, ...], quantity: Quantity | None) -> Figure:
+        facts = [f for i in ids if (f := self.known.facts.all.get(i)) is not None]
+        if len(facts) != 1 or not passage.sources:
+            return Figure(passage, start, end, "bound", ids)
+        fact = facts[0]
+        indicator = self.known.facts.indicator(fact.indicator)
+        if indicator is None:
+            return Figure(passage, start, end, "bound", ids)
+        if quantity is not None and quantity.kind in _STATING:
+            unit, factor = unit_of(indicator.unit)
+            has = unit_of(quantity.unit)[0]
+            if quantity.end > end and has and unit != has and has in passage.words[end : quantity.end]:
+                return Figure(
+                    passage,
+                    start,
+                    quantity.end,
+                    "unit",
+                    ids,
+                    quantity,
+                    indicator,
+                    _unit_words(quantity, passage, indicator),
+                )
+            if quantity.start < start and not quantity.interval.overlaps(interval_of(fact).times(factor)):
+                return Figure(
+                    passage, quantity.start, quantity.end, "differs", ids, quantity, indicator,
+                    self._against(passage, quantity, _Entry(fact, indicator, unit, interval_of(fact))),
+                )  # fmt: skip
+        around = _around(passage, (), start, end, end)
+        named = self._period(around, passage)
+        if named is not None and named[1] and (fact.end < named[0][0] or fact.start > named[0][1]):
+            return Figure(
+                passage, start, end, "stale", ids, quantity, indicator,
+                say(
+                    "句子说的是{named}，“{words}”却是{period}的数", en="The sentence speaks of {named}, “{words}” is of {period}",
+                    named=said(named[0]), words=passage.words[start:end], period=said((fact.start, fact.end)),
+                ),
+            )  # fmt: skip
+        return Figure(passage, start, end, "bound", ids)
+
+    # -- what was typed --------------------------------------------------------------------------------------
+
+    def _judged(self, passage: Passage, quantities: Sequence[Quantity], number: int, source: str) -> Figure:
+        quantity = quantities[number]
+        record, is_data = self._field(source, passage)
+
+        def verdict(
+            name: Verdict, entry: _Entry | None = None, message: Text | None = None, indicator: Indicator | None = None
+        ) -> Figure:
+            return Figure(
+                passage, quantity.start, quantity.end, name, (entry.fact.id,) if entry else (), quantity,
+                entry.indicator if entry else indicator, message,
+            )  # fmt: skip
+
+        before = quantities[number - 1].end if number else 0
+        after = quantities[number + 1].start if number + 1 < len(quantities) else len(passage.words)
+        bounds = [e for b, e, _ in passage.bound if e <= quantity.start]
+        nexts = [b for b, e, _ in passage.bound if b >= quantity.end]
+        before, after = max([before, *bounds]), min([after, *nexts])
+        around = _around(passage, (before, after), quantity.start, quantity.end, after)
+        quantity = self._with_unit(quantity, passage)
+        scores = self._scores(around)
+        if quantity.kind == "score":
+            return self._score(verdict, quantity, around, record, is_data)
+        if quantity.kind == "multiple" or (quantity.kind == "percent" and _GROWTH.search(around.near)):
+            told = self._growth(quantity, around, passage, record)
+            if told is not None:
+                return verdict(*told)
+        if quantity.kind == "percent" and _SHARE.search(around.wide):
+            told = self._share(quantity, around, passage, record)
+            if told is not None:
+                return verdict(*told)
+        found = self._matched(quantity, around, passage, record, scores)
+        if found[0] in ("agrees",):
+            return verdict(*found)
+        if record is not None and self._of_record(record).agrees(quantity):
+            return verdict("own")
+        if self._waived(record, passage, quantity):
+            return verdict("waived")
+        if isinstance(record, Policy) and not _REPORTED.search(around.wide):
+            return verdict("norm")
+        if found[0] in ("differs", "stale", "unit"):
+            small = quantity.interval.low < 100 and (isinstance(record, _STORIES) or is_data)
+            small = small or (not quantity.digits and quantity.interval.low <= 20)
+            told = small and not _CUE.search(around.wide if quantity.digits else around.before)
+            return verdict("told") if told or quantity.kind == "rate" else verdict(*found)
+        if is_data or not self._is_statistic(quantity, around, record, scores):
+            return verdict("told")
+        return verdict(*found)
+
+    def _with_unit(self, quantity: Quantity, passage: Passage) -> Quantity:
+        """In a table the unit stands in the head: 人次, 数量（场）; so does that it is so many each time, or points."""
+        if not any(passage.heads) or quantity.kind not in ("quantity", "percent"):
+            return quantity
+        head = "\0".join(passage.heads)
+        if _POINTS.search(head):
+            return replace(quantity, kind="score")
+        if re.search(r"每[周月季年天人户次场]|人均", passage.heads[1]):
+            return replace(quantity, kind="rate")
+        if quantity.unit:
+            return quantity
+        for unit in sorted({i.unit for i in self.known.indicators}, key=len, reverse=True):
+            if re.search(rf"[（(／/]{re.escape(unit)}[)）]?|{re.escape(unit)}数?$", head):
+                return replace(quantity, unit=unit_of(unit)[0])
+        return quantity
+
+    def _scores(self, around: _Around) -> dict[str, float]:
+        """How clearly the words name each indicator: 4 and more in the clause, 2 in the sentence, below that in part."""
+        found: dict[str, float] = {}
+        known = self.known
+        near, wide, after = around.near, around.wide, around.after
+        for indicator, names in known.names.items():
+            best = 0.0
+            for name in names:
+                if name in wide:
+                    size = len(name) / 10
+                    if name in after and after.index(name) <= 6:
+                        best = max(best, 4.2 + size)
+                    elif name in around.before or name in around.head:
+                        best = max(best, 4 + size)
+                    elif name in near:
+                        best = max(best, 3 + size)
+                    else:
+                        best = max(best, 2 + size)
+            if best < 2:
+                grams = known.grams[indicator]
+                inside = sum(g in near for g in grams)
+                best = min(1 + inside * 0.3, 1.9) if inside else (0.5 if any(g in wide for g in grams) else 0.0)
+            for part in known.parts.get(indicator, ()):
+                if part in near:
+                    best = max(best, 3.0 if best >= 0.5 else 1.0)
+            if best:
+                found[indicator] = best
+        return found
+
+    def _matched(
+        self, quantity: Quantity, around: _Around, passage: Passage, record: Record | None, scores: Mapping[str, float]
+    ) -> tuple[Verdict, _Entry | None, Text | None, Indicator | None]:
+        known = self.known
+        unit, _ = unit_of(quantity.unit)
+        named = self._period(around, passage)
+        stations = self._stations(around)
+        ranked = sorted(scores, key=lambda i: -scores[i])
+        fitting = [i for i in ranked if not unit or known.unit_classes[i] == unit]
+        best = scores[fitting[0]] if fitting else 0.0
+        least = 1.5 if best >= 4 else 0.5
+        small = quantity.interval.low < 10
+        contrary: _Entry | None = None
+        for indicator in fitting:
+            if scores[indicator] < least or (small and scores[indicator] < 1):
+                break
+            scope, exact = self._scope(indicator, stations, named, record)
+            for entry in scope:
+                if entry.part and entry.part not in around.wide:
+                    continue
+                if entry.interval.agrees(quantity.interval):
+                    return "agrees", entry, None, None
+            whole = [e for e in scope if not e.part]
+            parts = [e for e in scope if e.part and e.part in around.near]
+            if contrary is None and exact and scores[indicator] >= 4 and (whole or parts):
+                contrary = min(parts or whole, key=lambda e: abs(e.interval.low - quantity.interval.low))
+            elif contrary is None and exact and scores[indicator] >= 2 and unit and (whole or parts):
+                close = next((e for e in parts or whole if _slip(e.interval.low, quantity.interval.low)), None)
+                contrary = close
+        top = next((i for i in fitting if scores[i] >= 4), None)
+        if contrary is not None and top is not None and contrary.indicator.id == top:
+            for entry in known.entries[top]:
+                if entry.part or not entry.interval.agrees(quantity.interval) or quantity.interval.low < 10:
+                    continue
+                where = self._scope(top, stations, None, record)[0]
+                if named is not None and entry in where:
+                    return "stale", entry, self._stale(passage, quantity, entry, named[0]), None
+        if top is not None and contrary is None and named is not None:
+            where = self._scope(top, stations, None, record)[0]
+            for entry in where:
+                if not entry.part and quantity.interval.low >= 10 and entry.interval.agrees(quantity.interval):
+                    return "stale", entry, self._stale(passage, quantity, entry, named[0]), None
+        if contrary is not None:
+            return "differs", contrary, self._against(passage, quantity, contrary), None
+        if quantity.interval.exact and unit and (quantity.value >= 1000 or _digits(quantity.value) >= 3):
+            for entry in known.by_unit.get(unit, ()):
+                if entry.interval.agrees(quantity.interval) and entry.interval.exact:
+                    return "agrees", entry, None, None
+        if unit:
+            for indicator in ranked:
+                if scores[indicator] < 4 or known.unit_classes[indicator] == unit:
+                    continue
+                if any(known.unit_classes[i] == unit and scores[i] >= 2 for i in ranked):
+                    break
+                entry0 = next(
+                    (
+                        e
+                        for e in self._scope(indicator, stations, named, record)[0]
+                        if not e.part and e.interval.agrees(quantity.interval)
+                    ),
+                    None,
+                )
+                if entry0 is not None and quantity.interval.low >= 2:
+                    return "unit", entry0, _unit_words(quantity, passage, entry0.indicator), None
+                if indicator == ranked[0] and {unit, known.unit_classes[indicator]} <= {"人", "人次"}:
+                    return "unit", None, _unit_words(quantity, passage, self.known.facts.indicator(indicator)), None
+        for indicator in fitting:
+            if scores[indicator] < 1:
+                break
+            for entry in self._scope(indicator, stations, named, record)[0]:
+                if not entry.part and _slip(entry.interval.low, quantity.interval.low) and quantity.interval.low >= 10:
+                    return "differs", entry, self._against(passage, quantity, entry), None
+        first = known.facts.indicator(fitting[0]) if fitting and best >= 1 else None
+        return "unbound", None, _unbound(passage, quantity, first, best >= 4), first
+
+    def _scope(
+        self, indicator: str, stations: Sequence[str], named: tuple[Days, bool] | None, record: Record | None
+    ) -> tuple[list[_Entry], bool]:
+        """The facts of an indicator that the words can mean, and whether they must mean one of these."""
+        entries = self.known.entries.get(indicator, [])
+        exact = True
+        if stations:
+            here = [e for e in entries if e.fact.station in stations]
+            exact = bool(here)
+            entries = here or [e for e in entries if any(self._akin(e.fact.station, s) for s in stations)]
+        elif record is not None and record.station:
+            own = record.station
+            here = [e for e in entries if e.fact.station == own] or [
+                e for e in entries if self._akin(e.fact.station, own)
+            ]
+            entries = here or entries
+        if named is not None:
+            days, strict = named
+            same = [e for e in entries if (e.fact.start, e.fact.end) == days]
+            touching = [e for e in entries if e.fact.start <= days[1] and days[0] <= e.fact.end]
+            within = [e for e in touching if e.fact.start <= days[0] and days[1] <= e.fact.end]
+            entries = (same or within or touching) if strict else touching
+            if strict and not same and within:
+                exact = exact and not any(e.fact.start < days[0] or e.fact.end > days[1] for e in within)
+        return entries, exact
+
+    def _akin(self, one: str, other: str) -> bool:
+        """Whether one station stands above the other."""
+        for low, high in ((one, other), (other, one)):
+            at: str | None = low
+            for _ in range(9):
+                at = self.known.parents.get(at) if at else None
+                if at == high:
+                    return True
+        return False
+
+    def _stations(self, around: _Around) -> list[str]:
+        """The station named last before the figure, in its clause or else in its sentence."""
+        for words in (f"{around.before}{around.head}", around.sentence):
+            best = (-1, 0, "")
+            for name, station in self.known.places:
+                at = words.rfind(name)
+                if at >= 0 and (at + len(name), len(name)) > best[:2]:
+                    best = (at + len(name), len(name), station)
+            if best[2]:
+                return [best[2]]
+        return []
+
+    def _period(self, around: _Around, passage: Passage) -> tuple[Days, bool] | None:
+        """The period named last before the figure in its sentence, and whether it is meant exactly."""
+        last = None
+        for m in _PERIOD.finditer(around.sentence):
+            if not m["not"] and not around.sentence[max(0, m.start() - 2) : m.start()].endswith(
+                ("比", "较", "相比", "同", "与")
+            ):
+                last = m
+        if last is None:
+            return None
+        m = last
+        if m["since"] or m["since2"] or m["day"] or around.sentence[max(0, m.start() - 1) : m.start()] in ("自", "从"):
+            return None
+        year = int(m["year"]) if m["year"] else self._year(passage)
+        if year is None:
+            return None
+        if m["rel"] in ("去年", "上年"):
+            year -= 1
+        quarter, half = m["q"] or m["q2"] or m["q3"], m["half"] or m["half2"] or m["half3"]
+        if m["month"]:
+            days = period(f"{year}")
+            return (days, False) if days else None
+        spec = (
+            f"{year}Q{'一二三四'.find(quarter) + 1 or quarter}"
+            if quarter
+            else f"{year}H{1 if half == '上' else 2}"
+            if half
+            else str(year)
+        )
+        days = period(spec)
+        return (days, True) if days else None
+
+    def _year(self, passage: Passage) -> int | None:
+        record = self.reading.records.get(passage.record)
+        day = getattr(record, "date", None) or self.reading.edition.date
+        return day.year if isinstance(day, dt.date) else None
+
+    def _against(self, passage: Passage, quantity: Quantity, entry: _Entry) -> Text:
+        span = self.reading.records.origin(entry.fact).span(("值",))
+        station = self.reading.records.get(entry.fact.station)
+        name = entry.indicator.title + (f"（{entry.part}）" if entry.part else "")
+        part = f"{entry.interval.low.normalize():f}{entry.unit}"
+        return say(
+            "“{words}”与事实不符：{name}（{period}，{station}）是{value}，见 {where}",
+            en="“{words}” is not what the fact says: {name} ({period}, {station}) is {value}, see {where}",
+            words=_excerpt(passage, quantity),
+            name=name,
+            period=said((entry.fact.start, entry.fact.end)),
+            station=getattr(station, "short_name", entry.fact.station),
+            value=part if entry.part else self.known.facts.print(entry.fact),
+            where=str(span),
+        )
+
+    def _stale(self, passage: Passage, quantity: Quantity, entry: _Entry, named: Days) -> Text:
+        return say(
+            "“{words}”是{period}的“{name}”，句子说的却是{named}",
+            en="“{words}” is “{name}” of {period}, and the sentence speaks of {named}",
+            words=_excerpt(passage, quantity),
+            period=said((entry.fact.start, entry.fact.end)),
+            name=entry.indicator.title,
+            named=said(named),
+        )
+
+    # -- growth, shares, scores ------------------------------------------------------------------------------
+
+    def _growth(
+        self, quantity: Quantity, around: _Around, passage: Passage, record: Record | None
+    ) -> tuple[Verdict, _Entry | None, Text | None, Indicator | None] | None:
+        """A growth that is typed, reckoned from the facts of the two periods; None if they are not to be had."""
+        scores = self._scores(_Around(around.sentence, around.after, around.sentence, around.passage, around.head))
+        named = self._period(around, passage)
+        stations = self._stations(around)
+        if quantity.kind == "multiple" and not re.search(r"增长|增加|翻|提高|扩大", around.near):
+            return None
+        for indicator in sorted(scores, key=lambda i: -scores[i]):
+            if scores[indicator] < 2:
+                break
+            scope, _ = self._scope(indicator, stations, named, record)
+            candidates = [e for e in scope if not e.part]
+            results = []
+            for entry in candidates:
+                for how in (
+                    ("环比",) if "环比" in around.near else ("同比",) if "同比" in around.near else ("同比", "环比")
+                ):
+                    other = self.known.facts.earlier(entry.fact, how)
+                    grown = self.known.facts.growth(entry.fact, other) if other is not None else None
+                    if grown is not None and not isinstance(grown, Text):
+                        results.append((entry, grown))
+            for entry, grown in results:
+                if _grows(quantity, around.near, grown):
+                    return "agrees", entry, None, None
+            if results:
+                entry, grown = results[0]
+                return "differs", entry, say(
+                    "“{words}”与事实算出的{growth}对不上", en="“{words}” is not the {growth} that the facts give",
+                    words=_excerpt(passage, quantity), growth=_growth_words(grown),
+                ), None  # fmt: skip
+        return None
+
+    def _share(
+        self, quantity: Quantity, around: _Around, passage: Passage, record: Record | None
+    ) -> tuple[Verdict, _Entry | None, Text | None, Indicator | None] | None:
+        """A share that is typed, reckoned from a fact's parts or from two facts of one unit."""
+        named, stations = self._period(around, passage), self._stations(around)
+        scores = self._scores(_Around(around.sentence, around.after, around.sentence, around.passage, around.head))
+        options: list[tuple[_Entry, Decimal]] = []
+        for indicator in scores:
+            for entry in self._scope(indicator, stations, named, record)[0]:
+                whole = Decimal(repr(entry.fact.value))
+                if entry.part and entry.part in around.wide and whole and entry.fact.qualifier == "精确":
+                    options.append((entry, entry.interval.low * 100 / whole))
+        strong = sorted((i for i in scores if scores[i] >= 2), key=lambda i: around.wide.rfind(self.known.names[i][0]))
+        for one in strong:
+            for other in strong:
+                if one == other or self.known.unit_classes[one] != self.known.unit_classes[other]:
+                    continue
+                for a in self._scope(one, stations, named, record)[0]:
+                    for b in self._scope(other, stations, named, record)[0]:
+                        same = (a.fact.start, a.fact.end, a.fact.station) == (b.fact.start, b.fact.end, b.fact.station)
+                        if (
+                            same
+                            and not a.part
+                            and not b.part
+                            and a.interval.exact
+                            and b.interval.exact
+                            and a.interval.low <= b.interval.low
+                            and b.interval.low
+                        ):
+                            options.append((a, a.interval.low * 100 / b.interval.low))
+        for entry, share in options:
+            if Interval(share, share).overlaps(quantity.interval):
+                return "agrees", entry, None, None
+        if options and (record is None or not self._of_record(record).agrees(quantity)):
+            entry, share = min(options, key=lambda o: abs(o[1] - quantity.value))
+            return "differs", entry, say(
+                "“{words}”与事实算出的{share}对不上", en="“{words}” is not the {share} that the facts give",
+                words=_excerpt(passage, quantity), share=f"{share:.2f}%",
+            ), None  # fmt: skip
+        return None
+
+    def _score(
+        self, verdict: Callable[..., Figure], quantity: Quantity, around: _Around, record: Record | None, is_data: bool
+    ) -> Figure:
+        """Points: of a scale that the record measures with they are its own; else they are told."""
+        if record is None or is_data:
+            return verdict("told")
+        own = self._of_record(record)
+        scale = next((s for s in sorted(own.scales, key=len, reverse=True) if s in around.sentence), None)
+        if scale is None or any(quantity.interval.overlaps(i) for i in own.scales[scale]):
+            return verdict("own" if scale else "told")
+        others = [s for s in own.scales if s in around.sentence and s != scale]
+        if (
+            any(quantity.interval.overlaps(i) for s in others for i in own.scales[s])
+            or own.agrees(quantity)
+            or self._waived(record, around.passage, quantity)
+        ):
+            return verdict("own")
+        if not re.search(r"前测|后测|由|从|降|升|得分|测得|为\s*$|基线|结案时", around.sentence):
+            return verdict("told")
+        values = "、".join(f"{i.low.normalize():f}" for i in own.scales[scale][:2])
+        return verdict(
+            "differs", None,
+            say("“{words}”与“测量”里 {scale} 的 {values} 对不上", en="“{words}” is not what “测量” has of {scale}: {values}",
+                words=around.passage[quantity.start : quantity.end], scale=scale, values=values),
+        )  # fmt: skip
+
+    # -- the record's own data -------------------------------------------------------------------------------
+
+    def _of_record(self, record: Record) -> _Own:
+        if record.id not in self._own:
+            self._own[record.id] = _Own(record)
+        return self._own[record.id]
+
+    def _field(self, source: str, passage: Passage) -> tuple[Record | None, bool]:
+        """The record whose words these are, and whether they stand in a field of data."""
+        if not source:
+            return self.reading.records.get(passage.record), False
+        if source not in self._paths:
+            try:
+                where = Source.parse(source)
+            except ValueError:
+                self._paths[source] = (None, False)
+            else:
+                record = self.reading.records.get(where.record)
+                prose = next(s for s in reversed(where.path) if isinstance(s, str)) in _PLAIN_FIELDS
+                if isinstance(record, _STORIES) and len(where.path) > 2:
+                    prose = False
+                if record is not None and not prose:
+                    prose = any(path == where.path for path, _ in marked(record, Markdown))
+                self._paths[source] = (record, not prose)
+        return self._paths[source]
+
+    def _waived(self, record: Record | None, passage: Passage | str, quantity: Quantity) -> bool:
+        words = passage if isinstance(passage, str) else passage.words
+        for note in record.figure_notes if record is not None else ():
+            at = words.find(note.text)
+            while at >= 0:
+                if (at <= quantity.start and quantity.end <= at + len(note.text)) or (
+                    quantity.start <= at and at + len(note.text) <= quantity.end
+                ):
+                    return True
+                at = words.find(note.text, at + 1)
+        return False
+
+    def _is_statistic(
+        self, quantity: Quantity, around: _Around, record: Record | None, scores: Mapping[str, float]
+    ) -> bool:
+        """The line between what is reported and what is told.
+
+        GB/T 15835—2011 (4.1, 4.2) wants what is counted and measured in Arabic numerals, and lets what is told be in
+        Chinese ones: a number in Chinese characters up to 20 is told, below 100 in a story, which is a case, a group,
+        an activity or a person. A number in Arabic numerals is reported, unless it is below 10 (100 in a story) and
+        no word beside it is of a statistic; so is a percentage, in a story if it is called a rate, a share or a growth.
+        Durations other than hours of service, money below 10000 and so many each time (每周2次) are told, unless their
+        indicator is named.
+        """
+        named = max(scores.values(), default=0.0) >= 4 and any(
+            scores[i] >= 4 and self.known.unit_classes[i] == unit_of(quantity.unit)[0] for i in scores
+        )
+        low, story = quantity.interval.low, isinstance(record, _STORIES)
+        if not quantity.unit and quantity.kind == "quantity" and not any(around.head):
+            return low >= 100 and quantity.digits
+        if quantity.kind == "duration":
+            return quantity.unit == "小时" and (named or low >= 100)
+        if quantity.kind == "rate":
+            return low >= 100 and quantity.unit != "元"
+        if quantity.kind == "money":
+            return low >= 10_000 or bool(named)
+        if not quantity.digits and quantity.kind == "quantity":
+            return low >= (100 if story else 21)
+        if quantity.kind in ("percent", "multiple"):
+            return quantity.digits and (not story or _RATIO.search(around.wide) is not None)
+        cue = bool(named) or _CUE.search(around.wide) is not None
+        return low >= (100 if story else 10) or (cue and not story) or (named and cue)
+
+
+class _Own:
+    """The numbers that the data of a record say: fields, how many items a list has, sums of a column, differences."""
+
+    def __init__(self, record: Record) -> None:
+        self.values: list[tuple[str, Interval]] = []
+        self.scales: dict[str, list[Interval]] = {}
+        dumped = record.model_dump(by_alias=True)
+        prose = {path for path, _ in marked(record, Markdown)}
+        for path, value in leaves(dumped):
+            key = str(next((s for s in reversed(path) if isinstance(s, str)), ""))
+            if isinstance(value, bool) or value is None:
+                continue
+            if isinstance(value, int | float):
+                self._add(_FIELD_UNITS.get(key, ""), Decimal(repr(value)))
+            elif (
+                isinstance(value, str)
+                and path not in prose
+                and key not in _PLAIN_FIELDS
+                and (len(path) > 1 or key == "满意度")
+            ):
+                self.values += ((unit_of(q.unit)[0], q.interval) for q in find(value) if q.kind in _STATING)
+        self._lists(dumped)
+        if isinstance(record, Group):
+            came = Decimal(sum(session.attendance for session in record.sessions))
+            rate = came * 100 / (len(record.sessions) * record.members.actual)
+            self.values.append(("%", rounded(rate, Decimal(1))))
+        for m in getattr(record, "measures", ()):
+            name = _SCALE.search(m.scale)
+            values = [Decimal(repr(v)) for v in (m.pre, m.post, abs(m.pre - m.post), *(m.range or ()))]
+            self.scales[name[0] if name else m.scale] = [Interval(v, v) for v in values]
+        for goal in getattr(getattr(record, "goals", None), "goals", ()) or ():
+            for scale in self.scales:
+                if scale in str(goal):
+                    self.scales[scale] += (q.interval for q in find(str(goal)) if q.kind == "score")
+
+    def _add(self, unit: str, value: Decimal) -> None:
+        self.values.append((unit_of(unit)[0], Interval(value, value)))
+
+    def _lists(self, dumped: object) -> None:
+        if isinstance(dumped, dict):
+            for key, value in dumped.items():
+                self._lists(value)
+                if isinstance(value, list | tuple) and value:
+                    self._add("", Decimal(len(value)))
+                    columns = {
+                        k
+                        for item in value
+                        if isinstance(item, dict)
+                        for k, v in item.items()
+                        if type(v) in (int, float)
+                    }
+                    for column in columns:
+                        numbers = [Decimal(repr(item[column])) for item in value if item.get(column) is not None]
+                        unit = {"出席": "人次"}.get(column, _FIELD_UNITS.get(column, ""))
+                        self._add(unit, sum(numbers, Decimal(0)))
+                del key
+        elif isinstance(dumped, list | tuple):
+            for item in dumped:
+                self._lists(item)
+
+    def agrees(self, quantity: Quantity) -> bool:
+        unit = unit_of(quantity.unit)[0]
+        for has, interval in self.values:
+            if (
+                has == unit or (not has and unit != "人次" and quantity.kind in ("quantity", "rate"))
+            ) and interval.agrees(quantity.interval):
+                return True
+            if not unit and quantity.kind == "quantity" and interval.exact and interval.agrees(quantity.interval):
+                return True
+        return False
+
+
+def _around(passage: Passage, limits: tuple[int, int] | tuple[()], start: int, end: int, after: int) -> _Around:
+    words = passage.words
+    first = max((m.end() for m in _SENTENCE.finditer(words, 0, start)), default=0)
+    clause = max((m.end() for m in _CLAUSE.finditer(words, first, start)), default=first)
+    left = max(clause, limits[0]) if limits and limits[0] > clause else clause
+    if start - left < 2 and limits and not words[left:start].strip():  # 场次：12 – the label stands before the mark
+        earlier = words[max(first, limits[0]) : start].rstrip("，：:、 ")
+        left = max(first, limits[0]) + max((m.end() for m in _CLAUSE.finditer(earlier)), default=0)
+    stop = next((m.start() for m in _CLAUSE.finditer(words, end)), len(words))
+    return _Around(
+        words[left:start], words[end : max(min(stop, after), end)], words[first:start], words, "\0".join(passage.heads)
+    )
+
+
+def _digits(value: Decimal) -> int:
+    return len(value.normalize().as_tuple().digits)
+
+
+def _slip(one: Decimal, other: Decimal) -> bool:
+    """Whether two numbers are of the same length and differ in one digit: a slip of the hand."""
+    a, b = f"{one.normalize():f}", f"{other.normalize():f}"
+    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+
+
+def _grows(quantity: Quantity, words: str, grown: Decimal) -> bool:
+    """Whether words such as 增长12.5%, 下降3%, 翻一番, 增长2倍 say this growth in per cent."""
+    if quantity.kind == "multiple":
+        said_ = quantity.interval.times(Decimal(100))
+        return (
+            (said_.low - 100 <= grown <= said_.high - 100)
+            if quantity.unit == "番"
+            else bool(
+                Interval(grown, grown).overlaps(said_)
+                or Interval(grown, grown).overlaps(rounded(quantity.value * 100, Decimal(10)))
+            )
+        )
+    if _FALL.search(words):
+        grown = -grown
+    elif not re.search(r"增|升|提|长|高|翻", words):
+        return Interval(abs(grown), abs(grown)).overlaps(quantity.interval)
+    return Interval(grown, grown).overlaps(quantity.interval)
+
+
+def _growth_words(grown: Decimal) -> str:
+    return f"{'增长' if grown >= 0 else '下降'}{abs(grown):.1f}%"
+
+
+def said(days: Days) -> str:
+    """A period as one says it: 2023年, 2023年上半年, 2023年第3季度, 2023年1月1日至6月10日."""
+    start, end = days
+    for spec, words in (
+        (f"{start.year}", f"{start.year}年"),
+        *((f"{start.year}H{n}", f"{start.year}年{half}半年") for n, half in ((1, "上"), (2, "下"))),
+        *((f"{start.year}Q{n}", f"{start.year}年第{n}季度") for n in range(1, 5)),
+        (f"{start:%Y-%m}", f"{start.year}年{start.month}月"),
+    ):
+        if period(spec) == days:
+            return words
+    return f"{start.year}年{start.month}月{start.day}日至{end.year}年{end.month}月{end.day}日"
+
+
+def _excerpt(passage: Passage, quantity: Quantity) -> str:
+    return passage.words[quantity.start : quantity.end]
+
+
+def _unit_words(quantity: Quantity, passage: Passage, indicator: Indicator | None) -> Text:
+    return say(
+        "“{words}”的单位不对：“{name}”的单位是“{unit}”", en="The unit of “{words}” is wrong: “{name}” is counted in “{unit}”",
+        words=_excerpt(passage, quantity), name=indicator.title if indicator else "", unit=indicator.unit if indicator else "",
+    )  # fmt: skip
+
+
+def _unbound(passage: Passage, quantity: Quantity, indicator: Indicator | None, clearly: bool) -> Text:
+    words = _excerpt(passage, quantity)
+    if indicator is not None and clearly:
+        return say(
+            "“{words}”没有出处：指标“{name}”没有对应时段和站点的事实",
+            en="Nothing vouches for “{words}”: indicator “{name}” has no fact of that period and station", words=words, name=indicator.title,
+        )  # fmt: skip
+    return say(
+        "“{words}”没有出处：不是由事实印出，也没有一条事实与它相符",
+        en="Nothing vouches for “{words}”: no fact was printed here, and none agrees with it",
+        words=words,
+    )
