@@ -32,8 +32,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-#: ``quantity`` counts things; ``money``, ``percent`` (also shares), ``multiple`` (倍), ``duration``, ``age``, ``score``,
-#: ``measure`` (lengths, weights, areas) have units of their own; ``rate`` is so many each time (每周2次);
+#: ``quantity`` counts things; ``money``, ``percent`` (also shares), ``multiple`` (倍), ``duration``, ``age``,
+#: ``score``, ``measure`` (lengths, weights, areas) have units of their own; ``rate`` is so many each time (每周2次);
 #: ``vague`` is no statement of number (一个, 几次, 数次); the others count nothing.
 Kind = Literal[
     "quantity", "money", "percent", "multiple", "duration", "age", "score", "measure", "rate", "vague",
@@ -400,11 +400,11 @@ def _of_digits(text: str, m: re.Match[str]) -> Quantity | None:
             and _unit_at(text, end)
         )
     ):
-        range_ = re.compile(r"(?:[—–\-~至、]\d+)*").match(text, end)
-        stop = range_.end() if range_ else end
+        more = re.compile(r"(?:[—–\-~至、]\d+)*").match(text, end)
+        last = more.end() if more else end
         if numbered[0].strip() == "满分":
             return _tailed(text, start, m.end(), value, written, "精确", start)
-        return _plain(text, start, stop, value, "ordinal", True)
+        return _plain(text, start, last, value, "ordinal", True)
     if (not before or before[-1] == "\n") and _LISTED.match(text, start):
         return _plain(text, start, end, value, "ordinal", True)
     if (
@@ -415,11 +415,11 @@ def _of_digits(text: str, m: re.Match[str]) -> Quantity | None:
     ):
         return _plain(text, start, end + 1, value, "date", True)
     if re.match(r":\d|∶\d|比\d", text[end : end + 2]) or re.match(r"对\d", text[end : end + 2]):
-        stop = re.compile(r"[:∶比对]\d+").match(text, end)
-        return _plain(text, start, stop.end() if stop else end, value, "name", True)
+        pair = re.compile(r"[:∶比对]\d+").match(text, end)
+        return _plain(text, start, pair.end() if pair else end, value, "name", True)
     if re.match(r"/\d", text[end : end + 2]):  # 4.8/5: so many points of so many
-        stop = re.compile(r"/\d+(?:\.\d+)?分?").match(text, end)
-        return Quantity(start, stop.end() if stop else end, value, Interval(value, value), "分", "精确", "score", True)
+        most = re.compile(r"/\d+(?:\.\d+)?分?").match(text, end)
+        return Quantity(start, most.end() if most else end, value, Interval(value, value), "分", "精确", "score", True)
     if (
         _LONG.match(text, start)
         and not _unit_at(text, end)

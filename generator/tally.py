@@ -153,6 +153,8 @@ class _Known:
                 self._add(_Entry(fact, indicator, unit, Interval(value, value), part.name))
         self.parts = {i: tuple({e.part for e in some if e.part}) for i, some in self.entries.items()}
         self.unit_classes = {i.id: unit_of(i.unit)[0] for i in self.indicators}
+        #: the stations that any fact is of
+        self.stations = {fact.station for fact in self.facts.current}
         stations = reading.records.of(Station)
         self.parents = {s.id: s.parent for s in stations}
         self.places = sorted(
@@ -358,8 +360,8 @@ class Tally:
         if found[0] in ("differs", "stale", "unit"):
             small = quantity.interval.low < 100 and (isinstance(record, _STORIES) or is_data)
             small = small or (not quantity.digits and quantity.interval.low <= 20)
-            told = small and not _CUE.search(around.wide if quantity.digits else around.before)
-            return verdict("told") if told or quantity.kind == "rate" else verdict(*found)
+            tale = small and not _CUE.search(around.wide if quantity.digits else around.before)
+            return verdict("told") if tale or quantity.kind == "rate" else verdict(*found)
         if is_data or not self._is_statistic(quantity, around, record, scores):
             return verdict("told")
         return verdict(*found)
@@ -499,7 +501,10 @@ class Tally:
             here = [e for e in entries if e.fact.station == own] or [
                 e for e in entries if self._akin(e.fact.station, own)
             ]
+            exact = bool(here)
             entries = here or entries
+        else:
+            exact = len(self.known.stations) == 1
         if named is not None:
             days, strict = named
             same = [e for e in entries if (e.fact.start, e.fact.end) == days]

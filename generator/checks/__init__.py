@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from generator.checks import consent, figures, imprint, official, references, stations, structure
 from generator.diagnostics import Diagnostic
 from generator.each import check as placeholders_filled
-from generator.facts import check as facts_agree
+from generator.facts import agree as facts_agree
+from generator.facts import check as facts_are_right
 from generator.model import Publication, Records
 from generator.reading import Reading
 
@@ -15,6 +16,7 @@ from generator.reading import Reading
 RECORD_CHECKS: tuple[Callable[[Records], Iterator[Diagnostic]], ...] = (
     references.known,
     stations.tree,
+    facts_are_right,
     facts_agree,
     structure.filled_in,
     placeholders_filled,
