@@ -11,9 +11,10 @@ written with 万, 亿    13.1万, 24万                           half a unit of
 余, 多, 来             25,000余, 24万余, 4500多万, 三百余       [v, v + one unit of its last digit that is not 0)
 近, 将近, 接近         近300                                  (v − such a unit, v], no more than a quarter below
 约, 左右, 上下, 大约     约300, 8个左右                          ± half such a unit, at most a tenth of v
-超, 超过, 逾, 突破      超300                                  (v, v + such a unit or half of v, whichever is more]
+超, 超过, 逾, 突破      超300                                  (v, v + such a unit]
 不少于, 至少, 以上, ≥   不少于20节, 90分以上                     [v, ∞)
-不超过, 以内, 不足, ≤   不足60分                                [0, v]
+不超过, 以内, ≤        不超过60分                              [0, v]
+不足, 不到, 低于         不足60分                                [0, v)
 十几, 几十, 数百         十几户, 数百名                          (10, 19], [20, 99], [200, 999]
 上百, 上千, 上万         上千名                                 [v, 10v)
 ranges                3至5人, 3–5节, 两三次                    [3, 5], [2, 3]
@@ -56,13 +57,20 @@ class Interval:
         """Whether a value can be meant by both."""
         return not (self._before(other) or other._before(self))
 
-    def agrees(self, other: Interval) -> bool:
-        """As :meth:`overlaps`, but 不少于10 is not 不少于20, nor is it said of more than three times as many."""
-        if self.high == other.high == INFINITY:
-            return self.low == other.low
-        if INFINITY in (self.high, other.high):
-            return self.overlaps(other) and max(self.low, other.low) <= 3 * max(min(self.low, other.low), Decimal(1))
-        return self.overlaps(other)
+    def covers(self, known: Interval) -> bool:
+        """Whether what is printed here is true of all that is known: of 300余 one may not print 350, nor 300.
+
+        不少于10 is not said of 不少于20, nor of more than three times as many.
+        """
+        if self.high == known.high == INFINITY:
+            return self.low == known.low
+        if self.high == INFINITY and known.low > 3 * max(self.low, Decimal(1)):
+            return False
+        if self.open_low and known.exact and known.low == self.low:
+            return False
+        if self.open_high and known.exact and known.high == self.high:
+            return False
+        return self.low <= known.low and known.high <= self.high
 
     def __contains__(self, value: Decimal) -> bool:
         return self.overlaps(Interval(value, value))
@@ -126,11 +134,13 @@ def meant(value: Decimal, qualifier: str, step: Decimal | None = None) -> Interv
             either = max(min(step / 2, value / 10), min(step, Decimal(1)) / 2)
             return Interval(max(value - either, Decimal(0)), value + either)
         case "超":
-            return Interval(value, value + max(step, value / 2), open_low=True)
+            return Interval(value, value + step, open_low=True)
         case "≥":
             return Interval(value, INFINITY)
         case "≤":
             return Interval(Decimal(0), value)
+        case "<":
+            return Interval(Decimal(0), value, open_high=True)
     return Interval(value, value)
 
 
@@ -213,8 +223,9 @@ _QUALIFIERS = {
     **dict.fromkeys(("超", "超过", "逾", "突破", "超出", "多于", "过", "大于", ">", "＞"), "超"),
     **dict.fromkeys(("不少于", "不低于", "至少", "最少", "≥", "不下", "不下于", "不小于", "达到或超过"), "≥"),
     **dict.fromkeys(
-        ("不超过", "不高于", "不多于", "至多", "最多", "不足", "不到", "少于", "低于", "≤", "<", "＜", "不大于"), "≤"
+        ("不超过", "不高于", "不多于", "至多", "最多", "≤", "不大于"), "≤"
     ),
+    **dict.fromkeys(("不足", "不到", "少于", "低于", "小于", "<", "＜"), "<"),
 }
 _AFTER = {"左右": "约", "上下": "约", "以上": "≥", "及以上": "≥", "以下": "≤", "以内": "≤", "之内": "≤"}
 
@@ -273,7 +284,7 @@ _NUMBER = (
 )
 _GAPS = re.compile(r"[, \u2009\u202f\u00a0]")
 _TAIL = re.compile(
-    rf"(?P<s1>[百千]?[万亿]|[百千])?(?P<q>余|多(?!个?层|元|方|样|种)|来(?=[万亿]?(?:{_UNIT}))|几(?=[万亿]?(?:{_UNIT})))?"
+    rf"(?P<s1>[百千]?[万亿]|[百千])?(?P<q>余|多(?!个?层|方|样|种)|来(?=[万亿]?(?:{_UNIT}))|几(?=[万亿]?(?:{_UNIT})))?"
     rf"(?P<s2>[万亿])?(?P<gap>[ \u2009\u00a0]?)(?P<unit>{_UNIT})?(?P<after>左右|上下|及?以上|以下|[以之]内|余(?!额|下|款)|多(?=[，。、；]))?"
 )
 _RANGE = re.compile(rf"(?:{_UNIT})?(?:至|到|~|—|–|-|－|―|——)(?:{_NUMBER})(?!\d|[+A-Za-z]|年|月)")

@@ -16,9 +16,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from generator.diagnostics import Text, say
+from generator.diagnostics import Span, Text, say
 from generator.facts import Days, Facts, interval_of, period
-from generator.model import Markdown, Record, leaves, marked
+from generator.model import Markdown, Record, leaves, marked, value_at
 from generator.provenance import Source
 from generator.quantities import Interval, Quantity, find, rounded
 from generator.reading import Passage, Reading
@@ -26,6 +26,7 @@ from generator.records.activity import Activity
 from generator.records.case import Case
 from generator.records.fact import Fact, Indicator
 from generator.records.group import Group
+from generator.records.operation import Operation
 from generator.records.person import Person
 from generator.records.policy import Policy
 from generator.records.station import Station
@@ -73,18 +74,20 @@ _CUE = re.compile(
     r"共|累计|总计|合计|全年|全区|全市|全县|全省|全站|年度|[本上下]季度|[上下]半年|覆盖|\d{4}年|已达|达到|先后|建成|同比|环比"
 )
 _CLAUSE = re.compile(r"[，。；：、！？,;:（）()\n]")
-_SENTENCE = re.compile(r"[。！？；\n]")
+_SENTENCE = re.compile(r"[。！？\n]")
 _GROWTH = re.compile(r"增长|增加|上升|提高|增幅|提升|增至|下降|减少|降低|降幅|下滑|同比|环比|翻")
 _FALL = re.compile(r"下降|减少|降低|降幅|下滑|少了|降了")
 _SHARE = re.compile(r"占|比例|比重|份额")
 _PERIOD = re.compile(
     r"(?P<not>[比较与同]|相比)?(?P<year>(?:19|20)\d{2})年(?:度)?(?:(?:第?(?P<q>[一二三四1-4])季度)|(?P<half>[上下])半年|(?P<month>\d{1,2})月"
     r"(?P<day>\d{1,2}日)?(?:[至—–\-~](?:\d{1,2}月)?)?)?(?P<since>(?:[底末初]|以来|以后|之后|起))?"
-    r"|(?P<rel>去年|上年|今年|本年度?)(?!同期)(?:(?:第?(?P<q2>[一二三四1-4])季度)|(?P<half2>[上下])半年)?(?P<since2>以来|起|\d{1,2}月)?"
+    r"|(?P<rel>去年|上年|今年|本年度?|全年)(?!同期)(?:(?:第?(?P<q2>[一二三四1-4])季度)|(?P<half2>[上下])半年)?(?P<since2>以来|起|\d{1,2}月)?"
     r"|(?<![\d年])(?:第?(?P<q3>[一二三四])季度|(?P<half3>[上下])半年)"
 )
 #: In a rule these tell what was, not what shall be.
-_REPORTED = re.compile(r"已[^经]|累计|目前|以来|上一?年度|共计|去年|(?:19|20)\d{2}年[^前]")
+_REPORTED = re.compile(r"已[^经]|累计|目前|增[至加]|降至|建成|以来|上一?年度|共计|去年|(?:19|20)\d{2}年(?![\d前内])")
+#: A role that prints a figure, as prose has it.
+_ROLE = re.compile(r"\{(?:[^{}\n]*@[^{}\n]*|[数和][:：][^{}\n]*)\}")
 _RATIO = re.compile(r"率|占|比例|比重|同比|环比|增长|增幅|满意度|翻")
 _POINTS = re.compile(r"分值|得分|分数|评分|满分|计分|自评")
 _SCALE = re.compile(r"[A-Z][A-Za-z]{1,9}(?:-\d+)?")
@@ -221,6 +224,7 @@ class Tally:
 
     def _of(self, passage: Passage, seen: set[tuple[str, str, int]]) -> Iterator[Figure]:
         quantities = find(passage.words)
+        judged: list[Figure] = []
         for start, end, facts in passage.bound:
             touching = next((q for q in quantities if q.start < end and start < q.end), None)
             yield self._bound(passage, start, end, facts, touching)
@@ -234,7 +238,30 @@ class Tally:
             if key in seen:
                 continue
             seen.add(key)
-            yield self._judged(passage, quantities, number, source)
+            judged.append(self._judged(passage, quantities, number, source, judged))
+            yield judged[-1]
+
+    def span(self, figure: Figure) -> Span:
+        """Where a figure is written: the role it was printed by, or its own words."""
+        passage = figure.passage
+        stretch = next(((b, e) for b, e, _ in passage.bound if b < figure.end and figure.start < e), None)
+        source = next((s for b, e, s in passage.sources if stretch and b <= stretch[0] < e), "")
+        if stretch is None or not source:
+            return self.reading.span(passage, figure.start, figure.end)
+        place = Source.parse(source)
+        record = self.reading.records[place.record]
+        value = value_at(record, place.path)
+        number = 0
+        for other in self.reading.passages:
+            for b, e, _ in other.bound:
+                if other is passage and b == stretch[0]:
+                    roles = list(_ROLE.finditer(value))
+                    origin = self.reading.records.origin(record)
+                    if number >= len(roles):
+                        return origin.span(place.path)
+                    return origin.locate(place.path, value, roles[number].start(), len(roles[number][0]))
+                number += any(start <= b < stop and s == source for start, stop, s in other.sources)
+        return self.reading.span(passage, figure.start, figure.end)
 
     def key(self, figure: Figure) -> tuple[str, str, str] | None:
         """Indicator, station and period that the words around a figure name clearly; None if they don't."""
@@ -250,7 +277,8 @@ class Tally:
         if not scores:
             return None
         record = self.reading.records.get(figure.passage.record)
-        station = (self._stations(around) or [(record.station if record else None) or ""])[0]
+        place = (record.station or (record.id if record.source else "")) if record is not None else ""
+        station = (self._stations(around) or [place])[0]
         named = self._period(around, figure.passage)
         days = said(named[0]) if named is not None else str(self._year(figure.passage))
         return max(scores, key=lambda i: scores[i]), station, days
@@ -318,7 +346,16 @@ class Tally:
 
     # -- what was typed --------------------------------------------------------------------------------------
 
-    def _judged(self, passage: Passage, quantities: Sequence[Quantity], number: int, source: str) -> Figure:
+    @staticmethod
+    def _before(passage: Passage, start: int, judged: Sequence[Figure]) -> str | None:
+        """The fact of the figure before, which a growth without a name of its own is of."""
+        bound = [(end, facts[0]) for _, end, facts in passage.bound if end <= start and facts]
+        found = [(f.end, f.facts[0]) for f in judged if f.facts and f.verdict == "agrees"]
+        return max([*bound, *found], default=(0, None))[1]
+
+    def _judged(
+        self, passage: Passage, quantities: Sequence[Quantity], number: int, source: str, earlier: Sequence[Figure]
+    ) -> Figure:
         quantity = quantities[number]
         record, is_data = self._field(source, passage)
 
@@ -341,7 +378,7 @@ class Tally:
         if quantity.kind == "score":
             return self._score(verdict, quantity, around, record, is_data)
         if quantity.kind == "multiple" or (quantity.kind == "percent" and _GROWTH.search(around.near)):
-            told = self._growth(quantity, around, passage, record)
+            told = self._growth(quantity, around, passage, record, self._before(passage, quantity.start, earlier))
             if told is not None:
                 return verdict(*told)
         if quantity.kind == "percent" and _SHARE.search(around.wide):
@@ -431,7 +468,7 @@ class Tally:
             for entry in scope:
                 if entry.part and entry.part not in around.wide:
                     continue
-                if entry.interval.agrees(quantity.interval):
+                if quantity.interval.covers(entry.interval):
                     return "agrees", entry, None, None
             whole = [e for e in scope if not e.part]
             parts = [e for e in scope if e.part and e.part in around.near]
@@ -440,43 +477,28 @@ class Tally:
             elif contrary is None and exact and scores[indicator] >= 2 and unit and (whole or parts):
                 close = next((e for e in parts or whole if _slip(e.interval.low, quantity.interval.low)), None)
                 contrary = close
+        mixed = self._other_unit(quantity, scores, ranked, stations, named, record) if unit else None
+        if mixed is not None and (best < 4 or contrary is not None):
+            return "unit", mixed, _unit_words(quantity, passage, mixed.indicator), None
         top = next((i for i in fitting if scores[i] >= 4), None)
-        if contrary is not None and top is not None and contrary.indicator.id == top:
-            for entry in known.entries[top]:
-                if entry.part or not entry.interval.agrees(quantity.interval) or quantity.interval.low < 10:
-                    continue
-                where = self._scope(top, stations, None, record)[0]
-                if named is not None and entry in where:
-                    return "stale", entry, self._stale(passage, quantity, entry, named[0]), None
-        if top is not None and contrary is None and named is not None:
-            where = self._scope(top, stations, None, record)[0]
-            for entry in where:
-                if not entry.part and quantity.interval.low >= 10 and entry.interval.agrees(quantity.interval):
-                    return "stale", entry, self._stale(passage, quantity, entry, named[0]), None
+        if top is not None and (contrary is None or contrary.indicator.id == top):
+            other = next(
+                (
+                    e
+                    for e in self._at(top, stations, record)
+                    if not e.part and quantity.interval.low >= 10 and quantity.interval.covers(e.interval)
+                ),
+                None,
+            )
+            meant_ = named[0] if named is not None else (contrary.fact.start, contrary.fact.end) if contrary else None
+            if other is not None and meant_ is not None:
+                return "stale", other, self._stale(passage, quantity, other, meant_), None
         if contrary is not None:
             return "differs", contrary, self._against(passage, quantity, contrary), None
         if quantity.interval.exact and unit and (quantity.value >= 1000 or _digits(quantity.value) >= 3):
             for entry in known.by_unit.get(unit, ()):
-                if entry.interval.agrees(quantity.interval) and entry.interval.exact:
+                if quantity.interval.covers(entry.interval) and entry.interval.exact:
                     return "agrees", entry, None, None
-        if unit:
-            for indicator in ranked:
-                if scores[indicator] < 4 or known.unit_classes[indicator] == unit:
-                    continue
-                if any(known.unit_classes[i] == unit and scores[i] >= 2 for i in ranked):
-                    break
-                entry0 = next(
-                    (
-                        e
-                        for e in self._scope(indicator, stations, named, record)[0]
-                        if not e.part and e.interval.agrees(quantity.interval)
-                    ),
-                    None,
-                )
-                if entry0 is not None and quantity.interval.low >= 2:
-                    return "unit", entry0, _unit_words(quantity, passage, entry0.indicator), None
-                if indicator == ranked[0] and {unit, known.unit_classes[indicator]} <= {"人", "人次"}:
-                    return "unit", None, _unit_words(quantity, passage, self.known.facts.indicator(indicator)), None
         for indicator in fitting:
             if scores[indicator] < 1:
                 break
@@ -485,6 +507,32 @@ class Tally:
                     return "differs", entry, self._against(passage, quantity, entry), None
         first = known.facts.indicator(fitting[0]) if fitting and best >= 1 else None
         return "unbound", None, _unbound(passage, quantity, first, best >= 4), first
+
+    def _other_unit(
+        self,
+        quantity: Quantity,
+        scores: Mapping[str, float],
+        ranked: Sequence[str],
+        stations: Sequence[str],
+        named: tuple[Days, bool] | None,
+        record: Record | None,
+    ) -> _Entry | None:
+        """The fact that the words name and the number fits, were it not for the unit: 25075人 for 25075人次."""
+        unit = unit_of(quantity.unit)[0]
+        if quantity.interval.low < 2 or (not quantity.digits and quantity.interval.low <= 20):
+            return None
+        for indicator in ranked:
+            if scores[indicator] >= 4 and self.known.unit_classes[indicator] != unit:
+                for entry in self._scope(indicator, stations, named, record)[0]:
+                    if not entry.part and quantity.interval.covers(entry.interval):
+                        return entry
+        return None
+
+    def _at(self, indicator: str, stations: Sequence[str], record: Record | None) -> list[_Entry]:
+        """The facts of an indicator of all periods at the station that is meant."""
+        entries = self.known.entries.get(indicator, [])
+        places = list(stations) or ([record.station] if record is not None and record.station else [])
+        return [e for e in entries if not places or e.fact.station in places]
 
     def _scope(
         self, indicator: str, stations: Sequence[str], named: tuple[Days, bool] | None, record: Record | None
@@ -498,11 +546,9 @@ class Tally:
             entries = here or [e for e in entries if any(self._akin(e.fact.station, s) for s in stations)]
         elif record is not None and record.station:
             own = record.station
-            here = [e for e in entries if e.fact.station == own] or [
-                e for e in entries if self._akin(e.fact.station, own)
-            ]
+            here = [e for e in entries if e.fact.station == own]
             exact = bool(here)
-            entries = here or entries
+            entries = here or [e for e in entries if self._akin(e.fact.station, own)] or entries
         else:
             exact = len(self.known.stations) == 1
         if named is not None:
@@ -513,6 +559,11 @@ class Tally:
             entries = (same or within or touching) if strict else touching
             if strict and not same and within:
                 exact = exact and not any(e.fact.start < days[0] or e.fact.end > days[1] for e in within)
+        elif entries:  # of no period in particular is what was last counted
+            day = self._day(record)
+            past = [e for e in entries if day is None or e.fact.start <= day] or entries
+            last = max(e.fact.end.year for e in past)
+            entries = [e for e in past if e.fact.end.year == last]
         return entries, exact
 
     def _akin(self, one: str, other: str) -> bool:
@@ -541,9 +592,8 @@ class Tally:
         """The period named last before the figure in its sentence, and whether it is meant exactly."""
         last = None
         for m in _PERIOD.finditer(around.sentence):
-            if not m["not"] and not around.sentence[max(0, m.start() - 2) : m.start()].endswith(
-                ("比", "较", "相比", "同", "与")
-            ):
+            compared = m["not"] or around.sentence[max(0, m.start() - 2) : m.start()].endswith(("比", "较", "同", "与"))
+            if not compared or len(around.sentence) - m.end() <= 2:  # 比上年的800场: these 800 are of last year
                 last = m
         if last is None:
             return None
@@ -555,6 +605,10 @@ class Tally:
             return None
         if m["rel"] in ("去年", "上年"):
             year -= 1
+        if m["rel"] == "全年" and (
+            (day := self._day(self.reading.records.get(passage.record))) is None or day.month < 10
+        ):
+            return None  # of which year nobody can say
         quarter, half = m["q"] or m["q2"] or m["q3"], m["half"] or m["half2"] or m["half3"]
         if m["month"]:
             days = period(f"{year}")
@@ -569,10 +623,14 @@ class Tally:
         days = period(spec)
         return (days, True) if days else None
 
+    def _day(self, record: Record | None) -> dt.date | None:
+        """The day on which a record speaks: its own, or else the edition's."""
+        day = (record.date if record is not None else None) or self.reading.edition.date
+        return day if isinstance(day, dt.date) else None
+
     def _year(self, passage: Passage) -> int | None:
-        record = self.reading.records.get(passage.record)
-        day = getattr(record, "date", None) or self.reading.edition.date
-        return day.year if isinstance(day, dt.date) else None
+        day = self._day(self.reading.records.get(passage.record))
+        return None if day is None else day.year
 
     def _against(self, passage: Passage, quantity: Quantity, entry: _Entry) -> Text:
         span = self.reading.records.origin(entry.fact).span(("值",))
@@ -603,7 +661,7 @@ class Tally:
     # -- growth, shares, scores ------------------------------------------------------------------------------
 
     def _growth(
-        self, quantity: Quantity, around: _Around, passage: Passage, record: Record | None
+        self, quantity: Quantity, around: _Around, passage: Passage, record: Record | None, before: str | None
     ) -> tuple[Verdict, _Entry | None, Text | None, Indicator | None] | None:
         """A growth that is typed, reckoned from the facts of the two periods; None if they are not to be had."""
         scores = self._scores(_Around(around.sentence, around.after, around.sentence, around.passage, around.head))
@@ -611,12 +669,16 @@ class Tally:
         stations = self._stations(around)
         if quantity.kind == "multiple" and not re.search(r"增长|增加|翻|提高|扩大", around.near):
             return None
+        options: list[list[_Entry]] = []
         for indicator in sorted(scores, key=lambda i: -scores[i]):
-            if scores[indicator] < 2:
-                break
-            scope, _ = self._scope(indicator, stations, named, record)
-            candidates = [e for e in scope if not e.part]
-            results = []
+            if scores[indicator] >= 2:
+                scope, _ = self._scope(indicator, stations, named, record)
+                options.append([e for e in scope if not e.part])
+        if before is not None and (fact := self.known.facts.all.get(before)) is not None:
+            of = self.known.facts.of(fact).id
+            options.insert(0, [e for e in self.known.entries[of] if e.fact is fact and not e.part])
+        results: list[tuple[_Entry, Decimal]] = []
+        for candidates in options:
             for entry in candidates:
                 for how in (
                     ("环比",) if "环比" in around.near else ("同比",) if "同比" in around.near else ("同比", "环比")
@@ -625,16 +687,19 @@ class Tally:
                     grown = self.known.facts.growth(entry.fact, other) if other is not None else None
                     if grown is not None and not isinstance(grown, Text):
                         results.append((entry, grown))
-            for entry, grown in results:
-                if _grows(quantity, around.near, grown):
-                    return "agrees", entry, None, None
-            if results:
-                entry, grown = results[0]
-                return "differs", entry, say(
-                    "“{words}”与事实算出的{growth}对不上", en="“{words}” is not the {growth} that the facts give",
-                    words=_excerpt(passage, quantity), growth=_growth_words(grown),
-                ), None  # fmt: skip
-        return None
+        for entry, grown in results:
+            if _grows(quantity, around.near, grown):
+                return "agrees", entry, None, None
+        if not results:
+            return None
+        entry, grown = results[0]
+        message = say(
+            "“{words}”与事实算出的{growth}对不上",
+            en="“{words}” is not the {growth} that the facts give",
+            words=_excerpt(passage, quantity),
+            growth=_growth_words(grown),
+        )
+        return "differs", entry, message, None
 
     def _share(
         self, quantity: Quantity, around: _Around, passage: Passage, record: Record | None
@@ -783,7 +848,7 @@ class _Own:
         prose = {path for path, _ in marked(record, Markdown)}
         for path, value in leaves(dumped):
             key = str(next((s for s in reversed(path) if isinstance(s, str)), ""))
-            if isinstance(value, bool) or value is None:
+            if isinstance(value, bool) or value is None or path[0] == "数字说明":
                 continue
             if isinstance(value, int | float):
                 self._add(_FIELD_UNITS.get(key, ""), Decimal(repr(value)))
@@ -794,11 +859,11 @@ class _Own:
                 and (len(path) > 1 or key == "满意度")
             ):
                 self.values += ((unit_of(q.unit)[0], q.interval) for q in find(value) if q.kind in _STATING)
-        self._lists(dumped)
+        self._lists(dumped, isinstance(record, (*_STORIES, Operation)))
         if isinstance(record, Group):
             came = Decimal(sum(session.attendance for session in record.sessions))
             rate = came * 100 / (len(record.sessions) * record.members.actual)
-            self.values.append(("%", rounded(rate, Decimal(1))))
+            self.values.append(("%", Interval(rate, rate)))
         for m in getattr(record, "measures", ()):
             name = _SCALE.search(m.scale)
             values = [Decimal(repr(v)) for v in (m.pre, m.post, abs(m.pre - m.post), *(m.range or ()))]
@@ -811,12 +876,13 @@ class _Own:
     def _add(self, unit: str, value: Decimal) -> None:
         self.values.append((unit_of(unit)[0], Interval(value, value)))
 
-    def _lists(self, dumped: object) -> None:
+    def _lists(self, dumped: object, lists: bool) -> None:
         if isinstance(dumped, dict):
             for key, value in dumped.items():
-                self._lists(value)
+                self._lists(value, lists)
                 if isinstance(value, list | tuple) and value:
-                    self._add("", Decimal(len(value)))
+                    if lists and len(value) > 1:
+                        self._add("", Decimal(len(value)))
                     columns = {
                         k
                         for item in value
@@ -831,16 +897,16 @@ class _Own:
                 del key
         elif isinstance(dumped, list | tuple):
             for item in dumped:
-                self._lists(item)
+                self._lists(item, lists)
 
     def agrees(self, quantity: Quantity) -> bool:
         unit = unit_of(quantity.unit)[0]
         for has, interval in self.values:
             if (
                 has == unit or (not has and unit != "人次" and quantity.kind in ("quantity", "rate"))
-            ) and interval.agrees(quantity.interval):
+            ) and quantity.interval.covers(interval):
                 return True
-            if not unit and quantity.kind == "quantity" and interval.exact and interval.agrees(quantity.interval):
+            if not unit and quantity.kind == "quantity" and interval.exact and quantity.interval.covers(interval):
                 return True
         return False
 
@@ -864,9 +930,11 @@ def _digits(value: Decimal) -> int:
 
 
 def _slip(one: Decimal, other: Decimal) -> bool:
-    """Whether two numbers are of the same length and differ in one digit: a slip of the hand."""
+    """Whether two numbers differ in one digit, or in the order of their digits: a slip of the hand."""
     a, b = f"{one.normalize():f}", f"{other.normalize():f}"
-    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    if len(a) != len(b) or a == b:
+        return False
+    return sum(x != y for x, y in zip(a, b, strict=True)) == 1 or sorted(a) == sorted(b)
 
 
 def _grows(quantity: Quantity, words: str, grown: Decimal) -> bool:

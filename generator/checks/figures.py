@@ -30,7 +30,7 @@ def true(reading: Reading) -> Iterator[Diagnostic]:
             yield error(
                 _CODES[figure.verdict],
                 figure.message,
-                reading.span(figure.passage, figure.start, figure.end),
+                tally.span(figure),
                 _hint(figure, tally),
             )
     yield from _disagreeing(reading, tally)
@@ -82,7 +82,7 @@ def _disagreeing(reading: Reading, tally: Tally) -> Iterator[Diagnostic]:
     for figures in printed.values():
         for number, figure in enumerate(figures):
             for other in figures[:number]:
-                if not figure.quantity.interval.agrees(other.quantity.interval):  # type: ignore[union-attr]
+                if not figure.quantity.interval.overlaps(other.quantity.interval):  # type: ignore[union-attr]
                     yield _disagree(
                         figure, str(reading.span(other.passage, other.start, other.end)), other.words, reading
                     )
@@ -95,7 +95,7 @@ def _elsewhere(figure: Figure, reading: Reading, tally: Tally) -> Iterator[Diagn
     """The same in records that this edition does not print, but another does."""
     own = {p.record for p in reading.passages}
     for file_span, words, quantity in tally.elsewhere(figure, own):
-        if figure.quantity is not None and not figure.quantity.interval.agrees(quantity.interval):
+        if figure.quantity is not None and not figure.quantity.interval.overlaps(quantity.interval):
             yield _disagree(figure, file_span, words, reading)
             return
 
