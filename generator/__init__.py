@@ -35,6 +35,7 @@ theme             the house's theme with what the hub's file changes
 schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons
 quantities        figures in Chinese prose: where each stands, and the interval of values it may mean
 facts             figures: found, printed in their true form, added up where they may be
+printed           the facts that an edition went to press with, kept in content/style/printed/
 provenance        where printed words come from; templates that leave it in the tree
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
 numbering         numbers of clauses, figures and tables; what cross references print
@@ -48,6 +49,7 @@ reading           a publication as its readers meet it: every run of words, and 
 tally             whose figure is it: every figure of a reading against the facts and the data of its record
 checks/           CHECKS: publication + records (or its reading) -> diagnostics
 ignores           findings accepted with a reason
+register          every figure of the editions: its fact, its source, where it is printed; freezing what was printed
 inventory         what a workspace holds, as lists; manual pages of diagnostics
 typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraphs broken as a whole), cuts what it
                   lays out into fragments and puts these together for screen and press (tags, inks, marks,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import difflib
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -382,10 +383,15 @@ def check(records: Records) -> Iterator[Diagnostic]:
         if indicator.unit not in _DIVISIBLE and fact.value != int(fact.value):
             yield error(
                 "facts.not_whole",
-                say("{value}不是整数：{unit}不能有零头", en="{value} is not whole: {unit} has no fractions", value=plain(fact.value), unit=indicator.unit),
+                say(
+                    "{value}不是整数：{unit}不能有零头",
+                    en="{value} is not whole: {unit} has no fractions",
+                    value=plain(fact.value),
+                    unit=indicator.unit,
+                ),
                 origin.span(("值",)),
                 say("核对小数点，或换一个指标", en="Check the decimal point, or name another indicator"),
-            )  # fmt: skip
+            )
         if fact.sum_of:
             yield from _check_sum(fact, facts, records)
         key = (indicator.id, fact.station, fact.start, fact.end)
@@ -437,7 +443,7 @@ def _periods_agree(fact: Fact, others: Sequence[Fact], facts: Facts, records: Re
             ),
             key=lambda f: f.start,
         )
-        if not parts or any(a.end >= b.start for a, b in zip(parts, parts[1:], strict=False)):
+        if not parts or any(a.end >= b.start for a, b in itertools.pairwise(parts)):
             continue
         total = _interval_sum(parts)
         fills = sum((f.end - f.start).days + 1 for f in parts) == (fact.end - fact.start).days + 1
@@ -448,12 +454,14 @@ def _periods_agree(fact: Fact, others: Sequence[Fact], facts: Facts, records: Re
                 say(
                     "“{name}”各时段相加是 {total}，{period}写的是{value}",
                     en="The periods of “{name}” add up to {total}; {period} has {value}",
-                    name=facts.of(fact).title, total=_interval_words(total), value=facts.print(fact),
+                    name=facts.of(fact).title,
+                    total=_interval_words(total),
+                    value=facts.print(fact),
                     period=f"{fact.start}—{fact.end}",
                 ),
                 records.origin(fact).span(("值",)),
                 say("核对 {facts}", en="Check {facts}", facts="、".join(f.id for f in parts)),
-            )  # fmt: skip
+            )
             return
 
 
@@ -499,7 +507,9 @@ def _stations_agree(facts: Facts, records: Records) -> Iterator[Diagnostic]:
                 say(
                     "“{name}”下级各站相加是 {total}，这里写的是{value}",
                     en="The stations below add up to {total} of “{name}”; here it is {value}",
-                    name=indicator.title, total=_interval_words(total), value=facts.print(fact),
+                    name=indicator.title,
+                    total=_interval_words(total),
+                    value=facts.print(fact),
                 ),
                 records.origin(fact).span(("值",)),
                 say(
@@ -507,7 +517,7 @@ def _stations_agree(facts: Facts, records: Records) -> Iterator[Diagnostic]:
                     en="Check {facts}; if it is counted otherwise, write “分站合计: false” in the indicator",
                     facts="、".join(f.id for f in parts),
                 ),
-            )  # fmt: skip
+            )
 
 
 def _enough(fact: Fact, facts: Facts, records: Records) -> Iterator[Diagnostic]:
@@ -519,12 +529,16 @@ def _enough(fact: Fact, facts: Facts, records: Records) -> Iterator[Diagnostic]:
         yield error(
             "facts.below",
             say(
-                "“{name}”{value}少于“{other}”{least}", en="“{name}” {value} is less than “{other}” {least}",
-                name=indicator.title, value=facts.print(fact), other=facts.of(other).title, least=facts.print(other),
+                "“{name}”{value}少于“{other}”{least}",
+                en="“{name}” {value} is less than “{other}” {least}",
+                name=indicator.title,
+                value=facts.print(fact),
+                other=facts.of(other).title,
+                least=facts.print(other),
             ),
             records.origin(fact).span(("值",)),
             say("同一个人可以来几次，人次不会比人少；核对这两条", en="One person may come several times: check both"),
-        )  # fmt: skip
+        )
 
 
 def _ratio_agrees(fact: Fact, facts: Facts, records: Records) -> Iterator[Diagnostic]:
@@ -539,16 +553,21 @@ def _ratio_agrees(fact: Fact, facts: Facts, records: Records) -> Iterator[Diagno
     origin = records.origin(fact)
     if over is None or under is None:
         lacking = "、".join(
-            i.title for part, f in zip(indicator.parts, (over, under), strict=True)
+            i.title
+            for part, f in zip(indicator.parts, (over, under), strict=True)
             if f is None and (i := facts.by_id(part)) is not None
-        )  # fmt: skip
+        )
         yield warning(
             "facts.ratio_unproven",
-            say("“{name}”没有同一时段的分子或分母：{lacking}", en="“{name}” lacks its numerator or denominator: {lacking}",
-                name=indicator.title, lacking=lacking),
+            say(
+                "“{name}”没有同一时段的分子或分母：{lacking}",
+                en="“{name}” lacks its numerator or denominator: {lacking}",
+                name=indicator.title,
+                lacking=lacking,
+            ),
             origin.span(("值",)),
             say("比率要由分子、分母算出；补上这条事实", en="A ratio is reckoned from both; add the fact"),
-        )  # fmt: skip
+        )
         return
     a, b = interval_of(over), interval_of(under)
     if not b.low or not a.high.is_finite() or not b.high.is_finite():
@@ -562,13 +581,17 @@ def _ratio_agrees(fact: Fact, facts: Facts, records: Records) -> Iterator[Diagno
         yield error(
             "facts.ratio_differs",
             say(
-                "“{name}”写的是{value}，{over}÷{under}是{share}%", en="“{name}” is given as {value}; {over} ÷ {under} is {share}%",
-                name=indicator.title, value=facts.print(fact), over=facts.print(over), under=facts.print(under),
+                "“{name}”写的是{value}，{over}÷{under}是{share}%",
+                en="“{name}” is given as {value}; {over} ÷ {under} is {share}%",
+                name=indicator.title,
+                value=facts.print(fact),
+                over=facts.print(over),
+                under=facts.print(under),
                 share=f"{quotient.low:.2f}",
             ),
             origin.span(("值",)),
             say("核对三个数", en="Check the three figures"),
-        )  # fmt: skip
+        )
 
 
 def _check_sum(fact: Fact, facts: Facts, records: Records) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -412,6 +412,15 @@ class Records:
         return Records(
             {**self._records, record.id: record},
             {**self._origins, record.id: origin},
+            self.faulty,
+            self.faulty_types,
+        )
+
+    def without(self, ids: Set[str]) -> Records:
+        """These records but for some."""
+        return Records(
+            {i: record for i, record in self._records.items() if i not in ids},
+            self._origins,
             self.faulty,
             self.faulty_types,
         )

@@ -397,9 +397,10 @@ class Renderer:
             return other if isinstance(other, Text) else self._against(fact, other, name.strip())
         if form not in ("", "数", "值", *FORMS):
             return say(
-                "数字的印法有“数”（不带单位）、“值”（不带单位和余）、“余”“万”“约”“近”、“同比”“环比”、“占比:…”“倍:…”，没有“{form}”",
-                en="A figure is printed as “数” (no unit), “值” (no unit, no 余), “余”, “万”, “约”, “近”, “同比”, “环比”, “占比:…”,"
-                " “倍:…”; there is no “{form}”",
+                "数字的印法有“数”（不带单位）、“值”（不带单位和余）、“余”“万”“约”“近”、“同比”“环比”、"
+                "“占比:…”“倍:…”，没有“{form}”",
+                en="A figure is printed as “数” (no unit), “值” (no unit, no 余), “余”, “万”, “约”, “近”, “同比”,"
+                " “环比”, “占比:…”, “倍:…”; there is no “{form}”",
                 form=form,
             )
         element = ET.Element("data", {"value": plain(fact.value), "data-fact": fact.id})

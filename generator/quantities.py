@@ -164,7 +164,7 @@ _FOLD = str.maketrans(
 
 
 def numeral(text: str) -> tuple[Decimal, Decimal] | None:
-    """The least and the greatest value of a numeral in Chinese characters: 两千, 二十四万, 十几, 三五; None if it is none.
+    """The least and the greatest value of a numeral in Chinese characters: 两千, 十几, 三五; None if it is none.
 
     Read by its positions (GB/T 15835—2011, 5.2); 二〇二三 is read digit by digit, 一百二 is 120, 三四十 is 30 to 40.
     """
@@ -222,17 +222,15 @@ _QUALIFIERS = {
     **dict.fromkeys(("约", "大约", "大概", "约有", "约为", "约达"), "约"),
     **dict.fromkeys(("超", "超过", "逾", "突破", "超出", "多于", "过", "大于", ">", "＞"), "超"),
     **dict.fromkeys(("不少于", "不低于", "至少", "最少", "≥", "不下", "不下于", "不小于", "达到或超过"), "≥"),
-    **dict.fromkeys(
-        ("不超过", "不高于", "不多于", "至多", "最多", "≤", "不大于"), "≤"
-    ),
+    **dict.fromkeys(("不超过", "不高于", "不多于", "至多", "最多", "≤", "不大于"), "≤"),
     **dict.fromkeys(("不足", "不到", "少于", "低于", "小于", "<", "＜"), "<"),
 }
 _AFTER = {"左右": "约", "上下": "约", "以上": "≥", "及以上": "≥", "以下": "≤", "以内": "≤", "之内": "≤"}
 
 _COUNTS = (
-    "人次 户次 人份 场次 课时 学时 工时 人 名 位 户 家 个 场 次 期 册 本 份 篇 条 支 项 件 台 对 所 间 处 座 类 组 只 套 批 "
-    "步 种 节 讲 张 单 班 例 宗 起 门 桌 盒 袋 趟 遍 轮 届 课 块 幅 辆 顿 餐 句 枚 封 副 把 扇 盏 堂 席 箱 瓶 床 栋 "
-    "辑 部 款 样 粒 棵 株 盆 根 颗 群 队 站 室 村 镇"
+    "人次 户次 人份 场次 课时 学时 工时 人 名 位 户 家 个 场 次 期 册 本 份 篇 条 支 项 件 台 对 所 间 处 座 类 组 只 "
+    "套 批 步 种 节 讲 张 单 班 例 宗 起 门 桌 盒 袋 趟 遍 轮 届 课 块 幅 辆 顿 餐 句 枚 封 副 把 扇 盏 堂 席 箱 瓶 床 "
+    "栋 辑 部 款 样 粒 棵 株 盆 根 颗 群 队 站 室 村 镇"
 ).split()
 _UNITS: dict[str, tuple[str, Kind, int]] = {
     **{u: (u, "quantity", 1) for u in _COUNTS},
@@ -254,7 +252,8 @@ _UNITS: dict[str, tuple[str, Kind, int]] = {
     **{
         u: (u, "measure", 1)
         for u in (
-            "字 页 平方米 平米 公里 千米 里 米 厘米 毫米 mm cm km m 亩 公顷 公斤 千克 kg 斤 克 吨 两 升 毫升 ℃ 度 层 楼 英寸 瓦"
+            "字 页 平方米 平米 公里 千米 里 米 厘米 毫米 mm cm km m 亩 公顷 公斤 千克 kg 斤 克 吨 "
+            "两 升 毫升 ℃ 度 层 楼 英寸 瓦"
         ).split()
     },
     "成": ("%", "percent", 10),
@@ -273,10 +272,14 @@ _NO_UNIT = re.compile(
     r"周(?:边|围|末|报|年|岁|一|二|三|四|五|六|日|期)|元(?:旦|素|宵)|番薯|台(?:账|阶|风)|座(?:谈|位|椅)|支(?:持|部|撑|付|出|援)|册子|封(?:闭|面)|"
     r"堂(?:课)?妹|席位|口"
 )
-_ONLY_CHINESE_OK = frozenset("人次 户次 场次 人 名 位 户 家 个 场 次 期 册 本 份 篇 条 支 项 件 台 对 所 间 处 座 类 组 只 套 批 "
-                             "步 种 节 讲 张 班 例 起 门 趟 遍 轮 届 块 辆 顿 餐 句 页 枚 封 把 扇 箱 瓶 元 块钱 倍 成 年 个月 天 周 分钟 "
-                             "小时 个小时 工作日 个工作日 岁 周岁 分 个百分点 平方米 公里 米 斤 公斤 亩 岁 刻钟 个星期 课时 学时 块 桌 盒 袋 "
-                             "户 站 室 村 镇 样 款 部 群 队".split())  # fmt: skip
+_ONLY_CHINESE_OK = frozenset(
+    (
+        "人次 户次 场次 人 名 位 户 家 个 场 次 期 册 本 份 篇 条 支 项 件 台 对 所 间 处 座 类 组 只 套 批 "
+        "步 种 节 讲 张 班 例 起 门 趟 遍 轮 届 块 辆 顿 餐 句 页 枚 封 把 扇 箱 瓶 元 块钱 倍 成 年 个月 天 "
+        "周 分钟 小时 个小时 工作日 个工作日 岁 周岁 分 个百分点 平方米 公里 米 斤 公斤 亩 刻钟 个星期 课时 "
+        "学时 桌 盒 袋 站 室 村 镇 样 款 部 群 队"
+    ).split()
+)
 
 _NUMBER = (
     r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:[\u2009\u202f\u00a0]\d{3})+(?!\d)"
@@ -285,7 +288,8 @@ _NUMBER = (
 _GAPS = re.compile(r"[, \u2009\u202f\u00a0]")
 _TAIL = re.compile(
     rf"(?P<s1>[百千]?[万亿]|[百千])?(?P<q>余|多(?!个?层|方|样|种)|来(?=[万亿]?(?:{_UNIT}))|几(?=[万亿]?(?:{_UNIT})))?"
-    rf"(?P<s2>[万亿])?(?P<gap>[ \u2009\u00a0]?)(?P<unit>{_UNIT})?(?P<after>左右|上下|及?以上|以下|[以之]内|余(?!额|下|款)|多(?=[，。、；]))?"
+    rf"(?P<s2>[万亿])?(?P<gap>[ \u2009\u00a0]?)(?P<unit>{_UNIT})?"
+    r"(?P<after>左右|上下|及?以上|以下|[以之]内|余(?!额|下|款)|多(?=[，。、；]))?"
 )
 _RANGE = re.compile(rf"(?:{_UNIT})?(?:至|到|~|—|–|-|－|―|——)(?:{_NUMBER})(?!\d|[+A-Za-z]|年|月)")
 _CHINESE_RANGE = re.compile(rf"(?:{_UNIT})?(?:至|到|~|—)([{_CHINESE}]+)")
@@ -622,9 +626,11 @@ def _of_characters(text: str, m: re.Match[str]) -> Quantity | None:
     qualifier, first = _qualified(text, start)
     step = Decimal(_SCALES[written[-1]]) if written[-1] in _SCALES else Decimal(1)
     found = _tailed(text, start, end, low, written, qualifier, first, digits=False, high=high if high > low else None)
-    if found is None or (not found.unit and not (written[-1] in "百千万亿" and found.qualifier == "余")):
-        if found is None or found.unit or not (qualifier != "精确" and low >= 100):
-            return None
+    if found is None:
+        return None
+    approximate = (written[-1] in "百千万亿" and found.qualifier == "余") or (qualifier != "精确" and low >= 100)
+    if not found.unit and not approximate:
+        return None
     unit_words = text[end : found.end]
     if found.unit and not any(unit_words.endswith(u) or u in unit_words for u in _ONLY_CHINESE_OK):
         return None

@@ -201,7 +201,7 @@ class _Walk:
                     tuple(self._bound),
                     self._parts,
                     heads=self._heads,
-                )  # fmt: skip
+                )
             )
 
     def _block(self, element: etree._Element, source: str, record: str, parts: frozenset[str], kind: Kind) -> None:

@@ -1,8 +1,9 @@
 """Whose figure is it? Every figure a reader meets, held against the facts its words name and against its own record.
 
-A figure in prose is an interval (``quantities``), so is a fact; the two agree if a value can be meant by both. Which fact
-is meant is told by the words around: names of indicators first of all in the clause, then in the sentence, then by
-the pairs of characters that few indicators share; a period and a station named before it, or else the record's own.
+A figure in prose is an interval (``quantities``), so is a fact; the first must be true of all that the second knows.
+Which fact is meant is told by the words around: names of indicators first of all in the clause, then in the sentence,
+then by the pairs of characters that few indicators share; a period and a station named before it, or else the record's
+own.
 """
 
 from __future__ import annotations
@@ -93,14 +94,34 @@ _POINTS = re.compile(r"分值|得分|分数|评分|满分|计分|自评")
 _SCALE = re.compile(r"[A-Z][A-Za-z]{1,9}(?:-\d+)?")
 _SAME_UNIT = {"名": "人", "位": "人", "例": "个", "宗": "个", "课时": "节", "条": "条"}
 _GENERIC = frozenset(
-    "社工 服务 活动 工作 社区 街道 人次 人数 次数 场次 数量 开展 覆盖 志愿 培训 项目 机构 社会 会工 组织 站点 全区 人员".split()
+    "社工 服务 活动 工作 社区 街道 人次 人数 次数 场次 数量 "
+    "开展 覆盖 志愿 培训 项目 机构 社会 会工 组织 站点 全区 人员".split()
 )
 #: Keys of fields -> the unit of the number in them.
 _FIELD_UNITS = {
-    "人数": "人", "计划人数": "人", "实际人数": "人", "出席": "人", "志愿者": "人", "人次": "人次", "间接受益": "人次", "份数": "份",
-    "分钟": "分钟", "预算": "元", "决算": "元", "金额": "元", "面积": "平方米", "社区数": "个", "人口": "人", "印数": "册",
-    "前测": "分", "后测": "分", "时长": "小时", "年": "年", "期": "期", "总期": "期",
-}  # fmt: skip
+    "人数": "人",
+    "计划人数": "人",
+    "实际人数": "人",
+    "出席": "人",
+    "志愿者": "人",
+    "人次": "人次",
+    "间接受益": "人次",
+    "份数": "份",
+    "分钟": "分钟",
+    "预算": "元",
+    "决算": "元",
+    "金额": "元",
+    "面积": "平方米",
+    "社区数": "个",
+    "人口": "人",
+    "印数": "册",
+    "前测": "分",
+    "后测": "分",
+    "时长": "小时",
+    "年": "年",
+    "期": "期",
+    "总期": "期",
+}
 _PLAIN_FIELDS = frozenset(
     {
         "标题",
@@ -253,7 +274,7 @@ class Tally:
         value = value_at(record, place.path)
         number = 0
         for other in self.reading.passages:
-            for b, e, _ in other.bound:
+            for b, _, _ in other.bound:
                 if other is passage and b == stretch[0]:
                     roles = list(_ROLE.finditer(value))
                     origin = self.reading.records.origin(record)
@@ -329,19 +350,34 @@ class Tally:
                 )
             if quantity.start < start and not quantity.interval.overlaps(interval_of(fact).times(factor)):
                 return Figure(
-                    passage, quantity.start, quantity.end, "differs", ids, quantity, indicator,
+                    passage,
+                    quantity.start,
+                    quantity.end,
+                    "differs",
+                    ids,
+                    quantity,
+                    indicator,
                     self._against(passage, quantity, _Entry(fact, indicator, unit, interval_of(fact))),
-                )  # fmt: skip
+                )
         around = _around(passage, (), start, end, end)
         named = self._period(around, passage)
         if named is not None and named[1] and (fact.end < named[0][0] or fact.start > named[0][1]):
             return Figure(
-                passage, start, end, "stale", ids, quantity, indicator,
+                passage,
+                start,
+                end,
+                "stale",
+                ids,
+                quantity,
+                indicator,
                 say(
-                    "句子说的是{named}，“{words}”却是{period}的数", en="The sentence speaks of {named}, “{words}” is of {period}",
-                    named=said(named[0]), words=passage.words[start:end], period=said((fact.start, fact.end)),
+                    "句子说的是{named}，“{words}”却是{period}的数",
+                    en="The sentence speaks of {named}, “{words}” is of {period}",
+                    named=said(named[0]),
+                    words=passage.words[start:end],
+                    period=said((fact.start, fact.end)),
                 ),
-            )  # fmt: skip
+            )
         return Figure(passage, start, end, "bound", ids)
 
     # -- what was typed --------------------------------------------------------------------------------------
@@ -363,9 +399,15 @@ class Tally:
             name: Verdict, entry: _Entry | None = None, message: Text | None = None, indicator: Indicator | None = None
         ) -> Figure:
             return Figure(
-                passage, quantity.start, quantity.end, name, (entry.fact.id,) if entry else (), quantity,
-                entry.indicator if entry else indicator, message,
-            )  # fmt: skip
+                passage,
+                quantity.start,
+                quantity.end,
+                name,
+                (entry.fact.id,) if entry else (),
+                quantity,
+                entry.indicator if entry else indicator,
+                message,
+            )
 
         before = quantities[number - 1].end if number else 0
         after = quantities[number + 1].start if number + 1 < len(quantities) else len(passage.words)
@@ -420,7 +462,7 @@ class Tally:
         return quantity
 
     def _scores(self, around: _Around) -> dict[str, float]:
-        """How clearly the words name each indicator: 4 and more in the clause, 2 in the sentence, below that in part."""
+        """How clearly the words name each indicator: 4 and more in the clause, 2 in the sentence, less in part."""
         found: dict[str, float] = {}
         known = self.known
         near, wide, after = around.near, around.wide, around.after
@@ -736,10 +778,17 @@ class Tally:
                 return "agrees", entry, None, None
         if options and (record is None or not self._of_record(record).agrees(quantity)):
             entry, share = min(options, key=lambda o: abs(o[1] - quantity.value))
-            return "differs", entry, say(
-                "“{words}”与事实算出的{share}对不上", en="“{words}” is not the {share} that the facts give",
-                words=_excerpt(passage, quantity), share=f"{share:.2f}%",
-            ), None  # fmt: skip
+            return (
+                "differs",
+                entry,
+                say(
+                    "“{words}”与事实算出的{share}对不上",
+                    en="“{words}” is not the {share} that the facts give",
+                    words=_excerpt(passage, quantity),
+                    share=f"{share:.2f}%",
+                ),
+                None,
+            )
         return None
 
     def _score(
@@ -763,10 +812,16 @@ class Tally:
             return verdict("told")
         values = "、".join(f"{i.low.normalize():f}" for i in own.scales[scale][:2])
         return verdict(
-            "differs", None,
-            say("“{words}”与“测量”里 {scale} 的 {values} 对不上", en="“{words}” is not what “测量” has of {scale}: {values}",
-                words=around.passage[quantity.start : quantity.end], scale=scale, values=values),
-        )  # fmt: skip
+            "differs",
+            None,
+            say(
+                "“{words}”与“测量”里 {scale} 的 {values} 对不上",
+                en="“{words}” is not what “测量” has of {scale}: {values}",
+                words=around.passage[quantity.start : quantity.end],
+                scale=scale,
+                values=values,
+            ),
+        )
 
     # -- the record's own data -------------------------------------------------------------------------------
 
@@ -980,9 +1035,12 @@ def _excerpt(passage: Passage, quantity: Quantity) -> str:
 
 def _unit_words(quantity: Quantity, passage: Passage, indicator: Indicator | None) -> Text:
     return say(
-        "“{words}”的单位不对：“{name}”的单位是“{unit}”", en="The unit of “{words}” is wrong: “{name}” is counted in “{unit}”",
-        words=_excerpt(passage, quantity), name=indicator.title if indicator else "", unit=indicator.unit if indicator else "",
-    )  # fmt: skip
+        "“{words}”的单位不对：“{name}”的单位是“{unit}”",
+        en="The unit of “{words}” is wrong: “{name}” is counted in “{unit}”",
+        words=_excerpt(passage, quantity),
+        name=indicator.title if indicator else "",
+        unit=indicator.unit if indicator else "",
+    )
 
 
 def _unbound(passage: Passage, quantity: Quantity, indicator: Indicator | None, clearly: bool) -> Text:
@@ -990,8 +1048,10 @@ def _unbound(passage: Passage, quantity: Quantity, indicator: Indicator | None, 
     if indicator is not None and clearly:
         return say(
             "“{words}”没有出处：指标“{name}”没有对应时段和站点的事实",
-            en="Nothing vouches for “{words}”: indicator “{name}” has no fact of that period and station", words=words, name=indicator.title,
-        )  # fmt: skip
+            en="Nothing vouches for “{words}”: indicator “{name}” has no fact of that period and station",
+            words=words,
+            name=indicator.title,
+        )
     return say(
         "“{words}”没有出处：不是由事实印出，也没有一条事实与它相符",
         en="Nothing vouches for “{words}”: no fact was printed here, and none agrees with it",

@@ -46,4 +46,5 @@ CHECKS: tuple[Callable[[Publication, Records], Iterator[Diagnostic]], ...] = (
 READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
     figures.true,
     figures.parts,
+    figures.kept,
 )

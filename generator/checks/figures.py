@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from generator.diagnostics import Diagnostic, Text, error, say, warning
+from generator import printed
+from generator.diagnostics import Diagnostic, Report, Text, error, say, warning
+from generator.facts import printed as in_print
 from generator.quantities import Interval, Quantity, find
 from generator.reading import Passage, Reading
+from generator.records.edition import Bulletin
+from generator.records.fact import Fact
 from generator.tally import Figure, Tally, unit_of
 
 _CODES = {
@@ -47,6 +51,11 @@ def parts(reading: Reading) -> Iterator[Diagnostic]:
         yield from _parts(passage, reading)
 
 
+def kept(reading: Reading) -> Iterator[Diagnostic]:
+    """A printed edition keeps the facts it printed; a later change is a 更正, and readers are told of it."""
+    yield from _changed(Tally(reading))
+
+
 def _hint(figure: Figure, tally: Tally) -> Text:
     known = figure.indicator
     if figure.verdict == "unit":
@@ -73,13 +82,13 @@ def _hint(figure: Figure, tally: Tally) -> Text:
 
 def _disagreeing(reading: Reading, tally: Tally) -> Iterator[Diagnostic]:
     """The same indicator, period and place printed twice must be able to mean one value."""
-    printed: dict[tuple[str, str, str], list[Figure]] = {}
+    alike: dict[tuple[str, str, str], list[Figure]] = {}
     for figure in tally.figures:
         if figure.verdict in ("unbound", "waived") and figure.quantity is not None and figure.quantity.unit:
             key = tally.key(figure)
             if key is not None:
-                printed.setdefault(key, []).append(figure)
-    for figures in printed.values():
+                alike.setdefault(key, []).append(figure)
+    for figures in alike.values():
         for number, figure in enumerate(figures):
             for other in figures[:number]:
                 if not figure.quantity.interval.overlaps(other.quantity.interval):  # type: ignore[union-attr]
@@ -106,11 +115,13 @@ def _disagree(figure: Figure, where: str, words: str, reading: Reading) -> Diagn
         say(
             "“{words}”与 {where} 的“{other}”说的是同一件事，数却不同",
             en="“{words}” and “{other}” at {where} speak of the same, and differ",
-            words=figure.words, other=words, where=where,
+            words=figure.words,
+            other=words,
+            where=where,
         ),
         reading.span(figure.passage, figure.start, figure.end),
         say("核对两处，只留一个数；记成事实，两处都用它印出", en="Check both; make it a fact and print both from it"),
-    )  # fmt: skip
+    )
 
 
 def _notes(reading: Reading) -> Iterator[Diagnostic]:
@@ -180,12 +191,17 @@ def _parts(passage: Passage, reading: Reading) -> Iterator[Diagnostic]:
             yield warning(
                 "figures.parts_in_sentence",
                 say(
-                    "“{total}”后面列出的各项相加是{sum}", en="What is listed after “{total}” adds up to {sum}",
-                    total=words[total.start : total.end], sum=_shown(found, total.unit),
+                    "“{total}”后面列出的各项相加是{sum}",
+                    en="What is listed after “{total}” adds up to {sum}",
+                    total=words[total.start : total.end],
+                    sum=_shown(found, total.unit),
                 ),
                 reading.span(passage, total.start, total.end),
-                say("核对总数和各项；列的不是全部时，改一改说法", en="Check the total and its parts; if not all are listed, say so"),
-            )  # fmt: skip
+                say(
+                    "核对总数和各项；列的不是全部时，改一改说法",
+                    en="Check the total and its parts; if not all are listed, say so",
+                ),
+            )
             return
 
 
@@ -199,3 +215,107 @@ def _sum(intervals: Sequence[Interval]) -> Interval:
 def _shown(interval: Interval, unit: str) -> str:
     low = f"{interval.low.normalize():f}"
     return f"{low}{unit}" if interval.exact else f"{low}多{unit}"
+
+
+# -- what went to press --------------------------------------------------------------------------------------
+
+
+def _changed(tally: Tally) -> Iterator[Diagnostic]:
+    """What a printed edition would print otherwise now, if it were made again; corrections nobody was told of."""
+    reading = tally.reading
+    report = Report()
+    old = printed.kept(reading.edition.id, reading.project, report)
+    yield from report.diagnostics
+    known = tally.known.facts
+    for fact in (old or {}).values():
+        now = known.all.get(fact.id)
+        if now is None:
+            yield error(
+                "figures.changed_after_print",
+                say(
+                    "《{title}》已印出“{words}”，这条事实（{id}）却不在了",
+                    en="“{title}” has printed “{words}”, and the fact ({id}) is gone",
+                    title=reading.edition.title,
+                    words=fact.words,
+                    id=fact.id,
+                ),
+                fact.span,
+                say(
+                    "把它放回来；数错了，另写一条事实，“更正:”里写它的编号",
+                    en="Put it back; if it was wrong, write another fact with its id under 更正",
+                ),
+            )
+            continue
+        unit = indicator.unit if (indicator := known.indicator(now.indicator)) is not None else ""
+        if (now.value, now.qualifier, unit) != (fact.value, fact.qualifier, fact.unit):
+            yield error(
+                "figures.changed_after_print",
+                say(
+                    "《{title}》印的是“{words}”，付印后这条事实改成了“{now}”",
+                    en="“{title}” has printed “{words}”; since then the fact was changed to “{now}”",
+                    title=reading.edition.title,
+                    words=fact.words,
+                    now=in_print(now.value, now.qualifier, unit),
+                ),
+                reading.records.origin(now).span(("值",)),
+                say(
+                    "改回原数，另写一条事实，写上“更正: {id}”；下一期用图式“更正”登出",
+                    en="Put the old value back, write another fact with “更正: {id}”, and print it in a 更正 block",
+                    id=fact.id,
+                ),
+            )
+    if old is not None:
+        yield from _other_forms(tally, old)
+    else:
+        yield from _untold(tally)
+
+
+def _other_forms(tally: Tally, old: Mapping[str, printed.Kept]) -> Iterator[Diagnostic]:
+    for figure in tally.figures:
+        fact = old.get(figure.facts[0]) if figure.facts and figure.verdict in ("bound", "agrees") else None
+        if fact is not None and fact.forms and figure.words not in fact.forms:
+            yield error(
+                "figures.changed_after_print",
+                say(
+                    "付印时没有“{words}”这个印法，印的是“{forms}”",
+                    en="“{words}” was not printed; it was “{forms}”",
+                    words=figure.words,
+                    forms="”“".join(fact.forms),
+                ),
+                tally.span(figure),
+                say(
+                    "照印本改回；确实错了，下一期登更正",
+                    en="Put it back as printed; if it was wrong, print a correction",
+                ),
+            )
+
+
+def _untold(tally: Tally) -> Iterator[Diagnostic]:
+    """Corrections of what was printed that no later issue tells its readers of; said of the issue that uses them."""
+    reading = tally.reading
+    told = {
+        name
+        for issue in reading.records.of(Bulletin)
+        for block in issue.dashboard
+        if block.kind == "更正"
+        for name in block.facts
+    }
+    newer = [f for f in reading.records.of(Fact) if f.supersedes and f.id not in told]
+    used = {i for figure in tally.figures for i in figure.facts} if newer else set()
+    for fact in newer:
+        titles = printed.issues_of(fact.supersedes or "", reading.records, reading.project)
+        if titles and fact.id in used:
+            yield warning(
+                "figures.correction_untold",
+                say(
+                    "{issues}印过的数已更正，还没有一期登出更正",
+                    en="What {issues} printed has been corrected, and no issue has said so",
+                    issues="、".join(titles),
+                ),
+                reading.records.origin(fact).span(("更正",)),
+                say(
+                    "在下一期的“数据看板”里加一块：图式 更正，数据 {id}",
+                    en="Add a block to 数据看板 of the next issue: 图式 更正, 数据 {id}",
+                    id=fact.id,
+                ),
+            )
