@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from generator.diagnostics import Span, Text, say
 from generator.facts import Days, Facts, interval_of, period
@@ -25,7 +25,7 @@ from generator.quantities import Interval, Quantity, find, rounded
 from generator.reading import Passage, Reading
 from generator.records.activity import Activity
 from generator.records.case import Case
-from generator.records.fact import Fact, Indicator
+from generator.records.fact import UNIT, Fact, Indicator
 from generator.records.group import Group
 from generator.records.operation import Operation
 from generator.records.person import Person
@@ -87,6 +87,7 @@ _PERIOD = re.compile(
 )
 #: In a rule these tell what was, not what shall be.
 _REPORTED = re.compile(r"已[^经]|累计|目前|增[至加]|降至|建成|以来|上一?年度|共计|去年|(?:19|20)\d{2}年(?![\d前内])")
+_FACT_UNITS = frozenset(get_args(UNIT))
 #: A role that prints a figure, as prose has it.
 _ROLE = re.compile(r"\{(?:[^{}\n]*@[^{}\n]*|[数和][:：][^{}\n]*)\}")
 _RATIO = re.compile(r"率|占|比例|比重|同比|环比|增长|增幅|满意度|翻")
@@ -642,8 +643,18 @@ class Tally:
         m = last
         if m["since"] or m["since2"] or m["day"] or around.sentence[max(0, m.start() - 1) : m.start()] in ("自", "从"):
             return None
-        year = int(m["year"]) if m["year"] else self._year(passage)
-        if year is None:
+        quarter, half = m["q"] or m["q2"] or m["q3"], m["half"] or m["half2"] or m["half3"]
+        day = self._day(self.reading.records.get(passage.record))
+        if m["year"]:
+            year = int(m["year"])
+        elif not m["rel"] and (before := re.findall(r"((?:19|20)\d{2})年", around.sentence[: m.start()])):
+            year = int(before[-1])
+        elif day is not None:
+            year = day.year
+            over = int(("一二三四".find(quarter) + 1) or quarter) * 3 if quarter else 6 if half == "上" else 12
+            if not m["rel"] and day.month < over:
+                year -= 1  # not yet over: the last one is meant
+        else:
             return None
         if m["rel"] in ("去年", "上年"):
             year -= 1
@@ -651,7 +662,6 @@ class Tally:
             (day := self._day(self.reading.records.get(passage.record))) is None or day.month < 10
         ):
             return None  # of which year nobody can say
-        quarter, half = m["q"] or m["q2"] or m["q3"], m["half"] or m["half2"] or m["half3"]
         if m["month"]:
             days = period(f"{year}")
             return (days, False) if days else None
@@ -666,8 +676,9 @@ class Tally:
         return (days, True) if days else None
 
     def _day(self, record: Record | None) -> dt.date | None:
-        """The day on which a record speaks: its own, or else the edition's."""
-        day = (record.date if record is not None else None) or self.reading.edition.date
+        """The day on which a record speaks: its own, that of its event, or else the edition's."""
+        event = getattr(getattr(record, "event", None), "date", None)
+        day = (record.date if record is not None else None) or event or self.reading.edition.date
         return day if isinstance(day, dt.date) else None
 
     def _year(self, passage: Passage) -> int | None:
@@ -889,7 +900,8 @@ class Tally:
             return low >= (100 if story else 21)
         if quantity.kind in ("percent", "multiple"):
             return quantity.digits and (not story or _RATIO.search(around.wide) is not None)
-        cue = bool(named) or _CUE.search(around.wide) is not None
+        counted = quantity.unit in _FACT_UNITS
+        cue = bool(named) or _CUE.search(around.wide if counted else around.near) is not None
         return low >= (100 if story else 10) or (cue and not story) or (named and cue)
 
 
