@@ -88,6 +88,9 @@ _PERIOD = re.compile(
 #: In a rule these tell what was, not what shall be.
 _REPORTED = re.compile(r"已[^经]|累计|目前|增[至加]|降至|建成|以来|上一?年度|共计|去年|(?:19|20)\d{2}年(?![\d前内])")
 _FACT_UNITS = frozenset(get_args(UNIT))
+_SCORED = re.compile(r"(?:分|分由|分从|降[至到]|升[至到])$")
+#: Words before a score that was measured, not given in talk.
+_MEASURED = re.compile(r"前测|后测|均分|总分|标准分|得分|降[至到低]|升[至到高]|提高|增加|减少|[由从]$|测得|满意度为?$")
 #: A role that prints a figure, as prose has it.
 _ROLE = re.compile(r"\{(?:[^{}\n]*@[^{}\n]*|[数和][:：][^{}\n]*)\}")
 _RATIO = re.compile(r"率|占|比例|比重|同比|环比|增长|增幅|满意度|翻")
@@ -210,10 +213,16 @@ class _Around:
     sentence: str
     passage: str
     head: str = ""
+    rest: str = ""
 
     @cached_property
     def near(self) -> str:
         return f"{self.before}\0{self.after}\0{self.head}"
+
+    @property
+    def whole(self) -> str:
+        """The sentence to its end."""
+        return f"{self.sentence}\0{self.rest}"
 
     @cached_property
     def wide(self) -> str:
@@ -410,7 +419,7 @@ class Tally:
                 message,
             )
 
-        before = quantities[number - 1].end if number else 0
+        before = max((q.end for q in quantities[:number] if q.kind in _STATING), default=0)
         after = quantities[number + 1].start if number + 1 < len(quantities) else len(passage.words)
         bounds = [e for b, e, _ in passage.bound if e <= quantity.start]
         nexts = [b for b, e, _ in passage.bound if b >= quantity.end]
@@ -418,6 +427,8 @@ class Tally:
         around = _around(passage, (before, after), quantity.start, quantity.end, after)
         quantity = self._with_unit(quantity, passage)
         scores = self._scores(around)
+        if not quantity.unit and _SCORED.search(around.before) and isinstance(record, _STORIES):
+            quantity = replace(quantity, kind="score")
         if quantity.kind == "score":
             return self._score(verdict, quantity, around, record, is_data)
         if quantity.kind == "multiple" or (quantity.kind == "percent" and _GROWTH.search(around.near)):
@@ -435,7 +446,7 @@ class Tally:
             return verdict("own")
         if self._waived(record, passage, quantity):
             return verdict("waived")
-        if isinstance(record, Policy) and not _REPORTED.search(around.wide):
+        if isinstance(record, Policy) and not _REPORTED.search(around.whole):
             return verdict("norm")
         if found[0] in ("differs", "stale", "unit"):
             small = quantity.interval.low < 100 and (isinstance(record, _STORIES) or is_data)
@@ -809,27 +820,25 @@ class Tally:
         if record is None or is_data:
             return verdict("told")
         own = self._of_record(record)
-        scale = next((s for s in sorted(own.scales, key=len, reverse=True) if s in around.sentence), None)
-        if scale is None or any(quantity.interval.overlaps(i) for i in own.scales[scale]):
-            return verdict("own" if scale else "told")
-        others = [s for s in own.scales if s in around.sentence and s != scale]
-        if (
-            any(quantity.interval.overlaps(i) for s in others for i in own.scales[s])
-            or own.agrees(quantity)
-            or self._waived(record, around.passage, quantity)
-        ):
-            return verdict("own")
-        if not re.search(r"前测|后测|由|从|降|升|得分|测得|为\s*$|基线|结案时", around.sentence):
+        scale = max((s for s in own.scales if s in around.sentence), key=around.sentence.rfind, default=None)
+        if own.agrees(quantity) or any(quantity.interval.covers(i) for some in own.scales.values() for i in some):
+            meant_ = own.scales.get(scale or "", [])
+            if not meant_ or any(quantity.interval.covers(i) for i in meant_):
+                return verdict("own")
+        told = quantity.qualifier in ("≤", "<", "≥", "超") or not (
+            (scale is not None and scale in around.before) or _MEASURED.search(around.before)
+        )
+        if not own.scales or told or self._waived(record, around.passage, quantity):
             return verdict("told")
-        values = "、".join(f"{i.low.normalize():f}" for i in own.scales[scale][:2])
+        measures = [scale] if scale else list(own.scales)
+        values = "、".join(f"{s} {'→'.join(f'{i.low.normalize():f}' for i in own.scales[s][:2])}" for s in measures)
         return verdict(
             "differs",
             None,
             say(
-                "“{words}”与“测量”里 {scale} 的 {values} 对不上",
-                en="“{words}” is not what “测量” has of {scale}: {values}",
+                "“{words}”与“测量”对不上：{values}",
+                en="“{words}” is not what “测量” has: {values}",
                 words=around.passage[quantity.start : quantity.end],
-                scale=scale,
                 values=values,
             ),
         )
@@ -902,7 +911,10 @@ class Tally:
             return quantity.digits and (not story or _RATIO.search(around.wide) is not None)
         counted = quantity.unit in _FACT_UNITS
         cue = bool(named) or _CUE.search(around.wide if counted else around.near) is not None
-        return low >= (100 if story else 10) or (cue and not story) or (named and cue)
+        if story and quantity.digits and (quantity.unit in ("人次", "份") or around.after.startswith("组员")):
+            return True  # what the data of such a record count
+        total = re.search(r"共|累计|合计|总计", around.before) is not None
+        return low >= (100 if story else 10) or (cue and not story) or (named and cue) or (total and low >= 10)
 
 
 class _Own:
@@ -918,7 +930,8 @@ class _Own:
             if isinstance(value, bool) or value is None or path[0] == "数字说明":
                 continue
             if isinstance(value, int | float):
-                self._add(_FIELD_UNITS.get(key, ""), Decimal(repr(value)))
+                if key in _FIELD_UNITS:
+                    self._add(_FIELD_UNITS[key], Decimal(repr(value)))
             elif (
                 isinstance(value, str)
                 and path not in prose
@@ -933,7 +946,8 @@ class _Own:
             self.values.append(("%", Interval(rate, rate)))
         for m in getattr(record, "measures", ()):
             name = _SCALE.search(m.scale)
-            values = [Decimal(repr(v)) for v in (m.pre, m.post, abs(m.pre - m.post), *(m.range or ()))]
+            pre, post = Decimal(repr(m.pre)), Decimal(repr(m.post))
+            values = [pre, post, abs(pre - post), *(Decimal(repr(v)) for v in m.range or ())]
             self.scales[name[0] if name else m.scale] = [Interval(v, v) for v in values]
         for goal in getattr(getattr(record, "goals", None), "goals", ()) or ():
             for scale in self.scales:
@@ -945,7 +959,7 @@ class _Own:
 
     def _lists(self, dumped: object, lists: bool) -> None:
         if isinstance(dumped, dict):
-            for key, value in dumped.items():
+            for value in dumped.values():
                 self._lists(value, lists)
                 if isinstance(value, list | tuple) and value:
                     if lists and len(value) > 1:
@@ -957,11 +971,9 @@ class _Own:
                         for k, v in item.items()
                         if type(v) in (int, float)
                     }
-                    for column in columns:
+                    for column in sorted(columns & _FIELD_UNITS.keys()):
                         numbers = [Decimal(repr(item[column])) for item in value if item.get(column) is not None]
-                        unit = {"出席": "人次"}.get(column, _FIELD_UNITS.get(column, ""))
-                        self._add(unit, sum(numbers, Decimal(0)))
-                del key
+                        self._add("人次" if column == "出席" else _FIELD_UNITS[column], sum(numbers, Decimal(0)))
         elif isinstance(dumped, list | tuple):
             for item in dumped:
                 self._lists(item, lists)
@@ -988,7 +1000,12 @@ def _around(passage: Passage, limits: tuple[int, int] | tuple[()], start: int, e
         left = max(first, limits[0]) + max((m.end() for m in _CLAUSE.finditer(earlier)), default=0)
     stop = next((m.start() for m in _CLAUSE.finditer(words, end)), len(words))
     return _Around(
-        words[left:start], words[end : max(min(stop, after), end)], words[first:start], words, "\0".join(passage.heads)
+        words[left:start],
+        words[end : max(min(stop, after), end)],
+        words[first:start],
+        words,
+        "\0".join(passage.heads),
+        words[end : next((m.start() for m in _SENTENCE.finditer(words, end)), len(words))],
     )
 
 

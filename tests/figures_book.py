@@ -68,7 +68,12 @@ FACTS = (
     ("站点覆盖率", "st-heyuan", "2023", 72.45, ""),
 )
 
-_DAYS = {"2022": ("01-01", "12-31"), "2023": ("01-01", "12-31"), "2023H1": ("01-01", "06-30"), "2023H2": ("07-01", "12-31")}
+_DAYS = {
+    "2022": ("01-01", "12-31"),
+    "2023": ("01-01", "12-31"),
+    "2023H1": ("01-01", "06-30"),
+    "2023H2": ("07-01", "12-31"),
+}
 
 
 def _facts() -> str:
@@ -76,7 +81,8 @@ def _facts() -> str:
     for ident, title, unit, kind, alias in INDICATORS:
         names = f", 别名: [{alias}]" if alias else ""
         lines.append(
-            f"  - {{编号: ind-{ident}-b, 类型: 指标, 标题: {title}, 单位: \"{unit}\", 性质: {kind}, 组: 甲, 口径: 按台账记{names}}}"
+            f'  - {{编号: ind-{ident}-b, 类型: 指标, 标题: {title}, 单位: "{unit}", 性质: {kind}, '
+            f"组: 甲, 口径: 按台账记{names}}}"
         )
     for number, (name, station, period, value, qualifier) in enumerate(FACTS):
         start, end = (f"{period[:4]}-{day}" for day in _DAYS[period])
@@ -88,7 +94,7 @@ def _facts() -> str:
 
 
 def hub(root: Path, texts: dict[str, str], extra: dict[str, str] | None = None) -> Project:
-    """A workspace whose one bulletin prints each text as a news item of the hub; ``extra`` are lines of front matter."""
+    """A workspace whose one bulletin prints each text as a news item; ``extra`` are lines of front matter."""
     content = root / "content"
     for folder in ("stations", "facts", "news", "bulletins"):
         (content / folder).mkdir(parents=True, exist_ok=True)
@@ -103,9 +109,9 @@ def hub(root: Path, texts: dict[str, str], extra: dict[str, str] | None = None) 
     for name, text in texts.items():
         head = (extra or {}).get(name, "")
         (content / "news" / f"{name}.md").write_text(
-            f"---\n标题: 一件事\n站点: st-heyuan\n作者: [何一]\n事件: {{日期: 2023-12-20, 地点: 荷源, 主办: 荷源总站}}\n日期: 2023-12-20\n{head}---\n"
-            + text
-            + "\n",
+            "---\n标题: 一件事\n站点: st-heyuan\n作者: [何一]\n"
+            "事件: {日期: 2023-12-20, 地点: 荷源, 主办: 荷源总站}\n日期: 2023-12-20\n"
+            f"{head}---\n{text}\n",
             encoding="utf-8",
         )
     items = ", ".join(texts)
