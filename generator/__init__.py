@@ -49,7 +49,6 @@ reading           a publication as its readers meet it: every run of words, and 
 tally             whose figure is it: every figure of a reading against the facts and the data of its record
 checks/           CHECKS: publication + records (or its reading) -> diagnostics
 ignores           findings accepted with a reason
-register          every figure of the editions: its fact, its source, where it is printed; freezing what was printed
 inventory         what a workspace holds, as lists; manual pages of diagnostics
 typesetting/      what makes WeasyPrint set Chinese well (fonts, page, paragraphs broken as a whole), cuts what it
                   lays out into fragments and puts these together for screen and press (tags, inks, marks,
@@ -61,6 +60,7 @@ prepress          an edition's pages imposed on sheets, its cover wrap
 cache             finished files, kept in the store; why they are made again
 stamp             a build of which nothing has changed is told again without being run
 build             the chain; the one atomic switch of a finished set
+register          every figure of the editions: its fact, its source, where it is printed; freezing what was printed
 places            folders of this machine, shares, and whatever fsspec reaches
 sources           the sources of a build, taken once a revision by machines that don't hold the workspace
 lane              a process that does one thing at a time, watched, under limits

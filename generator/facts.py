@@ -380,18 +380,6 @@ def check(records: Records) -> Iterator[Diagnostic]:
                     origin.span(("分项",), key=True),
                     say("核对分项和合计"),
                 )
-        if indicator.unit not in _DIVISIBLE and fact.value != int(fact.value):
-            yield error(
-                "facts.not_whole",
-                say(
-                    "{value}不是整数：{unit}不能有零头",
-                    en="{value} is not whole: {unit} has no fractions",
-                    value=plain(fact.value),
-                    unit=indicator.unit,
-                ),
-                origin.span(("值",)),
-                say("核对小数点，或换一个指标", en="Check the decimal point, or name another indicator"),
-            )
         if fact.sum_of:
             yield from _check_sum(fact, facts, records)
         key = (indicator.id, fact.station, fact.start, fact.end)
@@ -426,6 +414,7 @@ def agree(records: Records) -> Iterator[Diagnostic]:
             yield from _periods_agree(fact, some, facts, records)
     yield from _stations_agree(facts, records)
     for fact in facts.current:
+        yield from _whole(fact, facts.of(fact), records)
         yield from _enough(fact, facts, records)
         yield from _ratio_agrees(fact, facts, records)
 
@@ -518,6 +507,22 @@ def _stations_agree(facts: Facts, records: Records) -> Iterator[Diagnostic]:
                     facts="、".join(f.id for f in parts),
                 ),
             )
+
+
+def _whole(fact: Fact, indicator: Indicator, records: Records) -> Iterator[Diagnostic]:
+    """Nobody comes half."""
+    if indicator.unit not in _DIVISIBLE and fact.value != int(fact.value):
+        yield error(
+            "facts.not_whole",
+            say(
+                "{value}不是整数：{unit}不能有零头",
+                en="{value} is not whole: {unit} has no fractions",
+                value=plain(fact.value),
+                unit=indicator.unit,
+            ),
+            records.origin(fact).span(("值",)),
+            say("核对小数点，或换一个指标", en="Check the decimal point, or name another indicator"),
+        )
 
 
 def _enough(fact: Fact, facts: Facts, records: Records) -> Iterator[Diagnostic]:

@@ -89,6 +89,8 @@ _PERIOD = re.compile(
 _REPORTED = re.compile(r"已[^经]|累计|目前|增[至加]|降至|建成|以来|上一?年度|共计|去年|(?:19|20)\d{2}年(?![\d前内])")
 _FACT_UNITS = frozenset(get_args(UNIT))
 _SCORED = re.compile(r"(?:分|分由|分从|降[至到]|升[至到])$")
+#: Before a number these say that not all are meant: 向4个街道社工站捐赠.
+_SOME = re.compile(r"(?:向|给|为|在|由|对|与|联合|组织|其中|选取|选出|走进|深入|来自|派往|惠及)(?:$|\d)")
 #: Words before a score that was measured, not given in talk.
 _MEASURED = re.compile(r"前测|后测|均分|总分|标准分|得分|降[至到低]|升[至到高]|提高|增加|减少|[由从]$|测得|满意度为?$")
 #: A role that prints a figure, as prose has it.
@@ -180,6 +182,7 @@ class _Known:
                 value = Decimal(repr(part.value)) * factor
                 self._add(_Entry(fact, indicator, unit, Interval(value, value), part.name))
         self.parts = {i: tuple({e.part for e in some if e.part}) for i, some in self.entries.items()}
+        self.kinds = {i.id: i.kind for i in self.indicators}
         self.unit_classes = {i.id: unit_of(i.unit)[0] for i in self.indicators}
         #: the stations that any fact is of
         self.stations = {fact.station for fact in self.facts.current}
@@ -199,7 +202,7 @@ def _variants(name: str, unit: str) -> Iterator[str]:
     """A name, and what is left of it without its unit: 巡访人次 is 巡访 before 人次."""
     yield name
     for tail in ("人次", "人数", "场次", "次数", "个数", "数量", "总数", unit, "数"):
-        if name.endswith(tail) and len(name) - len(tail) >= 2:
+        if name.endswith(tail) and len(name) - len(tail) >= 2 and name.removesuffix(tail) not in _GENERIC:
             yield name.removesuffix(tail)
             return
 
@@ -218,6 +221,11 @@ class _Around:
     @cached_property
     def near(self) -> str:
         return f"{self.before}\0{self.after}\0{self.head}"
+
+    @property
+    def listed(self) -> str:
+        """What stands before the figure and others listed with it: 向4个街道站、14个社区室."""
+        return re.split(r"[，；：]", self.sentence)[-1]
 
     @property
     def whole(self) -> str:
@@ -494,7 +502,8 @@ class Tally:
             if best < 2:
                 grams = known.grams[indicator]
                 inside = sum(g in near for g in grams)
-                best = min(1 + inside * 0.3, 1.9) if inside else (0.5 if any(g in wide for g in grams) else 0.0)
+                beyond = 0 if inside else sum(g in wide for g in grams)
+                best = min(1 + inside * 0.3, 1.9) if inside else min(0.4 + beyond * 0.15, 0.95) if beyond else 0.0
             for part in known.parts.get(indicator, ()):
                 if part in near:
                     best = max(best, 3.0 if best >= 0.5 else 1.0)
@@ -516,7 +525,7 @@ class Tally:
         small = quantity.interval.low < 10
         contrary: _Entry | None = None
         for indicator in fitting:
-            if scores[indicator] < least or (small and scores[indicator] < 1):
+            if scores[indicator] < least or (small and scores[indicator] < 0.7):
                 break
             scope, exact = self._scope(indicator, stations, named, record)
             for entry in scope:
@@ -526,6 +535,8 @@ class Tally:
                     return "agrees", entry, None, None
             whole = [e for e in scope if not e.part]
             parts = [e for e in scope if e.part and e.part in around.near]
+            if known.kinds[indicator] == "存量" and _SOME.search(around.listed):
+                whole = [e for e in whole if e.interval.high < quantity.interval.low]  # some of them, not more than all
             if contrary is None and exact and scores[indicator] >= 4 and (whole or parts):
                 contrary = min(parts or whole, key=lambda e: abs(e.interval.low - quantity.interval.low))
             elif contrary is None and exact and scores[indicator] >= 2 and unit and (whole or parts):
@@ -549,14 +560,15 @@ class Tally:
                 return "stale", other, self._stale(passage, quantity, other, meant_), None
         if contrary is not None:
             return "differs", contrary, self._against(passage, quantity, contrary), None
-        if quantity.interval.exact and unit and (quantity.value >= 1000 or _digits(quantity.value) >= 3):
+        if unit and quantity.interval.low >= 100:  # no words name it, and yet it is no chance
             for entry in known.by_unit.get(unit, ()):
-                if quantity.interval.covers(entry.interval) and entry.interval.exact:
+                if quantity.interval in (entry.interval, *_same(entry)) and self._near(entry, stations, record):
                     return "agrees", entry, None, None
         for indicator in fitting:
             if scores[indicator] < 1:
                 break
-            for entry in self._scope(indicator, stations, named, record)[0]:
+            scope, exact = self._scope(indicator, stations, named, record)
+            for entry in scope if exact else ():
                 if not entry.part and _slip(entry.interval.low, quantity.interval.low) and quantity.interval.low >= 10:
                     return "differs", entry, self._against(passage, quantity, entry), None
         first = known.facts.indicator(fitting[0]) if fitting and best >= 1 else None
@@ -581,6 +593,11 @@ class Tally:
                     if not entry.part and quantity.interval.covers(entry.interval):
                         return entry
         return None
+
+    def _near(self, entry: _Entry, stations: Sequence[str], record: Record | None) -> bool:
+        """Whether a fact is of the station that is meant, or of one above or below it."""
+        places = list(stations) or ([record.station] if record is not None and record.station else [])
+        return not places or any(entry.fact.station == p or self._akin(entry.fact.station, p) for p in places)
 
     def _at(self, indicator: str, stations: Sequence[str], record: Record | None) -> list[_Entry]:
         """The facts of an indicator of all periods at the station that is meant."""
@@ -995,7 +1012,9 @@ def _around(passage: Passage, limits: tuple[int, int] | tuple[()], start: int, e
     first = max((m.end() for m in _SENTENCE.finditer(words, 0, start)), default=0)
     clause = max((m.end() for m in _CLAUSE.finditer(words, first, start)), default=first)
     left = max(clause, limits[0]) if limits and limits[0] > clause else clause
-    if start - left < 2 and limits and not words[left:start].strip():  # 场次：12 – the label stands before the mark
+    if (
+        limits and not words[left:start].strip() and words[left - 1 : left] != "、"
+    ):  # 场次：12 – the label stands before the mark
         earlier = words[max(first, limits[0]) : start].rstrip("，：:、 ")
         left = max(first, limits[0]) + max((m.end() for m in _CLAUSE.finditer(earlier)), default=0)
     stop = next((m.start() for m in _CLAUSE.finditer(words, end)), len(words))
@@ -1009,14 +1028,19 @@ def _around(passage: Passage, limits: tuple[int, int] | tuple[()], start: int, e
     )
 
 
-def _digits(value: Decimal) -> int:
-    return len(value.normalize().as_tuple().digits)
+def _same(entry: _Entry) -> tuple[Interval, ...]:
+    """The intervals in which an exact fact is read when it is written with 万."""
+    if not entry.interval.exact or entry.interval.low < 10_000 or entry.interval.low % 1000:
+        return ()
+    return tuple(rounded(entry.interval.low, Decimal(10) ** n) for n in (3, 4, 6))
 
 
 def _slip(one: Decimal, other: Decimal) -> bool:
     """Whether two numbers differ in one digit, or in the order of their digits: a slip of the hand."""
     a, b = f"{one.normalize():f}", f"{other.normalize():f}"
     if len(a) != len(b) or a == b:
+        return False
+    if len(a) < 2:
         return False
     return sum(x != y for x, y in zip(a, b, strict=True)) == 1 or sorted(a) == sorted(b)
 
