@@ -272,13 +272,16 @@ _NO_UNIT = re.compile(
     r"周(?:边|围|末|报|年|岁|一|二|三|四|五|六|日|期)|元(?:旦|素|宵)|番薯|台(?:账|阶|风)|座(?:谈|位|椅)|支(?:持|部|撑|付|出|援)|册子|封(?:闭|面)|"
     r"堂(?:课)?妹|席位|口"
 )
-_ONLY_CHINESE_OK = frozenset(
-    (
-        "人次 户次 场次 人 名 位 户 家 个 场 次 期 册 本 份 篇 条 支 项 件 台 对 所 间 处 座 类 组 只 套 批 "
-        "步 种 节 讲 张 班 例 起 门 趟 遍 轮 届 块 辆 顿 餐 句 页 枚 封 把 扇 箱 瓶 元 块钱 倍 成 年 个月 天 "
-        "周 分钟 小时 个小时 工作日 个工作日 岁 周岁 分 个百分点 平方米 公里 米 斤 公斤 亩 刻钟 个星期 课时 "
-        "学时 桌 盒 袋 站 室 村 镇 样 款 部 群 队"
-    ).split()
+#: Units before which a numeral in Chinese characters counts something.
+_CHINESE_UNIT = re.compile(
+    "|".join(
+        (
+            "人次 户次 场次 人 名 位 户 家 个 场 次 期 册 本 份 篇 条 支 项 件 台 对 所 间 处 座 类 组 只 套 批 "
+            "步 种 节 讲 张 班 例 起 门 趟 遍 轮 届 块 辆 顿 餐 句 页 枚 封 把 扇 箱 瓶 元 块钱 倍 成 年 个月 天 "
+            "周 分钟 小时 个小时 工作日 个工作日 岁 周岁 分 个百分点 平方米 公里 米 斤 公斤 亩 刻钟 个星期 课时 "
+            "学时 桌 盒 袋 站 室 村 镇 样 款 部 群 队"
+        ).split()
+    )
 )
 
 _NUMBER = (
@@ -337,6 +340,10 @@ _NUMBERED = re.compile(
 _QUOTED = re.compile(r"“([^“”，。；！？]{1,14})”")
 _SPOKEN = re.compile(r"[了我你他她吗吧呢啊的]|就|都|也|没|还")
 _LONG = re.compile(r"\d{5,}(?!\d)")
+
+
+_ONE = Decimal(1)
+_ONLY_ONE = Interval(_ONE, _ONE)
 
 
 def find(text: str) -> tuple[Quantity, ...]:
@@ -441,7 +448,9 @@ def _of_digits(text: str, m: re.Match[str]) -> Quantity | None:
         and (len(written) > 6 or text[end : end + 2] in ("热线", "市民"))
     ):
         return _plain(text, start, end, value, "phone", True)
-    if value in (110, 119, 120, 122) and text[end : end + 2] in ("电话", "急救", "指挥", "报警"):
+    if value in (110, 119, 120, 122) and (
+        text[end : end + 2] in ("电话", "急救", "指挥", "报警") or re.search(r"拨打?[\d、]*$", before)
+    ):
         return _plain(text, start, end, value, "name", True)
     qualifier, first = _qualified(text, start)
     return _tailed(text, start, end, value, written, qualifier, first)
@@ -573,6 +582,8 @@ def _of_characters(text: str, m: re.Match[str]) -> Quantity | None:
         return _plain(text, start, idiom.end(), Decimal(0), "name", False)
     if before.endswith("第"):
         return _plain(text, start, end, Decimal(0), "ordinal", False)
+    if written == "一" and text[end] not in "月日时点季至到分—~番":  # by far the most: 一个, 一次, 一起
+        return Quantity(start, end + 1, _ONE, _ONLY_ONE, text[end], "精确", "vague", False)
     if before.endswith(("（", "(")) and text[end : end + 1] in ("）", ")"):
         return None
     if text.startswith("分之", end):
@@ -631,8 +642,7 @@ def _of_characters(text: str, m: re.Match[str]) -> Quantity | None:
     approximate = (written[-1] in "百千万亿" and found.qualifier == "余") or (qualifier != "精确" and low >= 100)
     if not found.unit and not approximate:
         return None
-    unit_words = text[end : found.end]
-    if found.unit and not any(unit_words.endswith(u) or u in unit_words for u in _ONLY_CHINESE_OK):
+    if found.unit and not _CHINESE_UNIT.search(text, end, found.end):
         return None
     if reach:
         found = replace(found, interval=Interval(found.value, found.value * 10, open_high=True), qualifier="约")

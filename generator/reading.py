@@ -14,6 +14,7 @@ from generator.diagnostics import Span
 from generator.model import Article, Asset, Publication, Record, Records, texts, value_at
 from generator.project import Project
 from generator.provenance import Source
+from generator.quantities import Quantity, find
 from generator.records.edition import Edition
 from generator.tree import VOCABULARY, classes, text
 
@@ -52,8 +53,8 @@ class Passage:
     parts: frozenset[str] = frozenset()
     #: for lettering of a drawing: its file and line
     drawn: Span | None = None
-    #: for a cell: the words of the heads of its row and of its column
-    heads: tuple[str, str] = ("", "")
+    #: for a cell: the words of the heads of its row and of its column, and the title of its table
+    heads: tuple[str, str, str] = ("", "", "")
 
     def is_bound(self, start: int, end: int) -> bool:
         """Whether a stretch touches words that were printed from a fact."""
@@ -68,6 +69,7 @@ class Reading:
     records: Records
     project: Project
     _values: dict[str, tuple[Record, Source, str] | None] = field(default_factory=dict, repr=False)
+    _quantities: dict[str, tuple[Quantity, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def edition(self) -> Edition:
@@ -86,6 +88,13 @@ class Reading:
             if asset.media_type == _SVG:
                 found += _lettering(asset, self.publication.id)
         return tuple(found)
+
+    def quantities(self, passage: Passage) -> tuple[Quantity, ...]:
+        """The figures in a passage, found once."""
+        words = passage.words
+        if words not in self._quantities:
+            self._quantities[words] = find(words)
+        return self._quantities[words]
 
     @cached_property
     def by_record(self) -> Mapping[str, tuple[Passage, ...]]:
@@ -180,7 +189,7 @@ class _Walk:
 
     def _begin(self, kind: Kind, record: str, parts: frozenset[str]) -> None:
         self._words: list[str] = []
-        self._heads = ("", "")
+        self._heads = ("", "", "")
         self._length = 0
         self._sources: list[tuple[int, int, str]] = []
         self._bound: list[tuple[int, int, tuple[str, ...]]] = []
@@ -280,19 +289,20 @@ class _Walk:
             self._sources.append((start, self._length, source))
 
 
-def _heads(cell: etree._Element) -> tuple[str, str]:
-    """The words of the first cell of a cell's row, and of the head of its column."""
+def _heads(cell: etree._Element) -> tuple[str, str, str]:
+    """The words of the first cell of a cell's row, of the head of its column, and of the title of its table."""
     row = cell.getparent()
+    title = next((text(f) for e in cell.iterancestors("figure") if (f := e.find("figcaption")) is not None), "")
     if row is None or row[0] is cell:
-        return "", ""
+        return "", "", title
     after = sum(int(other.get("colspan") or 1) for other in cell.itersiblings())
     table = next(row.iterancestors("table"), None)
     head = table.find("thead/tr") if table is not None else None
     for name in reversed(head) if head is not None else ():  # from the end: cells joined to a row above are missing
         after -= int(name.get("colspan") or 1)
         if after < 0:
-            return text(row[0]), text(name)
-    return text(row[0]), ""
+            return text(row[0]), text(name), title
+    return text(row[0]), "", title
 
 
 def _lettering(asset: Asset, edition: str) -> Iterator[Passage]:

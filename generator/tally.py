@@ -262,7 +262,7 @@ class Tally:
         return tuple(found)
 
     def _of(self, passage: Passage, seen: set[tuple[str, str, int]]) -> Iterator[Figure]:
-        quantities = find(passage.words)
+        quantities = self.reading.quantities(passage)
         judged: list[Figure] = []
         for start, end, facts in passage.bound:
             touching = next((q for q in quantities if q.start < end and start < q.end), None)
@@ -307,7 +307,7 @@ class Tally:
         quantity = figure.quantity
         if quantity is None:
             return None
-        before = max((q.end for q in find(figure.passage.words) if q.end <= quantity.start), default=0)
+        before = max((q.end for q in self.reading.quantities(figure.passage) if q.end <= quantity.start), default=0)
         around = _around(
             figure.passage, (before, quantity.end), quantity.start, quantity.end, len(figure.passage.words)
         )
@@ -467,9 +467,9 @@ class Tally:
 
     def _with_unit(self, quantity: Quantity, passage: Passage) -> Quantity:
         """In a table the unit stands in the head: 人次, 数量（场）; so does that it is so many each time, or points."""
-        if not any(passage.heads) or quantity.kind not in ("quantity", "percent"):
+        if not any(passage.heads[:2]) or quantity.kind not in ("quantity", "percent"):
             return quantity
-        head = "\0".join(passage.heads)
+        head = "\0".join(passage.heads[:2])
         if _POINTS.search(head):
             return replace(quantity, kind="score")
         if re.search(r"每[周月季年天人户次场]|人均", passage.heads[1]):
@@ -888,7 +888,10 @@ class Tally:
 
     def _waived(self, record: Record | None, passage: Passage | str, quantity: Quantity) -> bool:
         words = passage if isinstance(passage, str) else passage.words
+        title = "" if isinstance(passage, str) else passage.heads[2]
         for note in record.figure_notes if record is not None else ():
+            if title.endswith(note.text):
+                return True
             at = words.find(note.text)
             while at >= 0:
                 if (at <= quantity.start and quantity.end <= at + len(note.text)) or (
@@ -904,17 +907,18 @@ class Tally:
         """The line between what is reported and what is told.
 
         GB/T 15835—2011 (4.1, 4.2) wants what is counted and measured in Arabic numerals, and lets what is told be in
-        Chinese ones: a number in Chinese characters up to 20 is told, below 100 in a story, which is a case, a group,
-        an activity or a person. A number in Arabic numerals is reported, unless it is below 10 (100 in a story) and
-        no word beside it is of a statistic; so is a percentage, in a story if it is called a rate, a share or a growth.
-        Durations other than hours of service, money below 10000 and so many each time (每周2次) are told, unless their
-        indicator is named.
+        Chinese ones: a number in Chinese characters below 100 is told, unless words of a statistic stand before it and
+        it is above 20 and not in a story, which is a case, a group, an activity or a person. A number in Arabic
+        numerals is reported, unless it is below 10 (100 in a story) and no word beside it is of a statistic; so is a
+        percentage, in a story if it is called a rate, a share or a growth. Durations other than hours of service,
+        money below 10000 and so many each time (每周2次) are told, unless their indicator is named.
         """
         named = max(scores.values(), default=0.0) >= 4 and any(
             scores[i] >= 4 and self.known.unit_classes[i] == unit_of(quantity.unit)[0] for i in scores
         )
         low, story = quantity.interval.low, isinstance(record, _STORIES)
-        if not quantity.unit and quantity.kind == "quantity" and not any(around.head):
+        alone = around.passage.strip() == around.passage[quantity.start : quantity.end] and around.head.strip("\0")
+        if not quantity.unit and quantity.kind == "quantity" and not alone:
             return low >= 100 and quantity.digits
         if quantity.kind == "duration":
             return quantity.unit == "小时" and (named or low >= 100)
@@ -923,7 +927,7 @@ class Tally:
         if quantity.kind == "money":
             return low >= 10_000 or bool(named)
         if not quantity.digits and quantity.kind == "quantity":
-            return low >= (100 if story else 21)
+            return low >= 100 or (low > 20 and not story and bool(named or _CUE.search(around.before)))
         if quantity.kind in ("percent", "multiple"):
             return quantity.digits and (not story or _RATIO.search(around.wide) is not None)
         counted = quantity.unit in _FACT_UNITS
@@ -1023,7 +1027,7 @@ def _around(passage: Passage, limits: tuple[int, int] | tuple[()], start: int, e
         words[end : max(min(stop, after), end)],
         words[first:start],
         words,
-        "\0".join(passage.heads),
+        "\0".join(passage.heads[:2]),
         words[end : next((m.start() for m in _SENTENCE.finditer(words, end)), len(words))],
     )
 

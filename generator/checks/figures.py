@@ -142,7 +142,9 @@ def _notes(reading: Reading) -> Iterator[Diagnostic]:
                     origin.span(path),
                     say("照正文一字不差地写，或删掉这一条", en="Copy the words exactly, or delete the entry"),
                 )
-            elif not any(q.kind in _NUMBERS for q in find(note.text)):
+            elif not any(q.kind in _NUMBERS for q in find(note.text)) and not any(
+                p.heads[2].endswith(note.text) for p in passages
+            ):
                 yield error(
                     "figures.note_unused",
                     say("“{text}”里没有数字，不用说明", en="There is no figure in “{text}”", text=note.text),
@@ -168,7 +170,7 @@ _WHOLE = re.compile(r"其中|包括|分别为|分别是|由[^。；]{0,30}组成
 
 def _parts(passage: Passage, reading: Reading) -> Iterator[Diagnostic]:
     words = passage.words
-    quantities = [q for q in find(words) if q.kind in ("quantity", "money") and q.unit]
+    quantities = [q for q in reading.quantities(passage) if q.kind in ("quantity", "money") and q.unit]
     for number, total in enumerate(quantities):
         end = (
             next((m.start() for m in re.finditer(r"[。！？\n]", words[total.end :])), len(words) - total.end)
