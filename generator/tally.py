@@ -948,7 +948,7 @@ class _Own:
         prose = {path for path, _ in marked(record, Markdown)}
         for path, value in leaves(dumped):
             key = str(next((s for s in reversed(path) if isinstance(s, str)), ""))
-            if isinstance(value, bool) or value is None or path[0] == "数字说明":
+            if isinstance(value, bool) or value is None or path[0] in ("数字说明", "涉及人物"):
                 continue
             if isinstance(value, int | float):
                 if key in _FIELD_UNITS:
