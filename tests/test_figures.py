@@ -135,6 +135,32 @@ FALSE = (
 )
 
 
+#: Parts beside a total that is not their sum, or shares that are not a hundred; and the same in order.
+SUMS = (
+    ("男12人、女15人，共28人。", "男12人、女15人，共27人。"),
+    ("发放900份，其中东302份、西295份、南313份。", "发放910份，其中东302份、西295份、南313份。"),
+    ("参加的30人，其中老人13人、孩子18人。", "参加的30人，其中老人13人、孩子5人。"),
+    ("老人占60%，孩子占45%。", "老人占60%，孩子占35%。"),
+    ("老人占33.3%、孩子占33.3%、其他占30.4%。", "老人占33.3%、孩子占33.3%、其他占33.3%。"),
+    (
+        "表题：来的人\n\n| 人 | 数 |\n|---|--:|\n| 老人 | 13 |\n| 孩子 | 18 |\n| 合计 | 30 |",
+        "表题：来的人\n\n| 人 | 数 |\n|---|--:|\n| 老人 | 13 |\n| 孩子 | 18 |\n| 合计 | 31 |",
+    ),
+    (
+        "全区持证100人，包括助理80人、中级15人、高级6人。",
+        "全区持证101人，包括助理80人、中级15人、高级6人，其中新增3人。",
+    ),
+    ("约300人，包括老人120人、孩子230人。", "300余人，包括老人120余人、孩子180多人。"),
+)
+
+
+@pytest.mark.parametrize(("wrong", "right"), SUMS)
+def test_parts_add_up(wrong: str, right: str, tmp_path: Path) -> None:
+    told = {n: list(figures.parts(read(hub(tmp_path / n, {"a": text})))) for n, text in (("w", wrong), ("r", right))}
+    assert [d.code for d in told["w"]] == ["figures.parts_in_sentence"]
+    assert told["r"] == []
+
+
 @pytest.fixture(scope="module")
 def true_reading(tmp_path_factory: pytest.TempPathFactory) -> Reading:
     return read(hub(tmp_path_factory.mktemp("true"), {f"n{n:03}": text for n, text in enumerate(TRUE)}))

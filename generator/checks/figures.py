@@ -42,13 +42,20 @@ def true(reading: Reading) -> Iterator[Diagnostic]:
 
 
 def parts(reading: Reading) -> Iterator[Diagnostic]:
-    """Parts that a sentence lists after their total add up to it."""
+    """Parts that a sentence or a table lists add up to the total beside them, and shares to a hundred."""
     seen: set[str] = set()
+    tables: dict[tuple[str, str, str], list[Passage]] = {}
     for passage in reading.passages:
+        if passage.kind == "cell" and passage.sources and passage.heads[1]:
+            tables.setdefault((passage.article, passage.heads[2], passage.heads[1]), []).append(passage)
         if passage.kind in ("head", "metadata") or passage.words in seen or not _LISTS.search(passage.words):
             continue
         seen.add(passage.words)
         yield from _parts(passage, reading)
+        yield from _shares(passage, reading)
+    for (_, title, _), cells in tables.items():
+        if title:
+            yield from _column(cells, reading)
 
 
 def kept(reading: Reading) -> Iterator[Diagnostic]:
@@ -164,7 +171,7 @@ def _notes(reading: Reading) -> Iterator[Diagnostic]:
 
 
 _NUMBERS = frozenset({"quantity", "money", "percent", "multiple", "rate", "score", "duration", "measure", "age"})
-_LISTS = re.compile(r"其中|分别|包括|由|含|：")
+_LISTS = re.compile(r"其中|分别|包括|由|含|：|共|合计|总计|占")
 _WHOLE = re.compile(r"其中|包括|分别为|分别是|由[^。；]{0,30}组成|[:：]|即|含")
 
 
@@ -172,39 +179,112 @@ def _parts(passage: Passage, reading: Reading) -> Iterator[Diagnostic]:
     words = passage.words
     quantities = [q for q in reading.quantities(passage) if q.kind in ("quantity", "money") and q.unit]
     for number, total in enumerate(quantities):
-        end = (
-            next((m.start() for m in re.finditer(r"[。！？\n]", words[total.end :])), len(words) - total.end)
-            + total.end
-        )
-        rest = [q for q in quantities[number + 1 :] if q.start < end]
-        cue = _WHOLE.search(words, total.end, rest[0].start if rest else total.end)
-        run: list[Quantity] = []
-        for quantity in rest:
-            if unit_of(quantity.unit)[0] != unit_of(total.unit)[0]:
-                break
-            run.append(quantity)
-        if cue is None or len(run) < 2 or total.interval.low < 2:
+        if _ALL.search(words, max(0, total.start - 4), total.start) and number >= 2:
+            run = _alike(words, total, quantities[number - 1 :: -1])
+            if len(run) >= 2 and (found := _off(total, run)) is not None:
+                yield _not_the_sum(passage, total, found, reading)
+                return
+        run = _alike(words, total, quantities[number + 1 :])
+        if len(run) < 2 or not _WHOLE.search(words, total.end, run[0].start):
             continue
-        found = _sum([q.interval for q in run])
-        off = abs(found.low - total.interval.low)
-        bigger = found.low > total.interval.high
-        near = off * 5 <= max(total.interval.low, Decimal(1))
-        if not found.overlaps(total.interval) and (bigger or near):
-            yield warning(
-                "figures.parts_in_sentence",
-                say(
-                    "“{total}”后面列出的各项相加是{sum}",
-                    en="What is listed after “{total}” adds up to {sum}",
-                    total=words[total.start : total.end],
-                    sum=_shown(found, total.unit),
-                ),
-                reading.span(passage, total.start, total.end),
-                say(
-                    "核对总数和各项；列的不是全部时，改一改说法",
-                    en="Check the total and its parts; if not all are listed, say so",
-                ),
-            )
+        found = _off(total, run)
+        if found is not None:
+            yield _not_the_sum(passage, total, found, reading)
             return
+
+
+def _alike(words: str, total: Quantity, following: Sequence[Quantity]) -> list[Quantity]:
+    """The figures of the same unit in the same sentence that stand next to a total, as far as they are of one list."""
+    run: list[Quantity] = []
+    last = total
+    for quantity in following:
+        left, right = sorted((last, quantity), key=lambda q: q.start)
+        between = words[left.end : right.start]
+        if unit_of(quantity.unit)[0] != unit_of(total.unit)[0] or re.search(r"[。！？\n]", between):
+            break
+        if run and re.search(r"其中|另有|此外|同时", between):
+            break
+        run.append(quantity)
+        last = quantity
+    return run
+
+
+def _off(total: Quantity, run: Sequence[Quantity]) -> Interval | None:
+    """The sum of parts that are not their total: more than it, or so near that it was meant; else None."""
+    for number in range(2, len(run) + 1):
+        if _sum([q.interval for q in run[:number]]).overlaps(total.interval):
+            return None
+    found = _sum([q.interval for q in run])
+    near = abs(found.low - total.interval.low) * 5 <= max(total.interval.low, Decimal(1))
+    return found if total.interval.low >= 2 and (found.low > total.interval.high or near) else None
+
+
+def _not_the_sum(passage: Passage, total: Quantity, found: Interval, reading: Reading) -> Diagnostic:
+    return warning(
+        "figures.parts_in_sentence",
+        say(
+            "与“{total}”列在一起的各项相加是{sum}",
+            en="What is listed beside “{total}” adds up to {sum}",
+            total=passage.words[total.start : total.end],
+            sum=_shown(found, total.unit),
+        ),
+        reading.span(passage, total.start, total.end),
+        say(
+            "核对总数和各项；列的不是全部时，改一改说法",
+            en="Check the total and its parts; if not all are listed, say so",
+        ),
+    )
+
+
+def _shares(passage: Passage, reading: Reading) -> Iterator[Diagnostic]:
+    """Shares of one whole, 老人占60%、儿童占45%, come to a hundred, give or take what was rounded."""
+    words = passage.words
+    run: list[Quantity] = []
+    for quantity in (*(q for q in reading.quantities(passage) if q.kind == "percent" and q.unit == "%"), None):
+        beside = quantity is not None and re.search(
+            r"占[^，。；、]{0,6}$", words[max(0, quantity.start - 8) : quantity.start]
+        )
+        joined = quantity is not None and (
+            not run or not re.search(r"[。！？；\n]", words[run[-1].end : quantity.start])
+        )
+        if quantity is not None and beside and joined:
+            run.append(quantity)
+            continue
+        if len(run) >= 2:
+            found = _sum([q.interval for q in run])
+            exactly = sum((q.value for q in run), Decimal(0))
+            hundred = Interval(Decimal(100), Decimal(100))
+            if not found.overlaps(hundred) and (exactly > 100 or (len(run) >= 3 and exactly >= 90)):
+                yield warning(
+                    "figures.parts_in_sentence",
+                    say(
+                        "列出的占比相加是{sum}", en="The shares listed add up to {sum}", sum=f"{exactly.normalize():f}%"
+                    ),
+                    reading.span(passage, run[-1].start, run[-1].end),
+                    say("核对各项占比", en="Check the shares"),
+                )
+        run = [quantity] if quantity is not None and beside else []
+
+
+def _column(cells: Sequence[Passage], reading: Reading) -> Iterator[Diagnostic]:
+    """The last row of a table, 合计, is the sum of what stands above it in its column."""
+    rows = [(cell, q[0]) for cell in cells if len(q := reading.quantities(cell)) == 1 and q[0].end - q[0].start > 0]
+    totals = [(cell, q) for cell, q in rows if _TOTAL.fullmatch(cell.heads[0].strip())]
+    if len(totals) != 1 or rows[-1] != totals[0] or len(rows) != len(cells) or len(rows) < 3:
+        return
+    cell, total = totals[0]
+    parts_ = [q for _, q in rows[:-1]]
+    if total.kind not in ("quantity", "money", "score") or any(
+        q.kind != total.kind or q.unit != total.unit for q in parts_
+    ):
+        return
+    found = _sum([q.interval for q in parts_])
+    if not found.overlaps(total.interval):
+        yield _not_the_sum(cell, total, found, reading)
+
+
+_ALL = re.compile(r"(?:共|合计|总计|共计|总共)(?:有|为|是)?$")
+_TOTAL = re.compile(r"合\s*计|总\s*计|共\s*计|总\s*数")
 
 
 def _sum(intervals: Sequence[Interval]) -> Interval:
