@@ -450,6 +450,8 @@ class Tally:
         found = self._matched(quantity, around, passage, record, scores)
         if found[0] in ("agrees",):
             return verdict(*found)
+        if isinstance(record, Group) and not is_data and (wrong := _miscounted(record, quantity, around)) is not None:
+            return verdict("waived") if self._waived(record, passage, quantity) else verdict("differs", None, wrong)
         if record is not None and self._of_record(record).agrees(quantity):
             return verdict("own")
         if self._waived(record, passage, quantity):
@@ -1029,6 +1031,27 @@ def _around(passage: Passage, limits: tuple[int, int] | tuple[()], start: int, e
         words,
         "\0".join(passage.heads[:2]),
         words[end : next((m.start() for m in _SENTENCE.finditer(words, end)), len(words))],
+    )
+
+
+def _miscounted(group: Group, quantity: Quantity, around: _Around) -> Text | None:
+    """What is wrong with a total that a group's own sessions and members give: 共六节 of eight, 招募12名组员 of ten."""
+    right: tuple[int, ...] = ()
+    if quantity.unit == "节" and re.search(r"共(?:有|计|开展|举办|安排|分|设)?$|全部$|分为?$", around.before):
+        right = (len(group.sessions),)
+    elif unit_of(quantity.unit)[0] == "人" and (
+        re.search(r"(?:招募|全体|计划|实际)[^，。；]{0,4}$", around.before)
+        or re.search(r"组员共?(?:有|计)?$", around.before)
+    ):
+        right = (group.members.planned, group.members.actual)
+    if not right or any(Decimal(n) in quantity.interval for n in right):
+        return None
+    return say(
+        "“{words}”与“{field}”对不上：那里是 {right}",
+        en="“{words}” is not what “{field}” has: {right}",
+        words=around.passage[quantity.start : quantity.end],
+        field="节次" if quantity.unit == "节" else "组员",
+        right="、".join(map(str, dict.fromkeys(right))),
     )
 
 
