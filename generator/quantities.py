@@ -294,6 +294,7 @@ _TAIL = re.compile(
     rf"(?P<s2>[万亿])?(?P<gap>[ \u2009\u00a0]?)(?P<unit>{_UNIT})?"
     r"(?P<after>左右|上下|及?以上|以下|[以之]内|余(?!额|下|款)|多(?=[，。、；]))?"
 )
+_UNIT_NEXT = re.compile(_UNIT)
 _RANGE = re.compile(rf"(?:{_UNIT})?(?:至|到|~|—|–|-|－|―|——)(?:{_NUMBER})(?!\d|[+A-Za-z]|年|月)")
 _CHINESE_RANGE = re.compile(rf"(?:{_UNIT})?(?:至|到|~|—)([{_CHINESE}]+)")
 _BEFORE = re.compile(
@@ -550,7 +551,10 @@ def _tailed(
         interval = meant(total, qualifier, step)
     if qualifier == "约" and high is None and step < 1:
         interval = meant(total, "约", step)
-    if unit == "成":
+    if unit == "成" and stop < len(text) and text[stop] in _DIGITS and not _UNIT_NEXT.match(text, stop + 1):
+        total = total * 10 + _DIGITS[text[stop]]  # 九成七 is 97%
+        interval, stop = rounded(total, Decimal(1)), stop + 1
+    elif unit == "成":
         total, interval = total * 10, Interval(interval.low * 10 - 5, interval.high * 10 + 5)
     elif unit == "‰":
         total, interval = total / 10, interval.times(Decimal("0.1"))

@@ -80,7 +80,7 @@ _GROWTH = re.compile(r"增长|增加|上升|提高|增幅|提升|增至|下降|�
 _FALL = re.compile(r"下降|减少|降低|降幅|下滑|少了|降了")
 _SHARE = re.compile(r"占|比例|比重|份额")
 _PERIOD = re.compile(
-    r"(?P<not>[比较与同]|相比)?(?P<year>(?:19|20)\d{2})年(?:度)?(?:(?:第?(?P<q>[一二三四1-4])季度)|(?P<half>[上下])半年|(?P<month>\d{1,2})月"
+    r"(?P<not>[比较与同]|相比)?(?P<year>(?:19|20)\d{2})年(?:度)?(?:(?:第?(?P<q>[一二三四1-4])季度)|(?P<half>[上下])半年|(?:(?P<from>\d{1,2})[至—–\-~])?(?P<month>\d{1,2})月"
     r"(?P<day>\d{1,2}日)?(?:[至—–\-~](?:\d{1,2}月)?)?)?(?P<since>(?:[底末初]|以来|以后|之后|起))?"
     r"|(?P<rel>去年|上年|今年|本年度?|全年)(?!同期)(?:(?:第?(?P<q2>[一二三四1-4])季度)|(?P<half2>[上下])半年)?(?P<since2>以来|起|\d{1,2}月)?"
     r"|(?<![\d年])(?:第?(?P<q3>[一二三四])季度|(?P<half3>[上下])半年)"
@@ -89,6 +89,12 @@ _PERIOD = re.compile(
 _REPORTED = re.compile(r"已[^经]|累计|目前|增[至加]|降至|建成|以来|上一?年度|共计|去年|(?:19|20)\d{2}年(?![\d前内])")
 _FACT_UNITS = frozenset(get_args(UNIT))
 _SCORED = re.compile(r"(?:分|分由|分从|降[至到]|升[至到])$")
+#: 由2022年的…增加到…, 比上年增加…, 两年累计…
+_TO = re.compile(r"(?:增|增加|增长|上升|提高|提升|扩大|发展|下降|减少|降)[到至为]$")
+_FROM = re.compile(r"[从由][^，。]{0,8}$")
+_THEN = re.compile(r"(?:增|上升|提|扩|发展|下降|减|降)")
+_MORE = re.compile(r"(?:增加|增长|增|减少|下降|减|多|少)了?$")
+_YEARS = re.compile(r"([两二三四五])年(?:来|间|里|累计|共|合计)")
 #: Before a number these say that not all are meant: 向4个街道社工站捐赠.
 _SOME = re.compile(r"(?:向|给|为|在|由|对|与|联合|组织|其中|选取|选出|走进|深入|来自|派往|惠及)(?:$|\d)")
 #: Words before a score that was measured, not given in talk.
@@ -447,6 +453,10 @@ class Tally:
             told = self._share(quantity, around, passage, record)
             if told is not None:
                 return verdict(*told)
+        if quantity.kind == "quantity" and _MORE.search(around.before) and re.search(r"比|较|同", around.sentence):
+            told = self._difference(quantity, around, passage, record)
+            if told is not None:
+                return verdict(*told)
         found = self._matched(quantity, around, passage, record, scores)
         if found[0] in ("agrees",):
             return verdict(*found)
@@ -519,6 +529,11 @@ class Tally:
         known = self.known
         unit, _ = unit_of(quantity.unit)
         named = self._period(around, passage)
+        if _TO.search(around.before):
+            named = None  # 由2022年的…增加到…: now it is of the later one
+        elif _FROM.search(around.before) and _THEN.match(around.after) and (day := self._day(record)) is not None:
+            base = (int(named[0][0].year) if named is not None else day.year - 1,) * 2
+            named = (dt.date(base[0], 1, 1), dt.date(base[1], 12, 31)), True
         stations = self._stations(around)
         ranked = sorted(scores, key=lambda i: -scores[i])
         fitting = [i for i in ranked if not unit or known.unit_classes[i] == unit]
@@ -544,6 +559,12 @@ class Tally:
             elif contrary is None and exact and scores[indicator] >= 2 and unit and (whole or parts):
                 close = next((e for e in parts or whole if _slip(e.interval.low, quantity.interval.low)), None)
                 contrary = close
+        years = _YEARS.search(around.wide)
+        if years is not None and contrary is not None:
+            for indicator in (i for i in fitting if scores[i] >= 2):
+                summed = self._of_years(indicator, stations, record, years, quantity)
+                if summed is not None:
+                    return "agrees", summed, None, None
         mixed = self._other_unit(quantity, scores, ranked, stations, named, record) if unit else None
         if mixed is not None and (best < 4 or contrary is not None):
             return "unit", mixed, _unit_words(quantity, passage, mixed.indicator), None
@@ -595,6 +616,29 @@ class Tally:
                     if not entry.part and quantity.interval.covers(entry.interval):
                         return entry
         return None
+
+    def _of_years(
+        self, indicator: str, stations: Sequence[str], record: Record | None, years: re.Match[str], quantity: Quantity
+    ) -> _Entry | None:
+        """The last of so many years whose sum is printed: 两年累计."""
+        count = "〇一二三四五".find(years[1].replace("两", "二"))
+        whole = sorted(
+            (
+                e
+                for e in self._at(indicator, stations, record)
+                if not e.part
+                and e.fact.end.month == 12
+                and (e.fact.start.month, e.fact.start.day) == (1, 1)
+                and e.fact.start.year == e.fact.end.year
+            ),
+            key=lambda e: e.fact.start,
+        )[-count:]
+        if len(whole) != count or self.known.kinds[indicator] not in ("流量", "金额"):
+            return None
+        total = whole[0].interval
+        for entry in whole[1:]:
+            total = total.plus(entry.interval)
+        return whole[-1] if quantity.interval.covers(total) else None
 
     def _near(self, entry: _Entry, stations: Sequence[str], record: Record | None) -> bool:
         """Whether a fact is of the station that is meant, or of one above or below it."""
@@ -666,7 +710,7 @@ class Tally:
         last = None
         for m in _PERIOD.finditer(around.sentence):
             compared = m["not"] or around.sentence[max(0, m.start() - 2) : m.start()].endswith(("比", "较", "同", "与"))
-            if not compared or len(around.sentence) - m.end() <= 2:  # 比上年的800场: these 800 are of last year
+            if not compared or around.sentence[m.end() :] in ("", "的"):  # 比上年的800场: these 800 are of last year
                 last = m
         if last is None:
             return None
@@ -692,6 +736,9 @@ class Tally:
             (day := self._day(self.reading.records.get(passage.record))) is None or day.month < 10
         ):
             return None  # of which year nobody can say
+        if m["from"] and m["month"]:
+            days = period(f"{year}-{int(m['from']):02}..{year}-{int(m['month']):02}")
+            return (days, True) if days else None
         if m["month"]:
             days = period(f"{year}")
             return (days, False) if days else None
@@ -784,6 +831,31 @@ class Tally:
         )
         return "differs", entry, message, None
 
+    def _difference(
+        self, quantity: Quantity, around: _Around, passage: Passage, record: Record | None
+    ) -> tuple[Verdict, _Entry | None, Text | None, Indicator | None] | None:
+        """比上年增加5个, reckoned from the facts of the two years; unbound if they are not to be had."""
+        scores, stations = self._scores(around), self._stations(around)
+        unit = unit_of(quantity.unit)[0]
+        for indicator in sorted(scores, key=lambda i: -scores[i]):
+            if scores[indicator] < 2 or self.known.unit_classes[indicator] != unit:
+                continue
+            for entry in self._scope(indicator, stations, None, record)[0]:
+                other = self.known.facts.earlier(entry.fact, "同比")
+                if entry.part or other is None or {entry.fact.qualifier, other.qualifier} != {"精确"}:
+                    continue
+                more = abs(Decimal(repr(entry.fact.value)) - Decimal(repr(other.value)))
+                if more in quantity.interval:
+                    return "agrees", entry, None, None
+                message = say(
+                    "“{words}”与事实算出的差{more}对不上",
+                    en="“{words}” is not the difference that the facts give: {more}",
+                    words=_excerpt(passage, quantity),
+                    more=f"{more.normalize():f}{entry.indicator.unit}",
+                )
+                return "differs", entry, message, None
+        return "unbound", None, _unbound(passage, quantity, None, False), None
+
     def _share(
         self, quantity: Quantity, around: _Around, passage: Passage, record: Record | None
     ) -> tuple[Verdict, _Entry | None, Text | None, Indicator | None] | None:
@@ -814,6 +886,20 @@ class Tally:
                             and b.interval.low
                         ):
                             options.append((a, a.interval.low * 100 / b.interval.low))
+        for one in strong:  # a station's part of what stands above it
+            for a in self._scope(one, stations, named, record)[0] if stations else ():
+                for b in self.known.entries[one]:
+                    above = self.known.parents.get(a.fact.station) == b.fact.station
+                    same = (a.fact.start, a.fact.end) == (b.fact.start, b.fact.end)
+                    if (
+                        above
+                        and same
+                        and not (a.part or b.part)
+                        and a.interval.exact
+                        and b.interval.exact
+                        and b.interval.low
+                    ):
+                        options.append((a, a.interval.low * 100 / b.interval.low))
         for entry, share in options:
             if Interval(share, share).overlaps(quantity.interval):
                 return "agrees", entry, None, None

@@ -19,7 +19,7 @@ from tests.figures_book import hub, read
 FAULTS = {"differs", "unit", "stale", "unbound"}
 
 #: What editors write, and all of it is true.
-TRUE = (
+TRUE: tuple[str, ...] = (
     "2023年，荷源区各站累计巡访特殊困难人群25075人次，比上年多走了不少路。",
     "全年关爱巡访25,000余人次，个案服务21个、小组活动300余场、社区活动900场，服务群众24万余人次。",
     "总站开展实地督导13次，覆盖全区街道。志愿者培训80余场，注册志愿者1583名，志愿服务时长13.1万小时。",
@@ -34,6 +34,16 @@ TRUE = (
     "荷西站全年关爱巡访3180人次，个案6个；全区小组47个。",
     "近1600名志愿者参与，志愿服务时长超过13万小时。",
     "巡访对象1463人，关爱巡访25075人次。",
+)
+
+TRUE += (
+    "荷西站巡访3180人次，占全区的12.7%。",
+    "两年累计关爱巡访46375人次，全年个案比上年增加5个。",
+    "巡访人次由2022年的21300增加到25075。",
+    "个案、小组、社区活动分别为21个、47个和900场。",
+    "关爱巡访两万五千余人次，服务满意度达九成以上。",
+    "2023年1—6月，关爱巡访12040人次；今年上半年，关爱巡访12040人次。",
+    "全年发放绘本二千四百本，13个街道社工站全部达标。",
 )
 
 #: Figures that are no statistics, or are told in a story of the hub.
@@ -52,7 +62,7 @@ QUIET = (
 )
 
 #: What is written, the code it must be told by, and the words that are pointed at.
-FALSE = (
+FALSE: tuple[tuple[str, str, str], ...] = (
     ("2023年，各站累计关爱巡访25175人次。", "figures.differs", "25175人次"),
     ("2023年，各站累计关爱巡访26,000余人次。", "figures.differs", "26,000余人次"),
     ("全区关爱巡访3万余人次，走得更细了。", "figures.differs", "3万余人次"),
@@ -159,6 +169,20 @@ def test_parts_add_up(wrong: str, right: str, tmp_path: Path) -> None:
     told = {n: list(figures.parts(read(hub(tmp_path / n, {"a": text})))) for n, text in (("w", wrong), ("r", right))}
     assert [d.code for d in told["w"]] == ["figures.parts_in_sentence"]
     assert told["r"] == []
+
+
+FALSE += (
+    ("与2022年相比，关爱巡访人次增长了12%。", "figures.differs", "12%"),
+    ("个案较上年翻了一番。", "figures.differs", "一番"),
+    ("荷西站巡访3180人次，占全区的45%。", "figures.differs", "45%"),
+    ("两年累计关爱巡访46735人次。", "figures.differs", "46735人次"),
+    ("全年个案比上年增加8个。", "figures.differs", "8个"),
+    ("巡访人次由2022年的21300增加到25057。", "figures.differs", "25057"),
+    ("个案、小组、社区活动分别为21个、74个和900场。", "figures.differs", "74个"),
+    ("2023年1—6月，关爱巡访25075人次。", "figures.stale_period", "25075人次"),
+    ("13家街道社工站全部达标。", "figures.unit_differs", "13家"),
+    ("第一季度个案5个。", "figures.unbound", "5个"),
+)
 
 
 @pytest.fixture(scope="module")
