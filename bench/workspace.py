@@ -40,6 +40,7 @@ SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
 # -- words ---------------------------------------------------------------------------------------------------
 
 _SENTENCE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff0-9A-Za-z，、；：“”‘’（）《》—…·％%～]{13,88}。”?")
+_COUNT = re.compile(r"[百千万]余|[百千万][人户家]|\d{2,}(?!年)|\d[\d.]*(?:人次|张|份|[%分])")
 _LABEL = re.compile(r"^[\s>-]*(?:\S+: +)?(?![表图][题注源])")
 _PAIRS = ("“”", "‘’", "（）", "《》")
 _TOPICS = (
@@ -60,6 +61,8 @@ def sentences() -> tuple[str, ...]:
             continue
         for line in path.read_text(encoding="utf-8").splitlines():
             for sentence in re.findall(r"[^。]+。”?", _LABEL.sub("", line)):
+                if _COUNT.search(sentence):
+                    continue  # a figure is true in its own article only
                 if _SENTENCE.fullmatch(sentence) and all(sentence.count(a) == sentence.count(b) for a, b in _PAIRS):
                     found[sentence] = None
     return tuple(found)
@@ -177,6 +180,7 @@ def record(article: Article) -> str:
         f"实施单位: {article.unit}",
         f"关键词: [{', '.join(article.keywords)}]",
         f"摘要: {article.summary}",
+        f"数字说明: [{{文: {_table(article)}, 理由: 表中是随机数，只供测量排版}}]",
     ]
     for name in _SECTIONS:
         if name == "做法":
@@ -186,6 +190,11 @@ def record(article: Article) -> str:
         else:
             lines += [f"{name}: |", *_indented(article.sections[name], 2, article)]
     return "\n".join(lines) + "\n"
+
+
+def _table(article: Article) -> str:
+    """The title of the article's table."""
+    return next(b.title for blocks in article.sections.values() for b in blocks if isinstance(b, Table))
 
 
 def _indented(blocks: tuple[Block, ...], indent: int, article: Article) -> Iterator[str]:

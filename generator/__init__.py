@@ -37,7 +37,9 @@ load              content/ -> Records
 signoff           三审三校: what a piece went through, what it lacks, who is due; what a release was given for
 theme             the house's theme with what the hub's file changes
 schema            record types -> JSON Schema for an editor's YAML plug-in, and record skeletons
+quantities        figures in Chinese prose: where each stands, and the interval of values it may mean
 facts             figures: found, printed in their true form, added up where they may be
+printed           the facts that an edition went to press with, kept in content/style/printed/
 provenance        where printed words come from; templates that leave it in the tree
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
 numbering         numbers of clauses, figures and tables; what cross references print
@@ -51,6 +53,7 @@ writing           a text as it is written: its words without markup, what was fo
 language/         rules of written Chinese: punctuation, numerals, slips of the hand, garbled texts
 terms             wording rules as data, the house's and the hub's
 reading           a publication as its readers meet it: every run of words, and where each was written
+tally             whose figure is it: every figure of a reading against the facts and the data of its record
 checks/           CHECKS: publication + records (or its reading) -> diagnostics
 ignores           findings accepted with a reason
 inventory         what a workspace holds, as lists; manual pages of diagnostics
@@ -66,6 +69,7 @@ stamp             a build of which nothing has changed is told again without bei
 build             the chain; the one atomic switch of a finished set
 desk              the editors' desk: what is missing from whom; signatures and releases written into content/
 fixing            certain mendings of diagnostics, put into the files of content/
+register          every figure of the editions: its fact, its source, where it is printed; freezing what was printed
 places            folders of this machine, shares, and whatever fsspec reaches
 sources           the sources of a build, taken once a revision by machines that don't hold the workspace
 lane              a process that does one thing at a time, watched, under limits

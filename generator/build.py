@@ -21,6 +21,7 @@ from generator.ignores import apply_ignores
 from generator.load import load
 from generator.memory import FORGETFUL, Memory
 from generator.model import DRAFT, Publication, Records
+from generator.printed import as_printed
 from generator.privacy import keeping, outgoing
 from generator.privacy.leaks import Sieve
 from generator.project import Project
@@ -42,6 +43,16 @@ Finish = Callable[[Publication, Files, Report], Files]
 def check(project: Project, editions: Sequence[str], report: Report) -> None:
     """Everything that could be wrong with the records and with the editions as they would be printed."""
     _publications(project, editions, report)
+
+
+def read(project: Project, editions: Sequence[str], report: Report) -> Iterator[Reading]:
+    """The editions named (all if none is) as their readers meet them, whatever checks would say of them."""
+    records = load(project, report)
+    if report.failed:
+        return
+    for edition, given in _chosen(records, editions, report):
+        known = as_printed(edition, given, project)
+        yield Reading(compose(edition, known, project, report), known, project)
 
 
 def build(
@@ -96,7 +107,8 @@ def _publications(
         prose = check_prose(records, project, report, memory, store)
         publications += [
             composed(edition, known, project, report, prose if known is records else None, memory)
-            for edition, known in _chosen(records, editions, report)
+            for edition, given in _chosen(records, editions, report)
+            for known in (as_printed(edition, given, project),)
         ]
         apply_ignores(project, report)
     return publications

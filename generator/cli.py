@@ -936,6 +936,41 @@ def tick(session: _Session, file: str, by: str, faces: str, writings: str) -> in
     return OK
 
 
+@zhankan.command(help="列出出版物里的每个数字：是哪条事实、值、出处、印在哪里。\n\n"
+                      "没有一份印到的事实也列出；付印时用 --freeze 存底，以后改了要登更正。")  # fmt: skip
+@_editions
+@click.option("--freeze", is_flag=True, cls=_Option, help="付印：把这份出版物印出的事实存进 content/style/printed。")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", cls=_Option,
+              help="表的格式：text 给人看，json 给程序看。")  # fmt: skip
+@_session
+def facts(session: _Session, editions: tuple[str, ...], freeze: bool, form: str) -> int:
+    from generator import register
+
+    if freeze and not editions:
+        raise click.UsageError(messages.translate(say("要写明存哪一份的底"), session.project.language))
+    from generator.build import check
+
+    report = Report()
+    if freeze:
+        check(session.project, session.editions(editions), report)  # what is not in order does not go to press
+    found = register.figures(session.project, session.editions(editions), report)
+    if report.failed:
+        session.show(report, "text", err=True)
+        return FAULTY
+    if freeze:
+        for path in register.freeze(session.project, found, report):
+            click.echo(_near(path))
+        if report.diagnostics:
+            session.show(report, "text", err=True)
+        return FAULTY if report.failed else OK
+    if form == "json":
+        sys.stdout.buffer.write(register.as_json(found).encode("utf-8") + b"\n")
+        return OK
+    head = [messages.translate(title, session.project.language) for title in register.HEAD]
+    click.echo(messages.table(head, register.rows(found, session.project.language)))
+    return OK
+
+
 @zhankan.command(help="讲清一条提示：是什么、为什么、怎么改。\n\nzhankan list codes 列出全部代码。")
 @click.argument("code", metavar="CODE", cls=_Argument, help="提示方括号里的代码，如 yaml.tab。")
 @_session

@@ -52,6 +52,7 @@ from generator.numbering import (
     resolve,
     targets,
 )
+from generator.printed import issues_of
 from generator.project import Project, files, read_file
 from generator.prose import Place, Rendered, Renderer
 from generator.provenance import TracingEnvironment, source_of
@@ -300,6 +301,7 @@ class _Composer:
             paired=wording.paired,
             figures_of=self.figures_of,
             listed=self.listed,
+            corrections=self.corrections,
             drawn=self.drawn,
             figures=tuple(figures.FIGURES),
             names_of=self.names_of,
@@ -624,6 +626,10 @@ class _Composer:
                 error("compose.unbound_figure", fact, origin.span(path), say("zhankan list facts 列出全部事实"))
             )
             return None
+        return self._shown(fact)
+
+    def _shown(self, fact: Fact) -> dict[str, Any]:
+        """A fact as data pages show it."""
         indicator = self.facts.of(fact)
         return {
             "id": fact.id,
@@ -663,6 +669,28 @@ class _Composer:
                     say("是不是“{word}”？", word=close[0]) if close else say("zhankan list 列出全部编号"),
                 )
             )
+        return found
+
+    def corrections(self, ids: Sequence[str], *path: str | int) -> list[dict[str, Any]]:
+        """Corrected facts beside what they correct, and where that was printed; what corrects nothing is reported."""
+        found = []
+        for number, identifier in enumerate(ids):
+            now = self.facts.all.get(identifier)
+            old = self.facts.all.get(now.supersedes or "") if now is not None else None
+            if now is None or old is None:
+                self.report.add(
+                    error(
+                        "compose.no_correction",
+                        say(
+                            "“{id}”不是更正别的事实的事实", en="“{id}” is no fact that corrects another", id=identifier
+                        ),
+                        self.records.origin(self.edition).span((*path, number)),
+                        say("写更正后的事实的编号；它的“更正”写原来那条", en="Give the id of the fact that has a 更正"),
+                    )
+                )
+                continue
+            issues = "、".join(issues_of(old.id, self.records, self.project))
+            found.append({"now": self._shown(now), "old": self._shown(old), "issues": issues})
         return found
 
     def drawn(self, kind: str, found: list[dict[str, Any]]) -> dict[str, str]:

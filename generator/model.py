@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -275,6 +275,13 @@ class Signature(Part):
     )
 
 
+class FigureNote(Part):
+    """Why a figure of the prose that no fact vouches for may be printed."""
+
+    text: Line = Field(alias="文", description="正文里的原话，一字不差，如 12场")
+    reason: Line = Field(alias="理由", description="数字从哪里来，为什么没有记成事实")
+
+
 class Record(Part):
     """The envelope all record types share (domain §8)."""
 
@@ -297,6 +304,9 @@ class Record(Part):
     source: Source | None = Field(None, alias="来源", description="转载或首发的出处")
     summary: Line | None = Field(None, alias="摘要", description="不超过 200 字", max_length=260)
     people: tuple[Subject, ...] = Field((), alias="涉及人物", description="文中写到的人：代号、角色、怎样称呼、同意")
+    figure_notes: tuple[FigureNote, ...] = Field(
+        (), alias="数字说明", description="正文里没有事实可核的数字，写明为什么可以照印"
+    )
     illustrative: bool = Field(False, alias="示例", description="部分细节为编写样例而虚构时写 true")
     reviews: tuple[Signature, ...] = Field((), alias="审校", description="三审三校的记录，由 zhankan sign 写入")
 
@@ -449,6 +459,15 @@ class Records:
         return Records(
             {**self._records, record.id: record},
             {**self._origins, record.id: origin},
+            self.faulty,
+            self.faulty_types,
+        )
+
+    def without(self, ids: Set[str]) -> Records:
+        """These records but for some."""
+        return Records(
+            {i: record for i, record in self._records.items() if i not in ids},
+            self._origins,
             self.faulty,
             self.faulty_types,
         )

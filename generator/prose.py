@@ -25,7 +25,7 @@ from markdown.util import AtomicString
 
 from generator import limits
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
-from generator.facts import Facts, number, plain, printed
+from generator.facts import FORMS, Facts, number, plain, printed
 from generator.model import Origin, Path, Records
 from generator.provenance import Source
 from generator.readers.text import CONTROL
@@ -441,26 +441,82 @@ class Renderer:
             fact = self.facts.all.get(rest)
             if fact is None or self.facts.indicator(fact.indicator) is None:
                 return say("没有编号为“{id}”的事实", id=rest)
-            return self._figure(fact, "")
+            return self._figure(fact, "", place)
         if colon and name == "和":
             return self._sum(rest, place)
         if "@" in role:
             spec, _, form = role.partition("|")
             found = self.facts.find(spec, place.station)
-            return found if isinstance(found, Text) else self._figure(found, form.strip())
+            return found if isinstance(found, Text) else self._figure(found, form.strip(), place)
         return say("不认识的写法“{role}”", role="{" + role + "}")
 
-    def _figure(self, fact: Fact, form: str) -> ET.Element | Text:
+    def _figure(self, fact: Fact, form: str, place: Place) -> ET.Element | Text:
         unit = self.facts.of(fact).unit
-        if form not in ("", "数", "值"):
-            return say("数字的印法只有“数”（不带单位）和“值”（不带单位和余），没有“{form}”", form=form)
+        name, colon, rest = form.replace("：", ":", 1).partition(":")
+        if form in ("同比", "环比"):
+            return self._growth(fact, form)
+        if colon and name.strip() in ("占比", "倍"):
+            other = self.facts.find(rest.strip(), place.station)
+            return other if isinstance(other, Text) else self._against(fact, other, name.strip())
+        if form not in ("", "数", "值", *FORMS):
+            return say(
+                "数字的印法有“数”（不带单位）、“值”（不带单位和余）、“余”“万”“约”“近”、“同比”“环比”、"
+                "“占比:…”“倍:…”，没有“{form}”",
+                en="A figure is printed as “数” (no unit), “值” (no unit, no 余), “余”, “万”, “约”, “近”, “同比”,"
+                " “环比”, “占比:…”, “倍:…”; there is no “{form}”",
+                form=form,
+            )
         element = ET.Element("data", {"value": plain(fact.value), "data-fact": fact.id})
         if form == "值":
             element.text = number(fact.value, unit=unit)
+        elif form in FORMS:
+            words = self.facts.form(fact, form)
+            if isinstance(words, Text):
+                return words
+            element.text = words
         else:
             element.text = printed(fact.value, fact.qualifier, unit)
             if form == "数":
                 element.text = element.text.removesuffix(unit)
+        return element
+
+    def _growth(self, fact: Fact, how: str) -> ET.Element | Text:
+        """同比增长12.5%, 环比下降3.2%, 同比持平; of a ratio in 百分点."""
+        other = self.facts.earlier(fact, how)
+        if other is None:
+            return say(
+                "没有前一时段的事实，算不出{how}",
+                en="There is no fact of the period before: no {how} can be reckoned",
+                how=how,
+            )
+        grown = self.facts.growth(fact, other)
+        if isinstance(grown, Text):
+            return grown
+        ratio = self.facts.of(fact).unit == "%"
+        size = next((r for d in (1, 2) if (r := round(abs(grown), d))), None)
+        element = ET.Element("data", {"value": f"{grown:f}", "data-fact": f"{fact.id} {other.id}"})
+        words = ("提高" if ratio else "增长") if grown > 0 else "下降"
+        digits = f"{size.normalize():f}" if size is not None else ""
+        element.text = (
+            f"{how}{'基本' if grown else ''}持平"
+            if size is None
+            else f"{how}{words}{digits}{'个百分点' if ratio else '%'}"
+        )
+        return element
+
+    def _against(self, fact: Fact, other: Fact, how: str) -> ET.Element | Text:
+        """What part of another fact this one is (45.2%), or how many times another (1.5倍)."""
+        if how == "占比":
+            share = self.facts.share(fact, other)
+        else:
+            share = self.facts.growth(fact, other)
+            if not isinstance(share, Text) and self.facts.of(fact).unit != self.facts.of(other).unit:
+                share = say("单位不同，算不出倍数", en="Different units are no multiple of each other")
+        if isinstance(share, Text):
+            return share
+        times = share / 100 + 1 if how == "倍" else share
+        element = ET.Element("data", {"value": f"{times:f}", "data-fact": f"{fact.id} {other.id}"})
+        element.text = f"{round(times, 1).normalize():f}{'倍' if how == '倍' else '%'}"
         return element
 
     def _sum(self, specs: str, place: Place) -> ET.Element | Text:

@@ -15,8 +15,9 @@ from generator.model import Article, Asset, Publication, Record, Records, texts,
 from generator.privacy.keeping import NOTHING, Held
 from generator.project import Project
 from generator.provenance import Source
+from generator.quantities import Quantity, find
 from generator.records.edition import Edition
-from generator.tree import VOCABULARY, classes
+from generator.tree import VOCABULARY, classes, text
 
 #: What a run of words is to its reader. ``head`` is what running heads, bookmarks and lists of contents repeat;
 #: ``metadata`` what only a file's properties show; ``picture`` the lettering of a drawing.
@@ -53,6 +54,8 @@ class Passage:
     parts: frozenset[str] = frozenset()
     #: for lettering of a drawing: its file and line
     drawn: Span | None = None
+    #: for a cell: the words of the heads of its row and of its column, and the title of its table
+    heads: tuple[str, str, str] = ("", "", "")
 
     def is_bound(self, start: int, end: int) -> bool:
         """Whether a stretch touches words that were printed from a fact."""
@@ -70,6 +73,7 @@ class Reading:
     #: what checks have worked out of this reading, for the others
     kept: dict[str, object] = field(default_factory=dict, repr=False)
     _values: dict[str, tuple[Record, Source, str] | None] = field(default_factory=dict, repr=False)
+    _quantities: dict[str, tuple[Quantity, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def edition(self) -> Edition:
@@ -88,6 +92,13 @@ class Reading:
             if asset.media_type == _SVG:
                 found += _lettering(asset, self.publication.id)
         return tuple(found)
+
+    def quantities(self, passage: Passage) -> tuple[Quantity, ...]:
+        """The figures in a passage, found once."""
+        words = passage.words
+        if words not in self._quantities:
+            self._quantities[words] = find(words)
+        return self._quantities[words]
 
     @cached_property
     def by_record(self) -> Mapping[str, tuple[Passage, ...]]:
@@ -182,6 +193,7 @@ class _Walk:
 
     def _begin(self, kind: Kind, record: str, parts: frozenset[str]) -> None:
         self._words: list[str] = []
+        self._heads = ("", "", "")
         self._length = 0
         self._sources: list[tuple[int, int, str]] = []
         self._bound: list[tuple[int, int, tuple[str, ...]]] = []
@@ -194,7 +206,14 @@ class _Walk:
             record = named if named in self._records else self._record
             self._found.append(
                 Passage(
-                    words, self._kind, self._article.id, record, tuple(self._sources), tuple(self._bound), self._parts
+                    words,
+                    self._kind,
+                    self._article.id,
+                    record,
+                    tuple(self._sources),
+                    tuple(self._bound),
+                    self._parts,
+                    heads=self._heads,
                 )
             )
 
@@ -209,6 +228,8 @@ class _Walk:
             self._alone(element.get("alt") or "", "alt", source, record, parts)
             return
         self._begin(kind, record, parts)
+        if element.tag == "td":
+            self._heads = _heads(element)
         self._say(element.text, source)
         for child in element:
             if child.tag in _INLINE:
@@ -270,6 +291,22 @@ class _Walk:
             self._sources[-1] = (self._sources[-1][0], self._length, source)
         else:
             self._sources.append((start, self._length, source))
+
+
+def _heads(cell: etree._Element) -> tuple[str, str, str]:
+    """The words of the first cell of a cell's row, of the head of its column, and of the title of its table."""
+    row = cell.getparent()
+    title = next((text(f) for e in cell.iterancestors("figure") if (f := e.find("figcaption")) is not None), "")
+    if row is None or row[0] is cell:
+        return "", "", title
+    after = sum(int(other.get("colspan") or 1) for other in cell.itersiblings())
+    table = next(row.iterancestors("table"), None)
+    head = table.find("thead/tr") if table is not None else None
+    for name in reversed(head) if head is not None else ():  # from the end: cells joined to a row above are missing
+        after -= int(name.get("colspan") or 1)
+        if after < 0:
+            return text(row[0]), text(name), title
+    return text(row[0]), "", title
 
 
 def _lettering(asset: Asset, edition: str) -> Iterator[Passage]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from generator.checks import (
     completeness,
     consent,
+    figures,
     imprint,
     language,
     law,
@@ -20,7 +21,8 @@ from generator.checks import (
 )
 from generator.diagnostics import Diagnostic
 from generator.each import check as placeholders_filled
-from generator.facts import check as facts_agree
+from generator.facts import agree as facts_agree
+from generator.facts import check as facts_are_right
 from generator.model import Publication, Records
 from generator.reading import Reading
 
@@ -28,6 +30,7 @@ from generator.reading import Reading
 RECORD_CHECKS: tuple[Callable[[Records], Iterator[Diagnostic]], ...] = (
     references.known,
     stations.tree,
+    facts_are_right,
     facts_agree,
     structure.filled_in,
     placeholders_filled,
@@ -94,4 +97,7 @@ READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
     completeness.pictures,
     language.lettering,
     language.wording,
+    figures.true,
+    figures.parts,
+    figures.kept,
 )

@@ -134,7 +134,7 @@ class IssueColumn(Part):
 
 
 #: How a block of a data page shows its data: set as type, or drawn by a figure.
-_KINDS = ("指标卡", "数据表", "荣誉榜", "品牌榜", *FIGURES)
+_KINDS = ("指标卡", "数据表", "荣誉榜", "品牌榜", "更正", *FIGURES)
 
 
 def _known_kind(value: str) -> str:
@@ -149,7 +149,9 @@ class Dashboard(Part):
     kind: Annotated[str, AfterValidator(_known_kind)] = Field(alias="图式", json_schema_extra={"enum": [*_KINDS]})
     title: Line = Field(alias="标题")
     facts: tuple[Line, ...] = Field(
-        alias="数据", min_length=1, description="写成 指标@时段 或 指标@时段@站点；荣誉榜写荣誉编号，品牌榜写站点编号"
+        alias="数据",
+        min_length=1,
+        description="写成 指标@时段 或 指标@时段@站点；荣誉榜写荣誉编号，品牌榜写站点编号，更正写更正后的事实编号",
     )
     note: Line | None = Field(None, alias="说明")
 

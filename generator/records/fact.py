@@ -28,7 +28,11 @@ class Indicator(Record):
     group: Line = Field(alias="组", description="如 个案、小组、走访")
     definition: Line = Field(alias="口径", description="统计什么、不统计什么")
     aliases: tuple[Line, ...] = Field((), alias="别名", description="正文里可用的其他叫法")
-    parts: tuple[Ref, ...] = Field((), alias="分子分母", description="比率：[分子指标, 分母指标]")
+    parts: tuple[Ref, ...] = Field(
+        (), alias="分子分母", description="比率：[分子指标的编号, 分母指标的编号]", max_length=2
+    )
+    at_least: Ref | None = Field(None, alias="不少于", description="这个数不会小于哪个指标，如 人次不少于人数")
+    sums_stations: bool = Field(True, alias="分站合计", description="上级的数不是下级各站之和时写 false")
 
 
 #: No hub counts more of anything; up to here whole numbers are exact.
