@@ -92,7 +92,7 @@ def test_the_sample_has_every_record_and_publication_type(
     assert {type(r) for r in records} == set(RECORD_TYPES.values())
     assert {p.kind for p in publications.values()} == set(PUBLICATION_TYPES)
     assert tuple(publications) == EDITIONS
-    assert len([p for p in sample.content.rglob("*") if p.is_file()]) <= 17
+    assert len([p for p in sample.content.rglob("*") if p.is_file()]) <= 19
 
 
 def test_the_sample_uses_every_template() -> None:

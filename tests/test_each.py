@@ -118,7 +118,7 @@ def test_stations_are_those_of_the_rank_or_those_named(hub: Project) -> None:
     ("change", "there"),
     [
         (("结案日期: ", "# 结案日期: "), False),
-        (("同意范围: [季刊, ", "同意范围: ["), False),
+        (("      范围: [季刊, ", "      范围: ["), False),
         (("副标题: ", "状态: 初审\n副标题: "), False),
         (("副标题: ", "状态: 已付印\n副标题: "), True),
     ],

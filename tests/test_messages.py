@@ -60,8 +60,11 @@ def codes() -> dict[str, str]:
     loose: dict[str, str] = {}
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for call in calls(tree, "error", "warning", "Fault", "Diagnostic", "Finding", "_finding"):
-            if not isinstance(call.func, ast.Name):
+        handed_on = {
+            id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) and f.name == "_fault" for n in ast.walk(f)
+        }
+        for call in calls(tree, "error", "warning", "_fault", "Fault", "Diagnostic", "Finding", "_finding"):
+            if not isinstance(call.func, ast.Name) or id(call) in handed_on:
                 continue
             if code := constant(call.args[0]):
                 found[code] = path.name

@@ -17,7 +17,7 @@ from generator.model import Record, Subject
 from generator.privacy import identifiers, names
 from generator.privacy.folding import fold
 from generator.privacy.keeping import Held
-from generator.privacy.lists import NotNames, Population, ages, not_names, population
+from generator.privacy.lists import NotNames, Population, ages, not_names, population, years
 from generator.privacy.roster import Match
 from generator.reading import Passage, Reading
 from generator.records.case import Case
@@ -123,6 +123,20 @@ class Circle:
     def can_be_published(self, subject: Subject, record: Record) -> bool:
         """Whether the roster has this person, or the public one of invented people if the record says it is made up."""
         return subject.ref in self.held.real or (record.illustrative and subject.ref in self.held.invented)
+
+
+def _longest(matches: Sequence[Match]) -> Iterator[Match]:
+    """Matches without those that are part of another of the same person: an address, without its door."""
+    for one in matches:
+        if not any(
+            m is not one
+            and m.ref == one.ref
+            and m.start <= one.start
+            and one.end <= m.end
+            and (m.end - m.start, m.what) > (one.end - one.start, one.what)
+            for m in matches
+        ):
+            yield one  # fmt: skip
 
 
 def circle(reading: Reading) -> Circle:
@@ -235,30 +249,38 @@ def clients_declared(reading: Reading) -> Iterator[Diagnostic]:
             )
 
 
+#: （化名）, （十二岁，化名）, also after a closing quotation mark, or （均为化名） after several names.
+_MARKED = re.compile(
+    r"\s*[”’」』]?\s*(?:[（(][^（）()]{0,8}化名|"
+    r"(?:[、，和与及]\s*[“‘]?[一-鿿·]{1,8}?[”’]?){1,6}\s*[（(]\s*[均皆都][为是]?化名)"
+)
+#: What stands over or before a pseudonym in a table.
+_LABEL = re.compile(r"\s*[一-鿿]{0,4}化名\s*[：:]?\s*")
+
+
 def marked_once(reading: Reading) -> Iterator[Diagnostic]:
-    """Where a pseudonym is first used in a piece it is marked （化名）."""
+    """Where a pseudonym is first used in a piece it is marked （化名）, or stands in a table that says so."""
     there = circle(reading)
     for record, _, subject in there.protected:
         if subject.shown_by != "化名":
             continue
         shown = subject.shown_as[0]
-        before = ""
+        labelled = False
         for passage in reading.by_record.get(record.id, ()):
             if passage.kind not in ("body", "cell", "caption", "note") or "contents" in passage.parts:
-                before = passage.words
                 continue
+            labelled = passage.kind == "cell" and (labelled or _LABEL.fullmatch(passage.words) is not None)
             at = passage.words.find(shown)
-            if at >= 0:
-                after = passage.words[at + len(shown) : at + len(shown) + 8]
-                if not re.match(r"\s*[（(]\s*(?:均为)?化名", after) and "化名" not in before[-12:]:
-                    yield error(
-                        "privacy.pseudonym_unmarked",
-                        say("化名第一次出现，后面没有标“（化名）”"),
-                        reading.span(passage, at, at + len(shown)),
-                        say("写成 {shown}（化名）；以后再出现不必标", shown=_MASK),
-                    )
-                break
-            before = passage.words
+            if at < 0:
+                continue
+            if not labelled and not _MARKED.match(passage.words, at + len(shown)):
+                yield error(
+                    "privacy.pseudonym_unmarked",
+                    say("化名第一次出现，后面没有标“（化名）”"),
+                    reading.span(passage, at, at + len(shown)),
+                    say("写成 {shown}（化名）；以后再出现不必标", shown=_MASK),
+                )
+            break
 
 
 def roster_strings(reading: Reading) -> Iterator[Diagnostic]:
@@ -276,7 +298,7 @@ def _betrayed(there: Circle) -> Iterator[Diagnostic]:
     own = {(s.ref, fold(w)) for _, _, s in there.protected if s.shown_by == "本名" for w in s.shown_as}
     for record_id, passages in reading.by_record.items():
         page = _Page(passages)
-        for match in secrets.find(page.words):
+        for match in _longest(secrets.find(page.words)):
             written = fold(page.words[match.start : match.end])
             if (match.ref, written) not in own and not page.excused(match, record_id, there):
                 yield error(
@@ -356,6 +378,8 @@ def identifying(reading: Reading) -> Iterator[Diagnostic]:
 def named_people(reading: Reading) -> Iterator[Diagnostic]:
     """Whoever is named, or called 李某, 小王, 林女士, 案主Z, is declared; names of staff are those of people/."""
     there = circle(reading)
+    if reading.records.faulty_types & {"person", "partner", "station"}:
+        return  # whose names are known can't be told; what couldn't be read has been reported
     surnames = {name[0] for name in there.known if 2 <= len(name) <= 4}
     for passage in reading.passages:
         if passage.kind == "metadata" or "contents-author" in passage.parts:
@@ -395,17 +419,6 @@ def _is_known(words: str, known: frozenset[str]) -> bool:
 _AGE = re.compile(
     r"(?<![0-9一二三四五六七八九十百至～~\-–—、])(\d{1,3}|[一二三四五六七八九十百]{1,4})(?:周)?岁(?!(?:及)?以[上下]|至|—|～|~|-|的?标准|组)"
 )
-_HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
-
-
-def _years(written: str) -> int:
-    """Years of life from digits or from Chinese numerals up to ninety-nine."""
-    if written.isdigit():
-        return int(written)
-    tens, _, ones = written.rpartition("十")
-    if "十" not in written:
-        return _HAN_DIGITS.get(written, 0) if len(written) == 1 else 100
-    return _HAN_DIGITS.get(tens, 1) * 10 + _HAN_DIGITS.get(ones, 0)
 
 
 def traits_declared(reading: Reading) -> Iterator[Diagnostic]:
@@ -419,8 +432,8 @@ def traits_declared(reading: Reading) -> Iterator[Diagnostic]:
         declared = "".join(c for s in subjects if s.traits for c in s.traits.condition)
         for passage in reading.by_record.get(record_id, ()):
             for m in _AGE.finditer(passage.words):
-                years = _years(m[1])
-                if not any(low <= years <= high for low, high in bands):
+                told = years(m[1])
+                if not any(low <= told <= high for low, high in bands):
                     yield error(
                         "privacy.undeclared_trait",
                         say("写出了确切年龄，“特征”里的年龄段没有包括它"),

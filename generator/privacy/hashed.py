@@ -12,10 +12,10 @@ from typing import Any
 
 from generator.model import Traits
 from generator.privacy.folding import fold, folded, numbered, sounds, spellings
-from generator.privacy.roster import HAN, LATIN_ANY, NUMBERS, Match, Roster, What, door, whole_words
+from generator.privacy.roster import HAN, LATIN_ANY, NUMBERS, Match, Roster, What, door, given, whole_words
 
-#: Longest string of Han characters, and shortest and longest number, that are hashed.
-_HAN_LENGTHS, _NUMBER_LENGTHS = range(2, 13), range(5, 25)
+#: Of a longer string, such as an address, its end is hashed: the door, the class.
+_LONGEST = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +64,11 @@ class Hashes:
             for start in range(len(text) - head + 1):
                 heads.setdefault(text[start : start + head], []).append(start)
             for gram, starts in heads.items():
-                if self._hash(gram) not in self._heads:
+                if self._hash(f"{kind}:{gram}") not in self._heads:
                     continue
                 for start in starts:
                     for length in rests:
-                        known = self._known.get(self._hash(text[start : start + length]))
+                        known = self._known.get(self._hash(f"{kind}:{text[start : start + length]}"))
                         if known is not None and start + length <= len(text):
                             yield start, start + length, known
 
@@ -82,15 +82,15 @@ class Hashes:
         def known(kind: str, forms: Iterable[str]) -> bool:
             return any(self._hash(f"{kind}:{form}") in person.get(kind, ()) for form in forms)
 
-        if self._known.get(self._hash(alias), ("", ""))[0] == ref:
+        if any(self._hash(f"han:{alias}") in strings for strings in person.get("strings", {}).values()):
             return "same"
         if known("wild", _wild(alias)):
             return "one_off"
         if known("said", (" ".join(said) for said in sounds(alias))) or known("spelt", [alias]):
             return "sounds"
-        if known("part", (gram for *_, gram in _grams(alias, range(2, 5)))):
+        if known("part", (gram for *_, gram in _grams(alias, range(2, 5)))) or known("piece", [alias]):
             return "contains"
-        if self._known.get(self._hash(alias)) is not None:
+        if self._hash(f"han:{alias}") in self._known:
             return "other"
         return None
 
@@ -144,20 +144,20 @@ def hashes(roster: Roster, key: bytes) -> Mapping[str, Any]:
     heads: set[str] = set()
     for ref, entry in sorted(roster.people.items()):
         strings: dict[str, set[str]] = {}
-        forms: dict[str, set[str]] = {"wild": set(), "said": set(), "spelt": set(), "part": set()}
+        forms: dict[str, set[str]] = {"wild": set(), "said": set(), "spelt": set(), "part": set(), "piece": set()}
 
         def put(kind: str, what: What, plain: str, strings: dict[str, set[str]] = strings) -> None:
             head = min(len(plain), _HEADS[kind])
             lengths[kind].setdefault(head, set()).add(len(plain))
-            heads.add(keyed(plain[:head], key))
-            strings.setdefault(what, set()).add(keyed(plain, key))
+            heads.add(keyed(f"{kind}:{plain[:head]}", key))
+            strings.setdefault(what, set()).add(keyed(f"{kind}:{plain}", key))
 
         for what, value in entry.strings():
             plain, number = fold(value), numbered(value).text
             if what not in ("姓名", "别名") and _NUMBER_RUN.fullmatch(number):
                 put("number", what, number)
-            elif len(plain) in _HAN_LENGTHS:
-                put("han", what, plain)
+            elif len(plain) > 1:
+                put("han", what, plain[-_LONGEST:])
             for tail in door(plain) if what == "住址" else ():
                 put("han", what, tail)
             if what in ("姓名", "别名") and HAN.fullmatch(plain):
@@ -168,7 +168,8 @@ def hashes(roster: Roster, key: bytes) -> Mapping[str, Any]:
             if what == "姓名":
                 forms["wild"].update(_wild(plain))
                 forms["said"].update(" ".join(said) for said in sounds(plain))
-                forms["part"].update({plain, plain[1:]} if len(plain) >= 3 else {plain})
+                forms["part"].update((plain, *given(plain)))
+                forms["piece"].update(gram for *_, gram in _grams(plain, range(2, len(plain))))
         people[ref] = {
             "strings": {what: sorted(found) for what, found in sorted(strings.items())},
             **{kind: sorted(keyed(f"{kind}:{form}", key) for form in found) for kind, found in forms.items()},

@@ -74,18 +74,24 @@ class Population(Part):
     groups: tuple[Group, ...] = Field((), alias="人群")
 
     def count(self, traits: Traits, known: Iterable[Traits]) -> int | None:
-        """How many people share all these traits, at least; None if nothing is known of people in such a place."""
+        """How many people share all these traits, at least; None if nothing is known of people in such a place.
+
+        ``known`` are people of the roster, who are among those counted: the greater of both numbers holds.
+        """
         groups = [g for g in self.groups if _same_place(g.place, traits.place)]
-        alike = sum(g.count for g in groups if _like(Traits(age=g.age, sex=g.sex, condition=g.condition), traits))
-        people = [one for one in known if _same_place(one.place or "", traits.place)]
-        alike += sum(_like(one, traits) for one in people)
-        return alike if groups or people else None
+        counted = sum(g.count * _alike(g, traits) for g in groups)
+        listed = sum(_alike(one, traits) for one in known if _same_place(one.place or "", traits.place))
+        alike = int(max(counted, listed))
+        return alike if groups or alike >= self.least else None
 
 
-def _like(one: Traits, told: Traits) -> bool:
-    """Whether somebody, or everybody of a group, may be the one of whom these traits are told."""
-    same_sex = told.sex is None or one.sex in (None, told.sex)
-    return same_sex and _overlaps(one.age, told.age) and set(told.condition) <= set(one.condition)
+def _alike(some: Group | Traits, traits: Traits) -> float:
+    """What share of some people, or of one, has all these traits."""
+    if (traits.sex is not None and some.sex not in (None, traits.sex)) or not set(traits.condition) <= set(
+        some.condition
+    ):
+        return 0
+    return _share(some.age, traits.age)
 
 
 def _same_place(one: str, other: str | None) -> bool:
@@ -93,24 +99,43 @@ def _same_place(one: str, other: str | None) -> bool:
     return other is None or one == other or one.startswith(other)
 
 
+_NUMBER = re.compile(r"\d+|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]")
+_HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")}
+
+
+def years(written: str) -> int:
+    """Years of life from digits or from Chinese numerals up to ninety-nine."""
+    if written.isdigit():
+        return int(written)
+    tens, _, ones = written.rpartition("十")
+    if "十" not in written:
+        return _HAN_DIGITS.get(written, 0) if len(written) == 1 else 100
+    return _HAN_DIGITS.get(tens, 1) * 10 + _HAN_DIGITS.get(ones, 0)
+
+
 def ages(band: str) -> tuple[int, int] | None:
-    """The first and last year of life of a band such as 70–79, 80多岁, 12; None for 学龄儿童 and the like."""
-    numbers = [int(n) for n in re.findall(r"\d+", band)]
+    """The first and last year of life of a band such as 70–79, 80多岁, 九十岁上下; None for 学龄儿童 and such."""
+    numbers = [years(n) for n in _NUMBER.findall(band)]
     if not numbers:
         return None
     if len(numbers) > 1:
         return min(numbers), max(numbers)
     only = numbers[0]
-    if re.search(r"[多余+]|以上", band):
-        return (only, only + 9) if re.search("[多余]", band) else (only, 130)
-    return only, only
+    if re.search(r"[多余]", band):
+        return only, only + 9
+    if re.search(r"上下|左右|前后|约|近|出头", band):
+        return only - 3, only + 3
+    return only, 130 if re.search(r"\+|以上", band) else only
 
 
-def _overlaps(one: str | None, other: str | None) -> bool:
-    if one is None or other is None or one == other:
-        return True
-    a, b = ages(one), ages(other)
-    return a is not None and b is not None and a[0] <= b[0] and b[1] <= a[1]
+def _share(some: str | None, told: str | None) -> float:
+    """What share of people in one age band is in another, were they spread evenly."""
+    if told is None or some == told:
+        return 1
+    a, b = ages(some or ""), ages(told)
+    if a is None or b is None:
+        return 0
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]) + 1) / (a[1] - a[0] + 1)
 
 
 @cache

@@ -43,6 +43,11 @@ class Entry(Part):
     accounts: tuple[Line, ...] = Field((), alias="账号", description="微信号、QQ、邮箱、银行卡")
     traits: Traits | None = Field(None, alias="特征", description="用来数有多少人与他相像")
 
+    def __repr__(self) -> str:
+        return "Entry()"  # tracebacks print what they come by
+
+    __str__ = __repr__
+
     def strings(self) -> Iterator[tuple[What, str]]:
         """All that must not be printed of this person."""
         several: tuple[tuple[What, tuple[str, ...]], ...] = (
@@ -134,7 +139,7 @@ class Roster:
                 return "one_off"
             if sounds(alias) & sounds(name) or alias in spellings(name):
                 return "sounds"
-            if (len(name) >= 3 and name[1:] in alias) or name in alias or (len(alias) >= 2 and alias in name):
+            if any(part in alias for part in (name, *given(name))) or (len(alias) >= 2 and alias in name):
                 return "contains"
         for nickname in self.people[ref].nicknames if ref in self.people else ():
             if fold(nickname) == alias:
@@ -251,6 +256,11 @@ class _Index:
             while place >= 0:
                 yield place, place + len(string), self.known[string]
                 place = text.find(string, place + 1)
+
+
+def given(name: str) -> tuple[str, ...]:
+    """What may be the given name, of two characters or more: after a surname of one or, in longer names, of two."""
+    return tuple(name[n:] for n in (1, 2) if len(name) >= n + 2)
 
 
 def door(address: str) -> Iterator[str]:
