@@ -159,7 +159,7 @@ def test_only_what_may_be_printed_is_selected(change: tuple[str, str], there: bo
 )
 def test_other_publications(folder: str, definition: str, station_words: str, hub: Project) -> None:
     path = hub.content / folder / "for-each.yaml"
-    path.write_text(f"每站一册: 镇街站\n{definition}", encoding="utf-8")
+    path.write_text(f"每站一册: 镇街站\n示例: true\n{definition}", encoding="utf-8")
     publication, report = made(hub, "st-hexi", "for-each")
     assert report.diagnostics == []
     assert publication is not None

@@ -181,3 +181,31 @@ def assert_quiet(project: Project, found: list[Diagnostic]) -> None:
     for language in ("zh", "en"):
         said += messages.render(found, language, lines) + messages.as_json(found, language)
     assert [secret for secret in SECRETS if secret in said] == []
+
+
+@pytest.mark.parametrize(
+    ("example", "draft"),
+    [(None, "没有保密名册"), (True, None)],
+)
+def test_without_a_roster_there_is_only_a_draft(example: bool | None, draft: str | None, tmp_path: Path) -> None:
+    """But of made-up people, whose public roster is enough; nothing is said of references that can't be looked up."""
+    report = Report()
+    project = write(tmp_path, {"刊": {"示例": example}, "篇": {"示例": True}, "人": {"代号": "V-1"}})
+    records = load(project, report)
+    edition = records["issue"]
+    assert isinstance(edition, Edition)
+    reading = Reading(compose(edition, records, project, report), records, project)
+    why = privacy.draft(reading)
+    assert (None if why is None else str(why)) == draft
+    assert list(privacy.in_roster(reading)) == []
+    assert [d.code for d in privacy.only_a_draft(reading)] == ([] if draft is None else ["privacy.only_a_draft"])
+
+
+def test_a_locked_roster_is_no_roster(key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHANKAN_ROSTER_KEY_FILE", str(tmp_path / "none.key"))
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private/roster.age").write_bytes((key.parent / "roster.age").read_bytes())
+    report = Report()
+    found = keeping.held(write(tmp_path, {}), report)
+    assert (report.diagnostics, found.real, found.invented) == ([], frozenset(), frozenset({"V-1"}))
+    assert "锁着" in str(found.why)
