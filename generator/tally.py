@@ -243,6 +243,16 @@ class _Around:
         return f"{self.sentence}\0{self.after}\0{self.head}"
 
 
+#: Whose figure it is when no station is named: the whole of what lies under one of such a rank.
+_WHOLE = re.compile(r"全(自治区|省|市|州|师|区|县|旗|街道|镇|乡)(?!别|分|间|域|块)")
+_RANKS = {
+    **dict.fromkeys(("省", "自治区"), "省"),
+    **dict.fromkeys(("市", "州", "师"), "市"),
+    **dict.fromkeys(("区", "县", "旗"), "区县总站"),
+    **dict.fromkeys(("街道", "镇", "乡"), "镇街站"),
+}
+
+
 @dataclass
 class Tally:
     """All figures of a reading, judged."""
@@ -534,7 +544,7 @@ class Tally:
         elif _FROM.search(around.before) and _THEN.match(around.after) and (day := self._day(record)) is not None:
             base = (int(named[0][0].year) if named is not None else day.year - 1,) * 2
             named = (dt.date(base[0], 1, 1), dt.date(base[1], 12, 31)), True
-        stations = self._stations(around)
+        stations = self._stations(around) or self._above(around, record)
         ranked = sorted(scores, key=lambda i: -scores[i])
         fitting = [i for i in ranked if not unit or known.unit_classes[i] == unit]
         best = scores[fitting[0]] if fitting else 0.0
@@ -703,6 +713,20 @@ class Tally:
                     best = (at + len(name), len(name), station)
             if best[2]:
                 return [best[2]]
+        return []
+
+    def _above(self, around: _Around, record: Record | None) -> list[str]:
+        """The station over the record's own that 全区, 全市 and the like speak of."""
+        m = _WHOLE.search(around.sentence)
+        rank = _RANKS[m[1]] if m is not None else None
+        at = record.station if record is not None else None
+        for _ in range(9):
+            station = self.reading.records.get(at)
+            if rank is None or not isinstance(station, Station):
+                break
+            if station.rank == rank:
+                return [station.id]
+            at = station.parent
         return []
 
     def _period(self, around: _Around, passage: Passage) -> tuple[Days, bool] | None:

@@ -96,8 +96,9 @@ def _facts() -> str:
 def hub(root: Path, texts: dict[str, str], extra: dict[str, str] | None = None) -> Project:
     """A workspace whose one bulletin prints each text as a news item; ``extra`` are lines of front matter."""
     content = root / "content"
-    for folder in ("stations", "facts", "news", "bulletins"):
+    for folder in ("stations", "facts", "news", "bulletins", "style"):
         (content / folder).mkdir(parents=True, exist_ok=True)
+    (content / "style" / "sample-roster.yaml").write_text("人员:\n  C-0: {姓名: 计示范}\n", encoding="utf-8")
     (content / "stations" / "s.yaml").write_text(
         "条目:\n"
         "  - {编号: st-heyuan, 标题: 荷源区社会工作总站, 简称: 荷源总站, 层级: 区县总站, 地区: 荷源区}\n"
@@ -116,7 +117,7 @@ def hub(root: Path, texts: dict[str, str], extra: dict[str, str] | None = None) 
         )
     items = ", ".join(texts)
     (content / "bulletins" / "b.yaml").write_text(
-        "标题: 荷源社会工作\n日期: 2023-12-29\n年: 2023\n期: 4\n总期: 4\n资料类型: 工作简报\n发送对象: [荷源区民政局]\n"
+        "标题: 荷源社会工作\n示例: true\n日期: 2023-12-29\n年: 2023\n期: 4\n总期: 4\n资料类型: 工作简报\n发送对象: [荷源区民政局]\n"
         "职员: {编印单位: [st-heyuan]}\n"
         f"栏目:\n  - {{名称: 要闻, 文章: [{items}]}}\n",
         encoding="utf-8",

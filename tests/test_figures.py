@@ -214,7 +214,7 @@ def test_contradictions_are_found_in_their_place(tmp_path: Path) -> None:
     report = Report()
     check_everything(project, (), report)
     told: dict[str, set[tuple[str, str]]] = {}
-    for d in report.sorted():
+    for d in (d for d in report.sorted() if d.code.startswith("figures.")):
         line = (project.root / d.span.file).read_text("utf-8").split("\n")[d.span.line - 1]
         words = line[d.span.column - 1 : d.span.column - 1 + d.span.length]
         told.setdefault(Path(d.span.file).stem, set()).add((d.code, words))
