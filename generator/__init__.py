@@ -13,7 +13,7 @@ checks read the publication as it will be printed; writers turn it into files.*
 ``build.py`` shows this chain in about twenty consecutive lines. The chain is pure: whatever comes
 from outside (files, fonts, today's date, settings, language) enters through one object,
 :class:`generator.project.Project`, and only ``build.py`` writes
-finished files (``cache`` keeps copies of them; ``review``, ``desk`` and ``fixing`` write content/, when asked to).
+finished files (``cache`` keeps copies of them; ``review``, ``signing`` and ``fixing`` write content/, when asked to).
 
 Modules in import order; a module imports only from lines above it, siblings never import each other:
 
@@ -67,7 +67,7 @@ prepress          an edition's pages imposed on sheets, its cover wrap
 cache             finished files, kept in the store; why they are made again
 stamp             a build of which nothing has changed is told again without being run
 build             the chain; the one atomic switch of a finished set
-desk              the editors' desk: what is missing from whom; signatures and releases written into content/
+signing           what editions lack and from whom; signatures and releases written into content/
 fixing            certain mendings of diagnostics, put into the files of content/
 register          every figure of the editions: its fact, its source, where it is printed; freezing what was printed
 places            folders of this machine, shares, and whatever fsspec reaches

@@ -714,13 +714,13 @@ def _told(session: _Session, result: Any) -> Iterable[str]:
               help="text 给人看，json 给程序看。")  # fmt: skip
 @_session
 def status(session: _Session, editions: tuple[str, ...], form: str) -> int:
-    from generator import desk
+    from generator import signing
     from generator.records.edition import Edition
 
     report = Report()
     records = session.records(report)
     wanted = session.editions(editions) or [e.id for e in records.of(Edition) if not e.for_each]
-    states = [desk.status(e, records, session.project.today) for i in wanted if isinstance(e := records[i], Edition)]
+    states = [signing.status(e, records, session.project.today) for i in wanted if isinstance(e := records[i], Edition)]
     if form == "json":
         import json
 
@@ -788,7 +788,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 def sign(
     session: _Session, pieces: tuple[str, ...], step: str, by: str, result: str | None, note: str | None, date: Any
 ) -> int:
-    from generator import desk
+    from generator import signing
     from generator.model import Signature
 
     day = date.date() if date else session.project.today
@@ -798,7 +798,7 @@ def sign(
          "结论": _chinese(result, RESULTS) if result else "付印" if step == "付印" else "通过"}
     )  # fmt: skip
     report = Report()
-    written = desk.sign(session.project, pieces, entry, report)
+    written = signing.sign(session.project, pieces, entry, report)
     if report.failed:
         session.show(report, "text", err=True)
         return FAULTY
@@ -814,15 +814,16 @@ def sign(
 @click.option("--date", type=_DATE, cls=_Option, help="哪天签的；不写是今天。")
 @_session
 def release(session: _Session, edition: str, by: str, date: Any) -> int:
-    from generator import desk
+    from generator import signing
 
     report = Report()
     day = date.date() if date else session.project.today
-    file = desk.release(session.project, session.editions([edition], each=None)[0], by, day, report)
+    file = signing.release(session.project, session.editions([edition], each=None)[0], by, day, report)
     if file is None:
         session.show(report, "text", err=True)
         return FAULTY
     click.echo(file)
+    session.say(say("付印时运行 zhankan facts {edition} --freeze，给印出的数字存底", edition=edition))
     return OK
 
 

@@ -117,7 +117,8 @@ def hub(root: Path, texts: dict[str, str], extra: dict[str, str] | None = None) 
         )
     items = ", ".join(texts)
     (content / "bulletins" / "b.yaml").write_text(
-        "标题: 荷源社会工作\n示例: true\n日期: 2023-12-29\n年: 2023\n期: 4\n总期: 4\n资料类型: 工作简报\n发送对象: [荷源区民政局]\n"
+        "标题: 荷源社会工作\n示例: true\n日期: 2023-12-29\n年: 2023\n期: 4\n总期: 4\n资料类型: 工作简报\n"
+        "发送对象: [荷源区民政局]\n"
         "职员: {编印单位: [st-heyuan]}\n"
         f"栏目:\n  - {{名称: 要闻, 文章: [{items}]}}\n",
         encoding="utf-8",

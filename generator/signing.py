@@ -1,4 +1,4 @@
-"""The editors' desk: what editions still lack and from whom; signatures and releases, written into content/."""
+"""Signing: what editions still lack and from whom; signatures and releases, written into content/."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -262,7 +262,9 @@ def release(project: Project, edition: str, by: str, date: dt.date, report: Repo
         return None
     checked = Report()
     check(project, [edition], checked)
-    report.extend(d for d in checked.diagnostics if d.severity is Severity.ERROR)
+    for found_ in checked.diagnostics:  # what is only a draft can't go to press
+        if found_.severity is Severity.ERROR or found_.code == "privacy.only_a_draft":
+            report.add(replace(found_, severity=Severity.ERROR))
     for record in signoff.pieces(found, records):
         report.extend(
             error("reviews.missing", say("《{title}》{why}", title=record.title, why=why),

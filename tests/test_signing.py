@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import cli, desk, signoff
+from generator import cli, signing, signoff
 from generator.build import check
 from generator.compose import compose
 from generator.diagnostics import Report
@@ -28,6 +28,7 @@ from generator.review import files
 SAMPLE = Path(__file__).parent / "sample"
 
 EDITION = """标题: 荷源社会工作
+示例: true
 站点: st-heyuan
 日期: 2024-06-28
 年: 2024
@@ -366,7 +367,7 @@ def test_a_line_more_leaves_the_rest_of_any_file_as_it_was(
         text = "\n".join(lines) + "\n"
     before = READERS[".yaml"](text, "a.yaml", Report())
     entry = Signature.model_construct(step="初审", by="p-x", date=dt.date(2024, 1, 1), result="通过", note=note)
-    line = desk.as_line(entry)
+    line = signing.as_line(entry)
     once = files.with_line(text, before[0].origin, "审校", line, item=True)
     middle = READERS[".yaml"](once, "a.yaml", Report())
     twice = files.with_line(once, middle[0].origin, "审校", line, item=True)
