@@ -203,8 +203,8 @@ def read_people(text: str, file: str, report: Report) -> Mapping[str, Entry] | N
     """The people of a roster's YAML text, ref -> entry; None after a report, which names places and no values."""
     own = Report()
     parsed = parse(text, file, own)
-    report.extend(_quiet(d) for d in own.diagnostics)
     if parsed is None or own.failed:
+        report.extend(_quiet(d) for d in own.diagnostics)
         return None
     data, marks = parsed
     origin = Origin(file, marks)
@@ -220,8 +220,9 @@ def read_people(text: str, file: str, report: Report) -> Mapping[str, Entry] | N
             found[str(ref)] = Entry.model_validate(_listed(fields))
         except (ValidationError, TypeError) as fault:
             where = fault.errors()[0]["loc"] if isinstance(fault, ValidationError) else ()
-            report.add(_faulty(origin, ("人员", ref, *where)))
-    return found if not report.failed else None
+            own.add(_faulty(origin, ("人员", ref, *where)))
+    report.extend(own.diagnostics)
+    return found if not own.failed else None
 
 
 def _listed(fields: Any) -> Any:
