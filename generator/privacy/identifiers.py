@@ -420,9 +420,27 @@ _NEEDS: Mapping[Kind, tuple[frozenset[str], ...]] = {
 _BY_KIND = {kind: [rule for rule in _RULES if rule[0] == kind] for kind in _NEEDS}
 
 
+#: What costs least to look for and is there wherever one of these kinds is.
+_CUES: Mapping[Kind, re.Pattern[str]] = {
+    "住址": re.compile(
+        r"[0-9一二三四五六七八九十百零〇甲乙丙丁东西南北A-Za-z]\s*"
+        r"[#＃栋幢座楼单门室号弄组社队户房梯院层村屯寨\-—/]|住|门牌|地址"
+    ),
+    "出生日期": re.compile(
+        r"出生|诞|降生|生于|生日|生辰|生人|[0-9日月号年]\s*生|"
+        r"属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|岁|户口|户籍|身份|证件|寿|[DdBb]"
+    ),
+    "学校班级": re.compile(r"年级|班|[初高大][一二三四1234]|级"),
+}  # fmt: skip
+
+
 def _labelled(view: _View) -> Iterator[Identifier]:
     there = set(view.text)
-    kinds = [kind for kind, needs in _NEEDS.items() if not any(there.isdisjoint(signs) for signs in needs)]
+    kinds = [
+        kind
+        for kind, needs in _NEEDS.items()
+        if not any(there.isdisjoint(signs) for signs in needs) and (kind not in _CUES or _CUES[kind].search(view.text))
+    ]
     for kind, pattern, proof in (rule for one in kinds for rule in _BY_KIND[one]):
         for m in pattern.finditer(view.text):
             if proof is None or proof(m, view.text):

@@ -150,10 +150,14 @@ _TITLE_SIGNS = frozenset(title[0] for title in _TITLES.split("|"))
 _SOME = frozenset("某*＊×xXO○〇Ｏ□Ｘ")
 _MASK = re.compile(r"[*＊×xX○〇ＸO□]{1,2}")
 _DOTTED = re.compile(r"(?<![一-鿿])?[一-鿿]{2,7}[·•・‧][一-鿿]{2,8}(?:[·•・‧][一-鿿]{1,8})?")
-_FOREIGN = re.compile(r"[一-鿿]{0,3}(?:古丽|古力|买提|吐尔逊|吐逊|卓玛|扎西|次仁|旺姆|拉姆|央金|格桑|其其格|格日勒|"
-                      r"巴雅尔|巴图|阿卜杜|阿不都|艾合|热合曼|依布拉|"
-                      r"努尔|阿依|帕提|古丽娜|麦麦提|木合|哈孜|达瓦|多吉|旺堆|罗布|白玛|德吉|曲珍|卓嘎|阿呷|阿嘎|"
-                      r"日史|伍呷|尔古|吉克|沙马|阿米)[一-鿿]{0,3}")  # fmt: skip
+#: What names of the minorities are made of, as they are written in Han characters.
+_FOREIGN_PARTS = (
+    "古丽 古力 买提 吐尔逊 吐逊 卓玛 扎西 次仁 旺姆 拉姆 央金 格桑 其其格 格日勒 "
+    "巴雅尔 巴图 阿卜杜 阿不都 艾合 热合曼 依布拉 努尔 阿依 帕提 古丽娜 麦麦提 木合 "
+    "哈孜 达瓦 多吉 旺堆 罗布 白玛 德吉 曲珍 卓嘎 阿呷 阿嘎 日史 伍呷 尔古 吉克 "
+    "沙马 阿米"
+).split()
+_FOREIGN = re.compile(rf"[一-鿿]{{0,3}}(?:{'|'.join(_FOREIGN_PARTS)})[一-鿿]{{0,3}}")
 _LETTER = re.compile(
     r"(?:案主|个案对象|对象|服务对象|组员|学生|老人|居民|来访者|个案|当事人|求助者|同学|患者|女士|男孩|女孩|小|阿|"
     r"老|儿童|家长|村民|受访者|被访者)\s?([A-Z](?:某)?\d?)(?![A-Za-z0-9.+\-])|"
@@ -284,7 +288,7 @@ def _marked(words: str) -> Iterator[Named]:
         for m in _DOTTED.finditer(words):
             if not any(_is_said(part) for part in re.split("[·•・‧]", m[0])):
                 yield Named(m.start(), m.end(), "姓名")
-    for m in _FOREIGN.finditer(words):
+    for m in _FOREIGN.finditer(words) if any(part in words for part in _FOREIGN_PARTS) else ():
         if len(m[0]) >= 3:
             yield Named(m.start(), m.end(), "姓名")
     for m in _LETTER.finditer(words) if _CAPITAL.search(words) or "甲" in words or "乙" in words else ():
