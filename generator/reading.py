@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 from lxml import etree
 
@@ -18,6 +18,8 @@ from generator.provenance import Source
 from generator.quantities import Quantity, find
 from generator.records.edition import Edition
 from generator.tree import VOCABULARY, classes, text
+
+T = TypeVar("T")
 
 #: What a run of words is to its reader. ``head`` is what running heads, bookmarks and lists of contents repeat;
 #: ``metadata`` what only a file's properties show; ``picture`` the lettering of a drawing.
@@ -117,6 +119,19 @@ class Reading:
         ids.update(dict.fromkeys(self.by_record))
         ids.pop(self.publication.id, None)
         return tuple(record for i in ids if (record := self.records.get(i)) is not None)
+
+    def found(self, name: str, find: Callable[[str], T], texts: Iterable[str]) -> list[T]:
+        """What a search finds in each of these texts; the same words are searched once, over many builds."""
+        place = ("found", self.publication.id, name)
+        known: Mapping[str, T] = self.publication.memory.get(place, ()) or {}
+        told: dict[str, T] = {}
+        found = []
+        for words in texts:
+            if words not in told:
+                told[words] = known[words] if words in known else find(words)
+            found.append(told[words])
+        self.publication.memory.put(place, (), told)
+        return found
 
     def span(self, passage: Passage, start: int, end: int) -> Span:
         """Where in ``content/`` the words ``passage.words[start:end]`` are written, as exactly as can be told."""

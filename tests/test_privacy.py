@@ -194,7 +194,7 @@ def test_without_a_roster_there_is_only_a_draft(example: bool | None, draft: str
     records = load(project, report)
     edition = records["issue"]
     assert isinstance(edition, Edition)
-    reading = Reading(compose(edition, records, project, report), records, project)
+    reading = Reading(compose(edition, records, project, report), records, project, keeping.held(project, report))
     why = privacy.draft(reading)
     assert (None if why is None else str(why)) == draft
     assert list(privacy.in_roster(reading)) == []

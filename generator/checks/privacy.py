@@ -296,9 +296,10 @@ def _betrayed(there: Circle) -> Iterator[Diagnostic]:
     for record, _, subject in there.protected:
         told.setdefault(record.id, []).append(subject.ref)
     own = {(s.ref, fold(w)) for _, _, s in there.protected if s.shown_by == "本名" for w in s.shown_as}
-    for record_id, passages in reading.by_record.items():
-        page = _Page(passages)
-        for match in _longest(secrets.find(page.words)):
+    pages = {record_id: _Page(passages) for record_id, passages in reading.by_record.items()}
+    matches = reading.found(f"roster {secrets.state}", secrets.find, [page.words for page in pages.values()])
+    for (record_id, page), found in zip(pages.items(), matches, strict=True):
+        for match in _longest(found):
             written = fold(page.words[match.start : match.end])
             if (match.ref, written) not in own and not page.excused(match, record_id, there):
                 yield error(
@@ -351,28 +352,28 @@ def identifying(reading: Reading) -> Iterator[Diagnostic]:
     未成年人保护法第一百零三条; 困境儿童个人信息保护工作办法. What offices give out of themselves may stand.
     """
     there = circle(reading)
-    for passage in reading.passages:
-        for found in identifiers.find(passage.words):
-            words = passage.words[found.start : found.end]
-            span = reading.span(passage, found.start, found.end)
-            if (fold(words) and fold(words) in there.contacts) or there.is_told(span):
-                continue
-            if found.kind == "学校班级":
-                if passage.record not in there.has_minors and not _CHILD.search(passage.words):
-                    continue
-                yield error(
-                    "privacy.minor_school",
-                    say("写到未成年人，不能同时写出学校和年级、班级"),
-                    span,
-                    say("只写“学校”“小学阶段”一类，校名和班级都不写"),
-                )
+    several = reading.found("identifiers", identifiers.find, [passage.words for passage in reading.passages])
+    for passage, found in ((p, one) for p, some in zip(reading.passages, several, strict=True) for one in some):
+        words = passage.words[found.start : found.end]
+        span = reading.span(passage, found.start, found.end)
+        if (fold(words) and fold(words) in there.contacts) or there.is_told(span):
+            continue
+        if found.kind == "学校班级":
+            if passage.record not in there.has_minors and not _CHILD.search(passage.words):
                 continue
             yield error(
-                "privacy.identifier",
-                say("这里有能认出人的信息：{kind}", kind=found.kind),
+                "privacy.minor_school",
+                say("写到未成年人，不能同时写出学校和年级、班级"),
                 span,
-                say("删去或改得更宽：住址只写到街道，日期只写到年代；单位公开的电话地址写在站点或版权页的字段里"),
+                say("只写“学校”“小学阶段”一类，校名和班级都不写"),
             )
+            continue
+        yield error(
+            "privacy.identifier",
+            say("这里有能认出人的信息：{kind}", kind=found.kind),
+            span,
+            say("删去或改得更宽：住址只写到街道，日期只写到年代；单位公开的电话地址写在站点或版权页的字段里"),
+        )
 
 
 def named_people(reading: Reading) -> Iterator[Diagnostic]:
@@ -381,11 +382,11 @@ def named_people(reading: Reading) -> Iterator[Diagnostic]:
     if reading.records.faulty_types & {"person", "partner", "station"}:
         return  # whose names are known can't be told; what couldn't be read has been reported
     surnames = {name[0] for name in there.known if 2 <= len(name) <= 4}
-    for passage in reading.passages:
-        if passage.kind == "metadata" or "contents-author" in passage.parts:
-            continue
+    looked = [p for p in reading.passages if p.kind != "metadata" and "contents-author" not in p.parts]
+    several = reading.found("names", names.find, [passage.words for passage in looked])
+    for passage, some in zip(looked, several, strict=True):
         own = there.shown.get(passage.record, frozenset()) if passage.record != reading.edition.id else there.all_shown
-        for found in names.find(passage.words):
+        for found in some:
             words = passage.words[found.start : found.end]
             if _is_known(words, there.known | own) or there.not_names.allows(words, passage.record, passage.words):
                 continue

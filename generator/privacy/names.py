@@ -122,7 +122,7 @@ _SAYS = re.compile(
     r"听见|听不|听得|看见|看着|听课|不敢|不肯|不愿|愿意|想要|觉得|害怕|担心|喜欢|习惯|学会|报名|加入|成为|当上|"
     r"由[^，。]{1,6}(?:抚养|照[顾料看]|代[为养]|带大)|先后|外向|内向|性格|"
     r"是(?:一[名位个]|家里|班里|村里|社区|我|他|她|独生|孤儿|孤寡|留守|低保|五保|个)|"
-    r"女士|先生|老师|主任|书记|站长|医生|同志|同学|社工|大姐|阿姨|奶奶|爷爷|婆婆|大爷|老人|夫妇|夫妻|母子|母女|"
+    r"女士|先生|老师|主任|书记|站长|医生|同志|同学|社工(?![站室服机组总团队人专岗点师协体事工员实院学岗介参行业与在和们])|大姐|阿姨|奶奶|爷爷|婆婆|大爷|老人(?![之协食中院组们活日服乐大学])|夫妇|夫妻|母子|母女|"
     r"父子|父女|一家|姐妹|兄弟|"
     r"的(?:妈|爸|父|母|奶|爷|儿|女|丈夫|妻|哥|姐|弟|妹|外|孙|班主任|老师|室友|同学|同事|邻居|家|病|腿|手|眼|脸|背|"
     r"膝盖|头发|床|视力|听力|身体|情绪|心|话|故事|情况|个案|残疾证|低保|身份证|户口|老伴|"
@@ -362,7 +362,8 @@ def _from(
             best = score, end
     if best is not None:
         titled = _TITLE.match(words, best[1])
-        yield Named(start, titled.end() if titled and len(titled[0]) > 1 else best[1], "姓名")
+        called = titled is not None and len(titled[0]) > 1 and titled[0] not in _CALLINGS
+        yield Named(start, titled.end() if titled is not None and called else best[1], "姓名")
     elif follows in _TITLE_SIGNS and (end_ := _titled(surname, words, start, after)) is not None:
         yield Named(start, end_, "称谓")
 
@@ -506,6 +507,8 @@ def _titled(surname: str, words: str, start: int, after: int) -> int | None:
     whole = words[start : m.end()]
     if surname in _FUNCTION and not (m[0] in _KIN and before in ("", "，", "。", "“", "；")):
         return None
+    if m[0] in _CALLINGS and follows and follows in _OFFICES:
+        return None  # 金沙社工站, 白云老人之家
     if (
         follows == "们"
         or whole in ("敬老", "爱老", "养老", "尊老")
@@ -521,6 +524,9 @@ def _titled(surname: str, words: str, start: int, after: int) -> int | None:
     return m.end()
 
 
+#: Callings that are parts of the names of offices, too.
+_CALLINGS = frozenset("社工 督导 老人 家长 老师 同学".split())
+_OFFICES = frozenset("站室服机组总团队人专岗点师协体事工员实院学介参行业之食中活日乐大评培")
 #: How one is spoken to by those who know one.
 _KIN = frozenset("大妈 大爷 大娘 大叔 大哥 大姐 阿姨 奶奶 爷爷 婆婆 叔叔 伯伯 女士 先生".split())
 _AFTER_KIN = re.compile(r"[，。、；：！？”）的在是说和与家又也就都从把给对拉笑今耳走来听每爱帮不没会想]")
