@@ -75,12 +75,13 @@ _GIVEN = frozenset(
     "玫珑珞珩琛瑄瑗璋瓒甜田甲益盛盼真祎祯禾秋稳竹笑筠筱策米粒红纪绍维缘美翊耘聪胤臣航艺节芊苑苗苡茵荃荔荷莘菁菡萌萍"
     "蓝蔚薪虹蝶衍裕西言誉谦豫贝贺赫路轩辛辰"
     "迎迅逢道遥邦郁采钦铃锦镜长闻陶雁雄雅雨霄青静非韬韵颂颐颜飒香馨骄骥高鲁鹤麒麟黎默鼎齐龄蕊娣彬焱"
+    "仙凰娴娣媚婧婵娓茗荟芮芃苒蓁葳蕊藜裳诺谊赋跃迅邦途铎铮锟闯陌隽霓骞骋骐鲲鸣鸾鹃鹊麓胜进耀"
 )
 #: What no given name has, and what none of one character has.
 _NEVER = frozenset(
     "的了在是不就都而及与着或个这那你我他她它们里很到说去没自己么吗吧呢啊哦被把给让从将往由时为其此每各所只才又再还"
     "更最已曾可能须些样种件条次趟双只间层座辆台篇册份"
-    "也有会要得地对以之应该张口岁分秒角块两斤吨度几半做且但却因则即使虽尽跟比等否找问谈听吃喝走跑坐站住带拿买卖租借"
+    "也有会要地对以之应该张口岁分秒角块两斤吨度几半做且但却因则即使虽尽跟比等否找问谈听吃喝走跑坐站住带拿买卖租借"
     "读讲帮陪接收办社区街县省室员者女男幼厂局处科"
 )
 _NEVER_ALONE = _NEVER | frozenset(
@@ -407,7 +408,11 @@ def _score(surname: str, given: str, tokens: Sequence[str], following: str, word
     left = 2.0 if _ROLE.search(before) else 0.6 if _LEFT.search(before) else 0.0
     if len(tokens[0]) == 2 < len(surname + given) and (tokens[0] in _ROLES or (doubtful and (left < 2 or fitting < 2))):
         return 0  # 方言时, 孙子来
-    if surname in _FUNCTION and (len(given) == 1 or fitting < 2 or len(tokens) < 3):
+    if (
+        surname in _FUNCTION
+        and (fitting < len(given) or left < 2)
+        and (len(given) == 1 or fitting < 2 or len(tokens) < 3)
+    ):
         return 0
     if before.endswith("越") or (len(tokens[0]) == 2 and len(surname) == 1 and given[-1] in "和来好对成"):
         return 0  # 越高越好, 陈述和
@@ -446,8 +451,14 @@ def _score(surname: str, given: str, tokens: Sequence[str], following: str, word
     return score + left + right
 
 
+#: What a list or a portrait of one person goes on with: 男，二十六岁.
+_OF_ONE = re.compile(r"[，,、（(\s]+(?:男|女)[，,、；;）)\s]")
+
+
 def _right(after: str, following: str, sign: str) -> float:
     """How much of what comes after a name is what comes after names."""
+    if _OF_ONE.match(after):
+        return 2.5
     if _SAYS.match(after) or _PERSON.match(after):
         return 1.5
     if not sign or _RIGHT.match(sign) or (following and _tag(following)[0] in "vdtpcu"):
