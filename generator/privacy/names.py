@@ -408,11 +408,8 @@ def _score(surname: str, given: str, tokens: Sequence[str], following: str, word
     left = 2.0 if _ROLE.search(before) else 0.6 if _LEFT.search(before) else 0.0
     if len(tokens[0]) == 2 < len(surname + given) and (tokens[0] in _ROLES or (doubtful and (left < 2 or fitting < 2))):
         return 0  # 方言时, 孙子来
-    if (
-        surname in _FUNCTION
-        and (fitting < len(given) or left < 2)
-        and (len(given) == 1 or fitting < 2 or len(tokens) < 3)
-    ):
+    certain = surname == "于" and left == 2 and fitting == len(given)
+    if surname in _FUNCTION and not certain and (len(given) == 1 or fitting < 2 or len(tokens) < 3):
         return 0
     if before.endswith("越") or (len(tokens[0]) == 2 and len(surname) == 1 and given[-1] in "和来好对成"):
         return 0  # 越高越好, 陈述和
