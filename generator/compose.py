@@ -63,6 +63,7 @@ from generator.records.fact import Fact, Indicator
 from generator.records.honour import Honour
 from generator.records.partner import Partner
 from generator.records.person import Person
+from generator.records.photo import Photo
 from generator.records.policy import Policy
 from generator.records.station import Station
 from generator.store import NOWHERE, Store, key, tree_of
@@ -84,7 +85,7 @@ _BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"/>'
 _COMPILED = 10_000_000
 
 #: Types of record that are named elsewhere and never printed as pieces.
-_REFERRED_TO = (Person, Partner, Indicator, Fact, Honour)
+_REFERRED_TO = (Person, Partner, Indicator, Fact, Honour, Photo)
 
 
 def publication_type(edition: Edition) -> PublicationType:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from generator.build import check
@@ -20,8 +21,8 @@ from generator.review.files import as_on_disk
 
 #: Mending one fault may bring another to light; more rounds than this mean that two rules disagree.
 _ROUNDS = 12
-#: Stand in a text for what is about to be mended; of no text (``readers.text.CONTROL`` refuses its neighbours).
-_FIRST_SENTINEL = 0xF0000
+#: Characters (CJK extension B) of which some surely stand in no text that is mended.
+_SELDOM = range(0x20000, 0x2A6E0)
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,9 @@ def _changed(text: str, file: str, edits: Sequence[tuple[int, int, str]]) -> str
     """
     if not edits:
         return text
-    signs = [chr(_FIRST_SENTINEL + n) for n in range(len(edits))]
+    signs = list(islice((sign for sign in map(chr, _SELDOM) if sign not in text), len(edits)))
+    if len(signs) < len(edits):
+        return None
     before = _values(text, file)
     signed = _values(_put(text, [(a, b, sign) for (a, b, _), sign in zip(edits, signs, strict=True)]), file)
     if before is None or signed is None or before.keys() != signed.keys():

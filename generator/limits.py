@@ -123,7 +123,14 @@ class _Guard:
             if _is_in(path, self.writes) or (not writing and _is_in(path, self.reads)) or _is_compiled(path):
                 return
         elif event in _CHANGES:
-            if isinstance(given[0], int) or _is_in(given[0], self.writes) or _is_compiled(given[0]):
+            # what is named by an open folder has been looked at when that was opened
+            opened = (
+                event != "os.truncate"
+                and isinstance(given[-1], int)
+                and given[-1] >= 0
+                and not os.path.isabs(os.fsdecode(given[0]))
+            )
+            if isinstance(given[0], int) or opened or _is_in(given[0], self.writes) or _is_compiled(given[0]):
                 return
         elif event not in _NEVER:
             return
@@ -140,8 +147,14 @@ def _is_in(path: Any, roots: tuple[str, ...]) -> bool:
 
 
 def _is_compiled(path: Any) -> bool:
-    """Whether Python itself keeps a module there that it has just imported."""
-    return "__pycache__" in os.fsdecode(path)
+    """Whether Python keeps a module there that it has just imported, or WeasyPrint the fonts of a style sheet.
+
+    Of its fonts WeasyPrint rids itself whenever the style sheet is collected, in the midst of whatever is done then.
+    """
+    import tempfile
+
+    name = os.fsdecode(path)
+    return "__pycache__" in name or name.startswith(os.path.join(tempfile.gettempdir(), "weasyprint-"))
 
 
 @cache

@@ -55,7 +55,7 @@ def test_a_build(fault: str, stride: int, tmp_path: Path) -> None:
 def test_taking_over_a_review(fault: str, stride: int, tmp_path: Path) -> None:
     base, change = tmp_path / "base", tmp_path / "change"
     built(base, "--format", "docx", "--review")
-    sent = next(base.glob("build/book/*-审阅版.docx"))
+    sent = next(base.glob("build/book/*-审阅版*.docx"))
     pen = RedPen(sent.read_bytes())
     pen.replace(pen.paragraph("第一次没有开门"), "没有开门", "没人应门")
     pen.replace(pen.paragraph("先看台账"), "两人同行", "两人一起")

@@ -155,6 +155,8 @@ def test_a_check_that_never_ends_is_named(workspace: Callable[..., Project], mon
 
     monkeypatch.setattr(chain, "_PATIENCE", 0.05)
     monkeypatch.setattr(chain, "RECORD_CHECKS", (spins,))
+    for others in ("CHECKS", "READING_CHECKS"):
+        monkeypatch.setattr(chain, others, ())
     chain.check(project, (), report)
     assert [d.code for d in report.diagnostics] == ["build.endless"]
     assert "spins" in repr(report.diagnostics[0].message)

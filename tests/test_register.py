@@ -111,7 +111,7 @@ def test_the_table_is_readable(tmp_path: Path) -> None:
 def told(project: Project) -> dict[str, str]:
     report = Report()
     check_everything(project, (), report)
-    return {d.code: str(d.span) for d in report.sorted()}
+    return {d.code: str(d.span) for d in report.sorted() if d.code.startswith(("figures.", "facts."))}
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def printed(tmp_path: Path) -> Project:
     project = hub(tmp_path, {"a": "全年{关爱巡访@2023}，也就是{关爱巡访@2023|余}。"})
     assert told(project) == {}
     code, output = run(project, "facts", "b", "--freeze")
-    assert (code, output.strip().endswith("content/style/printed/b.yaml")) == (0, True)
+    assert (code, "content/style/printed/b.yaml" in output) == (0, True)
     return project
 
 

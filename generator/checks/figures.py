@@ -23,11 +23,17 @@ _CODES = {
 }
 
 
+#: Types of record by which figures are judged.
+_GROUNDS = frozenset({"fact", "indicator", "station"})
+
+
 def true(reading: Reading) -> Iterator[Diagnostic]:
     """Every figure in the prose agrees with the fact its words name, or with its own record, or says why not.
 
     The rules of work with figures in reports: every number has a source and one value everywhere (领域规则 §9).
     """
+    if reading.records.faulty_types & _GROUNDS:
+        return  # what couldn't be read may be just what is lacking
     tally = Tally(reading)
     for figure in tally.figures:
         if figure.verdict in _CODES and figure.message is not None:
@@ -43,6 +49,8 @@ def true(reading: Reading) -> Iterator[Diagnostic]:
 
 def parts(reading: Reading) -> Iterator[Diagnostic]:
     """Parts that a sentence or a table lists add up to the total beside them, and shares to a hundred."""
+    if reading.records.faulty_types & _GROUNDS:
+        return
     seen: set[str] = set()
     tables: dict[tuple[str, str, str], list[Passage]] = {}
     for passage in reading.passages:
@@ -60,6 +68,8 @@ def parts(reading: Reading) -> Iterator[Diagnostic]:
 
 def kept(reading: Reading) -> Iterator[Diagnostic]:
     """A printed edition keeps the facts it printed; a later change is a 更正, and readers are told of it."""
+    if reading.records.faulty_types & _GROUNDS:
+        return  # what couldn't be read may be just what is lacking
     yield from _changed(Tally(reading))
 
 

@@ -810,5 +810,5 @@ def test_a_run_whose_process_always_dies_is_named(
         assert pdf.write(few, sample, report, workers, kept) == {}
     (found,) = report.diagnostics
     assert (found.code, found.severity) == ("pdf.process_lost", "error")
-    assert "“a2”" in str(found.message)
+    assert "“题a2”" in str(found.message)
     assert fragments(kept) == []
