@@ -99,6 +99,7 @@ def _publications(
     project: Project, editions: Sequence[str], report: Report, memory: Memory = FORGETFUL, store: Store = NOWHERE
 ) -> list[Publication]:
     publications: list[Publication] = []
+    rosters = keeping.held(project, report)  # the key to it lies outside the project
     with _watched(report, say("检查"), Span("content")), limits.confined_to(project):
         records = load(project, report, memory)
         for rule in RECORD_CHECKS:
@@ -106,7 +107,7 @@ def _publications(
                 report.extend(rule(records))
         prose = check_prose(records, project, report, memory, store)
         publications += [
-            composed(edition, known, project, report, prose if known is records else None, memory)
+            composed(edition, known, project, report, prose if known is records else None, memory, rosters)
             for edition, given in _chosen(records, editions, report)
             for known in (as_printed(edition, given, project),)
         ]
@@ -121,10 +122,11 @@ def composed(
     report: Report,
     prose: Renderer | None = None,
     memory: Memory = FORGETFUL,
+    rosters: keeping.Held | None = None,
 ) -> Publication:
     """The publication of an edition, looked over as it will be printed; ``prose`` and ``memory`` as for `compose`."""
     spot = records.origin(edition).span()
-    rosters = keeping.held(project, report)  # its key lies outside the project
+    rosters = rosters or keeping.held(project, report)
     with limits.confined_to(project):
         publication = compose(edition, records, project, report, prose, memory)
         for check_ in CHECKS:

@@ -20,6 +20,7 @@ from generator.project import LANGUAGES, Project, read_file
 from generator.writers import ON_REQUEST, WRITERS
 
 if TYPE_CHECKING:
+    from generator.diagnostics import Diagnostic
     from generator.model import Publication, Records
     from generator.stamp import Stamp
 
@@ -908,13 +909,14 @@ def scan(session: _Session, files: tuple[Path, ...], form: str) -> int:
     from generator.privacy import keeping, outgoing
 
     report = Report()
-    secrets = keeping.held(session.project, report).secrets
+    held = keeping.held(session.project, report)
+    secrets = held.secrets
     named = {str(path): path.read_bytes() for path in files}
     report.extend(outgoing.scan(named, secrets, outgoing.identifiers))
-    if secrets is None:
-        session.say(say("这里没有保密名册，没有查名册里的字"), err=True)
+    if held.why is not None:
+        session.say(say("{why}：没有查真实名册里的字", why=held.why), err=True)
     session.show(report, form)
-    return FAULTY if report.diagnostics else OK
+    return FAULTY if report.diagnostics or held.locked else OK
 
 
 @zhankan.command(help="记下谁看过一张照片：脸和文字都看清了才登得出来。\n\n照片换了或改了要重看。")
@@ -1027,7 +1029,7 @@ def roster(session: _Session, action: str, what: str | None) -> int:
         session.say(say("把钥匙另存一份到安全的地方；钥匙丢了，名册谁也打不开"))
     elif action == "add" and (answers := _asked(session, named)) and editing.add(project, named, answers, report):
         session.say(say("已登记 {ref}", ref=named))
-    elif action == "edit" and editing.edit(project, report):
+    elif action == "edit" and editing.edit(project, report, lambda faults: _once_more(session, faults)):
         session.say(say("名册已重新加密保存"))
     elif action == "remove" and editing.remove(project, named, report):
         session.say(say("已删去 {ref}", ref=named))
@@ -1043,6 +1045,16 @@ def roster(session: _Session, action: str, what: str | None) -> int:
     if report.failed:
         session.show(report, "text", err=True)
     return FAULTY if report.failed else OK
+
+
+def _once_more(session: _Session, faults: Sequence[Diagnostic]) -> bool:
+    """Whether the roster is to be opened again as it was left."""
+    found = Report()
+    found.extend(faults)
+    session.show(found, "text", err=True)
+    return click.confirm(
+        messages.translate(say("行号是编辑器里的。再打开改吗？不改就全部作废"), session.project.language), default=True
+    )
 
 
 def _asked(session: _Session, ref: str) -> dict[str, str]:

@@ -151,10 +151,8 @@ def _is_compiled(path: Any) -> bool:
 
     Of its fonts WeasyPrint rids itself whenever the style sheet is collected, in the midst of whatever is done then.
     """
-    import tempfile
-
     name = os.fsdecode(path)
-    return "__pycache__" in name or name.startswith(os.path.join(tempfile.gettempdir(), "weasyprint-"))
+    return "__pycache__" in name or os.path.basename(name).startswith("weasyprint-") or f"{os.sep}weasyprint-" in name
 
 
 @cache
@@ -210,6 +208,8 @@ def confined(reads: Sequence[str | Path], writes: Sequence[str | Path]) -> Itera
 def confined_to(project: Project) -> Iterator[None]:
     """Work on a workspace's content: nothing but it, fonts and profiles are read, only ``build/`` is written."""
     folders = (*project.font_folders, *project.profile_folders)
+    with suppress(OSError):  # a new user has no folder for caches yet
+        cache_home().mkdir(parents=True, exist_ok=True)
     with confined([project.root, *folders], [project.build, cache_home()]):
         yield
 

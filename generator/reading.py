@@ -12,6 +12,8 @@ from lxml import etree
 
 from generator.diagnostics import Span
 from generator.model import Article, Asset, Publication, Record, Records, texts, value_at
+from generator.privacy import identifiers
+from generator.privacy.identifiers import Identifier
 from generator.privacy.keeping import NOTHING, Held
 from generator.project import Project
 from generator.provenance import Source
@@ -119,6 +121,11 @@ class Reading:
         ids.update(dict.fromkeys(self.by_record))
         ids.pop(self.publication.id, None)
         return tuple(record for i in ids if (record := self.records.get(i)) is not None)
+
+    @cached_property
+    def identified(self) -> tuple[tuple[Identifier, ...], ...]:
+        """For each passage what singles somebody out in it: numbers, addresses to the door."""
+        return tuple(self.found("identifiers", identifiers.find, [p.words for p in self.passages]))
 
     def found(self, name: str, find: Callable[[str], T], texts: Iterable[str]) -> list[T]:
         """What a search finds in each of these texts; the same words are searched once, over many builds."""

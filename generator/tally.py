@@ -243,6 +243,8 @@ class _Around:
         return f"{self.sentence}\0{self.after}\0{self.head}"
 
 
+#: A role that could not be printed stands as it was written.
+_ROLE = re.compile(r"\{[^{}]*\}")
 #: Whose figure it is when no station is named: the whole of what lies under one of such a rank.
 _WHOLE = re.compile(r"全(自治区|省|市|州|师|区|县|旗|街道|镇|乡)(?!别|分|间|域|块)")
 _RANKS = {
@@ -270,14 +272,19 @@ class Tally:
         """Every figure of the prose, once for each place in content/, in reading order."""
         found: list[Figure] = []
         seen: set[tuple[str, str, int]] = set()
-        for passage in self.reading.passages:
+        for passage, identified in zip(self.reading.passages, self.reading.identified, strict=True):
             if passage.kind in ("head", "metadata") or not (passage.sources or passage.drawn):
                 found += (Figure(passage, b, e, "bound", f) for b, e, f in passage.bound)
                 continue
-            found += self._of(passage, seen)
+            out = [(one.start, one.end) for one in identified]
+            out += [m.span() for m in _ROLE.finditer(passage.words)] if "{" in passage.words else []
+            found += self._of(passage, seen, out)
         return tuple(found)
 
-    def _of(self, passage: Passage, seen: set[tuple[str, str, int]]) -> Iterator[Figure]:
+    def _of(
+        self, passage: Passage, seen: set[tuple[str, str, int]], out: Sequence[tuple[int, int]]
+    ) -> Iterator[Figure]:
+        """The figures of a passage but for stretches that are answered for: numbers of persons, roles."""
         quantities = self.reading.quantities(passage)
         judged: list[Figure] = []
         for start, end, facts in passage.bound:
@@ -285,6 +292,8 @@ class Tally:
             yield self._bound(passage, start, end, facts, touching)
         for number, quantity in enumerate(quantities):
             if quantity.kind not in _STATING or passage.is_bound(quantity.start, quantity.end):
+                continue
+            if any(begin < quantity.end and quantity.start < stop for begin, stop in out):
                 continue
             source = next((s for b, e, s in passage.sources if b <= quantity.end - 1 and quantity.start < e), "")
             if not source and passage.drawn is None:
@@ -556,7 +565,7 @@ class Tally:
                 break
             scope, exact = self._scope(indicator, stations, named, record)
             for entry in scope:
-                if entry.part and entry.part not in around.wide:
+                if (entry.part and entry.part not in around.wide) or self._is_wider(entry, named):
                     continue
                 if quantity.interval.covers(entry.interval):
                     return "agrees", entry, None, None
@@ -595,6 +604,8 @@ class Tally:
             return "differs", contrary, self._against(passage, quantity, contrary), None
         if unit and quantity.interval.low >= 100:  # no words name it, and yet it is no chance
             for entry in known.by_unit.get(unit, ()):
+                if self._is_wider(entry, named):
+                    continue
                 if quantity.interval in (entry.interval, *_same(entry)) and self._near(entry, stations, record):
                     return "agrees", entry, None, None
         for indicator in fitting:
@@ -606,6 +617,12 @@ class Tally:
                     return "differs", entry, self._against(passage, quantity, entry), None
         first = known.facts.indicator(fitting[0]) if fitting and best >= 1 else None
         return "unbound", None, _unbound(passage, quantity, first, best >= 4), first
+
+    def _is_wider(self, entry: _Entry, named: tuple[Days, bool] | None) -> bool:
+        """Whether a fact counts more days than the words say: a year's visits are not those of half a year."""
+        if named is None or not named[1] or self.known.kinds[entry.indicator.id] == "存量":
+            return False
+        return entry.fact.start < named[0][0] or entry.fact.end > named[0][1]
 
     def _other_unit(
         self,

@@ -144,7 +144,7 @@ def test_what_was_spoilt_in_the_editor_is_not_kept_nor_told(
     roster: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     editor(monkeypatch, tmp_path, "p.write_text(t.replace('姓名:', '姓:'), 'utf-8')")
-    result = roster("edit")
+    result = roster("edit", said="n\n")
     assert result.exit_code == 1
     assert "privacy.roster_form" in result.output
     assert not any(secret in result.output for secret in (NAME, PHONE, "莹莹"))

@@ -90,6 +90,8 @@ READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
     privacy.rare_combinations,
     consent.agreed,
     consent.of_children,
+    consent.minors,
+    consent.of_photos,
     imprint.required_items,
     imprint.own_kind,
     law.wording,
@@ -98,6 +100,7 @@ READING_CHECKS: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
     language.lettering,
     language.wording,
     figures.true,
+    figures.scores,
     figures.parts,
     figures.kept,
 )

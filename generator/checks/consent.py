@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from generator.diagnostics import Diagnostic, error, say
 from generator.model import Publication, Record, Records
+from generator.privacy.lists import ages
 from generator.reading import Reading
 from generator.records.edition import Anthology, Bulletin, Guidelines
+from generator.records.photo import Photo
 
 #: Type of edition -> the channel its readers reach a piece through.
 _CHANNELS: Mapping[type[Record], str] = {Bulletin: "季刊", Anthology: "案例集", Guidelines: "指引"}
@@ -118,6 +121,79 @@ def _printed(publication: Publication, records: Records) -> Iterator[Record]:
             if record is not None and record.id not in seen and record is not edition:
                 seen.add(record.id)
                 yield record
+
+
+#: What only children are, or have.
+_CHILDISH = re.compile(r"学龄|儿童|幼儿|婴|小学|初中|未成年|少年")
+_YOUNG = re.compile(
+    r"[^。；\n]{0,12}?(?<![0-9一二三四五六七八九十])(1[0-7]|[1-9]|十?[一二三四五六七]|[八九十])(?:周)?岁"
+)
+
+
+def minors(reading: Reading) -> Iterator[Diagnostic]:
+    """Whoever is told of as a child is declared as one: by an age band below eighteen, or an age beside the name.
+
+    未成年人保护法 article 2: minors are under eighteen.
+    """
+    for record in reading.printed:
+        for number, subject in enumerate(record.people):
+            if not subject.protected or subject.minor:
+                continue
+            band = subject.traits.age if subject.traits is not None and subject.traits.age else ""
+            years = ages(band)
+            young = (years is not None and years[1] < 18) or bool(_CHILDISH.search(band))
+            if young or any(
+                _YOUNG.match(passage.words, at + len(shown))
+                for shown in subject.shown_as
+                for passage in reading.by_record.get(record.id, ())
+                if (at := passage.words.find(shown)) >= 0
+            ):
+                yield error(
+                    "consent.minor_unsaid",
+                    say("写的是未成年人，没有写“未成年: true”"),
+                    reading.records.origin(record).span(("涉及人物", number)),
+                    say("写上“未成年: true”；同意要有监护人，满八周岁的还要本人"),
+                )
+
+
+def of_photos(reading: Reading) -> Iterator[Diagnostic]:
+    """Faces that can be known are printed with the consent of those they belong to; a child's never.
+
+    未成年人保护法 article 103; 民法典 article 1019.
+    """
+    photos = {photo.file: photo for photo in reading.records.of(Photo)}
+    for article in reading.publication.articles:
+        for picture in article.body.iter("img"):
+            photo = photos.get(picture.get("src") or "")
+            if photo is None or photo.looked is None or photo.looked.faces != "已同意":
+                continue
+            told = {s.ref: s for record in reading.printed for s in record.people}
+            span = reading.records.origin(photo).span(("人物",), key=True)
+            if not photo.shown:
+                yield error(
+                    "consent.photo_of_nobody",
+                    say("照片上的人同意了，却没有写是谁"),
+                    reading.records.origin(photo).span(),
+                    say("在“人物”里写上每个人的代号；没有认得出的脸就把“面部”写成 无 或 已处理"),
+                )
+            for ref in photo.shown:
+                subject = told.get(ref)
+                if subject is not None and subject.minor:
+                    yield error(
+                        "consent.photo_of_minor",
+                        say("照片上有未成年服务对象的脸"),
+                        span,
+                        say("换一张，或把脸遮住后重新核过，“面部”写成 已处理"),
+                    )
+                elif subject is None or (
+                    subject.protected and (subject.consent is None or "照片" not in subject.consent.scope)
+                ):
+                    yield error(
+                        "consent.photo_scope",
+                        say("照片上的人没有同意刊登照片"),
+                        span,
+                        say("在这一篇的“涉及人物”里写上这个人，同意范围要有“照片”；否则换掉或遮住"),
+                    )
 
 
 def final(publication: Publication, records: Records) -> Iterator[Diagnostic]:

@@ -8,11 +8,14 @@ from decimal import Decimal
 
 from generator import printed
 from generator.diagnostics import Diagnostic, Report, Text, error, say, warning
+from generator.facts import plain
 from generator.facts import printed as in_print
 from generator.quantities import Interval, Quantity, find
 from generator.reading import Passage, Reading
+from generator.records.case import Case, Measure
 from generator.records.edition import Bulletin
 from generator.records.fact import Fact
+from generator.records.group import Group
 from generator.tally import Figure, Tally, unit_of
 
 _CODES = {
@@ -45,6 +48,48 @@ def true(reading: Reading) -> Iterator[Diagnostic]:
             )
     yield from _disagreeing(reading, tally)
     yield from _notes(reading)
+
+
+_RUN = re.compile(
+    r"(?:由|从)?(\d+(?:\.\d+)?)\s*分?[^，。；\d]{0,6}?(?:降|升|增|减|提高|改善|回落|上升|下降|变)[^，。；\d]{0,4}?(?:到|至|为)\s*(\d+(?:\.\d+)?)\s*分"
+)
+_RATED = re.compile(r"(\d+(?:\.\d+)?)\s*[/／]\s*(\d+(?:\.\d+)?)")
+
+
+def scores(reading: Reading) -> Iterator[Diagnostic]:
+    """Scores before and after that a case tells are those of its scales (测量), and none goes beyond its scale."""
+    for record in reading.printed:
+        measures = record.measures if isinstance(record, Case | Group) else ()
+        satisfied = _RATED.search(getattr(record, "satisfaction", None) or "")
+        if satisfied is not None and float(satisfied[1]) > float(satisfied[2]):
+            yield error(
+                "figures.beyond_scale",
+                say("满意度{said}超过了满分", said=satisfied[0]),
+                reading.records.origin(record).span(("满意度",)),
+                say("核对得分和满分"),
+            )
+        for passage in reading.by_record.get(record.id, ()) if measures else ():
+            if passage.kind in ("head", "metadata"):
+                continue
+            for m in _RUN.finditer(passage.words):
+                before = passage.words[max(0, m.start() - 40) : m.start()]
+                named = [(before.rfind(name), one) for one in measures for name in _names(one) if name in before]
+                meant = [max(named, key=lambda pair: pair[0])[1]] if named else list(measures)
+                if any((one.pre, one.post) == (float(m[1]), float(m[2])) for one in meant):
+                    continue
+                right = "、".join(f"{one.scale} {plain(one.pre)}→{plain(one.post)}" for one in meant)
+                yield error(
+                    "figures.score_differs",
+                    say("“{said}”与“测量”不一致：{right}", said=m[0], right=right),
+                    reading.span(passage, m.start(), m.end()),
+                    say("核对量表得分，两处写成一样"),
+                )
+
+
+def _names(measure: Measure) -> set[str]:
+    """What a scale is called: its whole name, that without brackets, its letters: PHQ-9."""
+    bare = re.split(r"[（(]", measure.scale)[0].strip()
+    return {measure.scale, bare, *re.findall(r"[A-Z][A-Za-z]+(?:-\d+)?", measure.scale)} - {""}
 
 
 def parts(reading: Reading) -> Iterator[Diagnostic]:

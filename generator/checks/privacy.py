@@ -150,10 +150,15 @@ def circle(reading: Reading) -> Circle:
 def draft(reading: Reading) -> Text | None:
     """Why an edition can't be more than a draft: nobody's real name is known, so none can be looked for.
 
-    An edition that says of itself that it is an example needs only the public roster of invented people.
+    An edition that says of itself that it is an example needs only the public roster of invented people; unless there
+    is a real one, too, that is locked.
     """
     found = circle(reading).held
-    return None if found.why is None or (reading.edition.illustrative and found.invented) else found.why
+    if found.why is None:
+        return None
+    if found.locked or not (reading.edition.illustrative and found.invented):
+        return found.why
+    return None
 
 
 def lists(reading: Reading) -> Iterator[Diagnostic]:
@@ -352,8 +357,8 @@ def identifying(reading: Reading) -> Iterator[Diagnostic]:
     未成年人保护法第一百零三条; 困境儿童个人信息保护工作办法. What offices give out of themselves may stand.
     """
     there = circle(reading)
-    several = reading.found("identifiers", identifiers.find, [passage.words for passage in reading.passages])
-    for passage, found in ((p, one) for p, some in zip(reading.passages, several, strict=True) for one in some):
+    several = zip(reading.passages, reading.identified, strict=True)
+    for passage, found in ((p, one) for p, some in several for one in some):
         words = passage.words[found.start : found.end]
         span = reading.span(passage, found.start, found.end)
         if (fold(words) and fold(words) in there.contacts) or there.is_told(span):

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -119,8 +119,13 @@ def take_in(project: Project, file: Path, report: Report) -> int | None:
     return len(rows) if not report.failed and _save(found, project, report) else None
 
 
-def edit(project: Project, report: Report) -> bool:
-    """Open the roster in the editor of this user and close it again; nothing is changed if it can't be read then."""
+def edit(
+    project: Project, report: Report, again: Callable[[Sequence[Diagnostic]], bool] = lambda faults: False
+) -> bool:
+    """Open the roster in the editor of this user and close it again; nothing is changed if it can't be read then.
+
+    ``again`` is asked, with what is wrong in it, whether it is to be opened once more as it was left.
+    """
     known = people(project, report)
     if known is None:
         return False
@@ -128,10 +133,19 @@ def edit(project: Project, report: Report) -> bool:
         path = folder / "roster.yaml"
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(_HEAD + written(known))
-        if subprocess.run([*_editor(), str(path)], check=False).returncode != 0:
-            report.add(_fault("roster.editor", say("编辑器没有正常关闭，名册没有改动"), say("设好 EDITOR 再试")))
-            return False
-        changed = read_people(path.read_text("utf-8-sig"), _NAME, report)
+        while True:
+            try:
+                ended = subprocess.run([*_editor(), str(path)], check=False).returncode
+            except OSError:
+                ended = 1
+            if ended != 0:
+                report.add(_fault("roster.editor", say("编辑器没有正常关闭，名册没有改动"), say("设好 EDITOR 再试")))
+                return False
+            own = Report()
+            changed = read_people(path.read_text("utf-8-sig"), _NAME, own)
+            if changed is not None or not again(own.diagnostics):
+                break
+    report.extend(own.diagnostics)
     return changed is not None and _save(changed, project, report)
 
 
@@ -196,6 +210,15 @@ def _joined(before: Entry | None, entry: Entry) -> Entry:
 def _save(known: Mapping[str, Entry], project: Project, report: Report) -> bool:
     try:
         encrypt(written(known), roster_file(project))
+    except LockedError:
+        report.add(
+            _fault(
+                "roster.key",
+                say("钥匙文件坏了，打不开也存不了名册"),
+                say("从备份里恢复 roster.key；真没有了，把它移走，再从头建名册"),
+            )
+        )
+        return False
     except OSError:
         report.add(_fault("roster.unwritable", say("名册写不进去"), say("检查文件夹权限和磁盘空间；原来的名册没有动")))
         return False

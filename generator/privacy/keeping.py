@@ -63,13 +63,15 @@ class Together:
 class Held:
     """What a project has of rosters: ``secrets`` of any kind; ``real`` those of people who exist, hashed or not.
 
-    ``invented`` are the people of the public roster of samples. ``why`` says why there is none of the real kind.
+    ``invented`` are the people of the public roster of samples. ``why`` says why there is none of the real kind;
+    ``locked``, that there is one which this machine can't read.
     """
 
     secrets: Secrets | None
     real: frozenset[str]
     invented: frozenset[str]
     why: Text | None
+    locked: bool = False
 
 
 #: What a project has that has nothing.
@@ -99,6 +101,7 @@ def held(project: Project, report: Report) -> Held:
         real.refs if real is not None else frozenset(),
         invented.refs if invented is not None else frozenset(),
         None if real is not None else why or NOTHING.why,
+        real is None and roster_file(project).is_file(),
     )
 
 
@@ -139,7 +142,7 @@ def decrypted(path: Path) -> str:
     import pyrage  # whoever has no roster needn't load it
 
     try:
-        identity = pyrage.x25519.Identity.from_str(key_file().read_text("utf-8").split("\n")[-1].strip())
+        identity = _identity(key_file())
         return bytes(pyrage.decrypt(path.read_bytes(), [identity])).decode()
     except (OSError, UnicodeDecodeError, pyrage.IdentityError, pyrage.DecryptError):
         raise LockedError from None
@@ -151,11 +154,22 @@ def encrypt(text: str, path: Path) -> None:
 
     place = key_file()
     if place.is_file():
-        identity = pyrage.x25519.Identity.from_str(place.read_text("utf-8").split("\n")[-1].strip())
+        try:
+            identity = _identity(place)
+        except (OSError, UnicodeDecodeError, pyrage.IdentityError):
+            raise LockedError from None
     else:
         identity = pyrage.x25519.Identity.generate()
         _write(place, f"{identity}".encode())
     _write(path, pyrage.encrypt(text.encode(), [identity.to_public()]))
+
+
+def _identity(place: Path) -> Any:
+    """The key in a file, whatever comments and blank lines stand around it."""
+    import pyrage
+
+    lines = [line.strip() for line in place.read_text("utf-8").splitlines()]
+    return pyrage.x25519.Identity.from_str(next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), ""))
 
 
 def _write(path: Path, data: bytes) -> None:
