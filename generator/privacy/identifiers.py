@@ -260,7 +260,14 @@ def _near_room(m: re.Match[str], text: str) -> bool:
     ) and _private_door(m, text)
 
 
+#: Before a school that is not named, and where one is read of without its name.
+_NO_SCHOOL = re.compile(r"(?:[上读念在是的入升从到所某名，。；：“]|^)$")
+_UNNAMED = re.compile(r"(?:就读|在读|读书|上学|念)?[于在]?(?:小学|初中|高中|中学|幼儿园|学校|大学|中专|技校|职高)")
+
+
 def _of_children(m: re.Match[str], text: str) -> bool:
+    if _NO_SCHOOL.search(text[max(0, m.start() - 1) : m.start()]) and _UNNAMED.match(m[0]):
+        return False  # 上小学三年级
     return not re.search(
         r"家长学校|老年(?:大学|学校)|夜校|党校|培训学校|市民学校|开放大学|农民学校",
         text[max(0, m.start() - 4) : m.end()],

@@ -581,7 +581,10 @@ def _nick_end(tokens: Sequence[str], n: int, words: str, start: int) -> int | No
     return end if score >= 1.7 and token + name not in _SEASONS else None
 
 
-_SEASONS = frozenset("小雪 小寒 小暑 小满 大雪 大寒 大暑 小年 老家 小康 大成 大同 大兴 大庆 大理 阿里".split())
+_SEASONS = frozenset(
+    "阿婆 阿公 阿姨 阿爹 阿妈 阿爸 阿哥 阿姐 "
+    "小雪 小寒 小暑 小满 大雪 大寒 大暑 小年 老家 小康 大成 大同 大兴 大庆 大理 阿里".split()
+)
 _NICKNAMES = frozenset("小明 小红 小刚 小丽 小芳 小强 小华 小军 小龙 小宇 小杰 小雨 小雪 小燕 小玲 小英 小梅 小兰 "
                        "小云 小霞 小莉 小敏 小静 小娟 小婷 小辉 小峰 小东 小林 小文 "
                        "小天 小月 小星 小美 小芬 小凤 小花 小海 小松 小禾 小北 小西 小南 小乐 小安 小宝 小虎 小豆 "
