@@ -22,7 +22,7 @@ from generator.load import load
 from generator.memory import FORGETFUL, Memory
 from generator.model import DRAFT, Publication, Records
 from generator.printed import as_printed
-from generator.privacy import keeping, outgoing
+from generator.privacy import keeping, outgoing, quiet
 from generator.privacy.leaks import Sieve
 from generator.project import Project
 from generator.prose import Renderer
@@ -112,6 +112,7 @@ def _publications(
             for known in (as_printed(edition, given, project),)
         ]
         apply_ignores(project, report)
+    quiet.keep(report, project, rosters.secrets)
     return publications
 
 

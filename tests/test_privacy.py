@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from generator import messages
+from generator.build import check as check_everything
 from generator.checks import READING_CHECKS, privacy
 from generator.compose import compose
 from generator.diagnostics import Diagnostic, Report
@@ -209,3 +210,24 @@ def test_a_locked_roster_is_no_roster(key: Path, tmp_path: Path, monkeypatch: py
     found = keeping.held(write(tmp_path, {}), report)
     assert (report.diagnostics, found.real, found.invented) == ([], frozenset(), frozenset({"V-1"}))
     assert "锁着" in str(found.why)
+
+
+def test_nothing_of_the_roster_is_repeated_of_what_cant_be_read(tmp_path: Path) -> None:
+    """A real name in a field it has no business in: neither the message nor the line shown tells it."""
+    project = write(tmp_path, {"刊": {"示例": True}, "篇": {"示例": True}})
+    entries = yaml.safe_load((project.content / "style" / "sample-roster.yaml").read_text("utf-8"))["人员"]
+    names = next(iter(entries.values()))["姓名"]
+    real = names if isinstance(names, str) else names[0]
+    (project.content / "stations" / "s2.yaml").write_text(
+        f"标题: 某站\n简称: 某站\n层级: 镇街站\n地区: 某区\n建站日期: {real}的生日\n{real}: 1\n", "utf-8"
+    )
+    report = Report()
+    check_everything(project, (), report)
+    found = report.sorted()
+    assert {"record.date_form", "record.unknown_field", "privacy.roster_match"} <= {d.code for d in found}
+
+    def lines(file: str) -> list[str]:
+        return (project.root / file).read_text("utf-8").splitlines()
+
+    for language in ("zh", "en"):
+        assert real not in messages.render(found, language, lines) + messages.as_json(found, language)
