@@ -208,8 +208,9 @@ def confined(reads: Sequence[str | Path], writes: Sequence[str | Path]) -> Itera
 def confined_to(project: Project) -> Iterator[None]:
     """Work on a workspace's content: nothing but it, fonts and profiles are read, only ``build/`` is written."""
     folders = (*project.font_folders, *project.profile_folders)
-    with suppress(OSError):  # a new user has no folder for caches yet
-        cache_home().mkdir(parents=True, exist_ok=True)
+    if not cache_home().is_dir():  # of a new user
+        with suppress(OSError):
+            cache_home().mkdir(parents=True, exist_ok=True)
     with confined([project.root, *folders], [project.build, cache_home()]):
         yield
 
