@@ -15,7 +15,7 @@ from outside (files, fonts, today's date, settings, language) enters through one
 :class:`generator.project.Project`, and only ``build.py`` writes
 finished files (``cache`` keeps copies of them; ``review``, ``signing`` and ``fixing`` write content/, when asked to).
 
-Modules in import order; a module imports only from lines above it, siblings never import each other:
+Modules in import order; a module imports only from lines above it, plug-ins of a package never from each other:
 
 ================  ==================================================================================
 diagnostics       Text, Span, Severity, Diagnostic, Report – values only

@@ -1,6 +1,6 @@
 """Figures: look a fact up, print it in its true form, add facts up where they may be added.
 
-Kinds (domain §5.3): 流量 adds over stations and over periods that don't overlap; 存量 over stations at
+Kinds: 流量 adds over stations and over periods that don't overlap; 存量 over stations at
 one date only; 人数 and 比率 never. A sum of approximate figures is approximate.
 """
 

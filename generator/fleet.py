@@ -35,6 +35,7 @@ from generator.load import load
 from generator.model import Article, Records
 from generator.places import Place, place
 from generator.places import address as address_of
+from generator.privacy import keeping, quiet
 from generator.project import Project, read_file
 from generator.publications import Piece
 from generator.readers.text import LARGEST
@@ -213,8 +214,10 @@ def _made(task: Task, project: Project, records: Records, report: Report) -> tup
             return station.title, None, True
         edition, records = found[0], records.joined(*found)
     trail().stage("compose", _look(records), clock=task.name, file=spot)
-    publication = composed(edition, records, project, report)
+    rosters = keeping.held(project, report)
+    publication = composed(edition, records, project, report, rosters=rosters)
     apply_ignores(project, report, partial=True)
+    quiet.keep(report, project, rosters.secrets)
     title = f"{publication.title}　{publication.series}"
     if report.failed:
         return title, None, True

@@ -283,7 +283,7 @@ class FigureNote(Part):
 
 
 class Record(Part):
-    """The envelope all record types share (domain §8)."""
+    """The envelope all record types share."""
 
     #: the name of the type in Chinese, and the folder of content/ whose files are of it
     type_name: ClassVar[str]

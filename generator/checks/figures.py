@@ -33,7 +33,7 @@ _GROUNDS = frozenset({"fact", "indicator", "station"})
 def true(reading: Reading) -> Iterator[Diagnostic]:
     """Every figure in the prose agrees with the fact its words name, or with its own record, or says why not.
 
-    The rules of work with figures in reports: every number has a source and one value everywhere (领域规则 §9).
+    Figures in reports: every number has a source, and one value everywhere.
     """
     if reading.records.faulty_types & _GROUNDS:
         return  # what couldn't be read may be just what is lacking

@@ -461,14 +461,21 @@ def traits_declared(reading: Reading) -> Iterator[Diagnostic]:
 def rare_combinations(reading: Reading) -> Iterator[Diagnostic]:
     """At least so many people share all that is told of somebody (K-anonymity, GB/T 37964—2019 annex D).
 
-    Counted in ``content/style/population.yaml`` and the roster; where nothing is known of a place, a place below
-    the street, a rare condition or more than two conditions at once are too much.
+    Of a client it has to be told what the piece gives away. Counted in ``content/style/population.yaml`` and the
+    roster; where nothing is known of a place, a place below the street or more than two conditions are too much.
     """
     there = circle(reading)
     known = there.held.secrets.traits() if there.held.secrets is not None else ()
     least = there.population.least
     for record, number, subject in there.protected:
         traits = subject.traits
+        if traits is None and subject.role == "服务对象":
+            yield error(
+                "privacy.traits_missing",
+                say("没有写文中透露了这个人的什么，无法核算有多少人与他相像"),
+                reading.records.origin(record).span(("涉及人物", number)),
+                say("写上“特征”：年龄段、性别、地点、处境，文中写到几项写几项"),
+            )
         if traits is None:
             continue
         span = reading.records.origin(record).span(("涉及人物", number, "特征"), key=True)
