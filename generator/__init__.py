@@ -30,7 +30,8 @@ model             the nouns: Record base, Records, Article, Publication, Asset, 
 tree              the closed semantic vocabulary of an article; parse, check, walk, serialise
 rasters           raster pictures as they leave the house: no finer than they are shown, nothing of the camera
 drawings          drawings from content: plain ones of a closed vocabulary, and no others
-figures/          FIGURES: data -> SVG + words
+vector            vector art in the house's style: words measured and broken, shapes, hatching; as SVG
+figures/          CHARTS, DIAGRAMS: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's text -> raw records with line:column marks
 load              content/ -> Records

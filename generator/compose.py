@@ -35,6 +35,8 @@ from generator.model import (
     Record,
     Records,
     Reference,
+    Series,
+    Value,
     marked,
     value_at,
 )
@@ -69,6 +71,7 @@ from generator.records.station import Station
 from generator.store import NOWHERE, Store, key, tree_of
 from generator.tables import set_column_widths, spills, turns
 from generator.theme import load_theme, recolour
+from generator.vector import Room
 
 #: What a template's own mistakes raise.
 _TEMPLATE_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
@@ -304,7 +307,7 @@ class _Composer:
             listed=self.listed,
             corrections=self.corrections,
             drawn=self.drawn,
-            figures=tuple(figures.FIGURES),
+            charts=tuple(figures.CHARTS),
             names_of=self.names_of,
             leaders_of=lambda group: self.names_of([a.person for a in group.leaders]),
             staff_line=self.staff_line,
@@ -697,14 +700,22 @@ class _Composer:
     def drawn(self, kind: str, found: list[dict[str, Any]]) -> dict[str, str]:
         """Facts drawn as ``kind`` of ``FIGURES``, an asset: its name and its words."""
         telling = [k for k in ("label", "station", "period") if len({f[k] for f in found}) > 1] or ["label"]
-        rows = tuple(("　".join(f[k] for k in telling), f["amount"], f["printed"]) for f in found)
+        labels = tuple("　".join(f[k] for k in telling) for f in found)
         units = {f["unit"] for f in found}
-        chart = Chart(kind, units.pop() if len(units) == 1 else "", rows)
-        svg, words = figures.FIGURES[kind](rows, self.layout.measure)
-        svg = recolour(svg, self.theme)
+        values = tuple(Value(f["amount"], f["printed"], (f["id"],)) for f in found)
+        chart = Chart(kind, units.pop() if len(units) == 1 else "", labels, (Series("", values),))
+        drawing = figures.CHARTS[kind].draw(chart, self.room)
+        svg = recolour(drawing.sheets[0].svg, self.theme)
         name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
         self.assets[name] = Asset(name, svg.encode(), "image/svg+xml", chart=chart)
-        return {"name": name, "words": words}
+        return {"name": name, "words": drawing.words}
+
+    @cached_property
+    def room(self) -> Room:
+        """Where figures may stand on this edition's pages."""
+        page = self.layout
+        across = page.columns * page.measure + (page.columns - 1) * page.gap
+        return Room(page.measure, across, page.height - page.top - page.bottom)
 
     def names_of(self, references: Sequence[str]) -> str:
         """Printed names joined by 、."""

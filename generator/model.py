@@ -662,12 +662,44 @@ class Printing:
 
 
 @dataclass(frozen=True)
+class Value:
+    """A value of a chart: the amount, as it is printed (300余场), and the ids of the facts it comes from."""
+
+    amount: float
+    printed: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values of one name, one a label of its chart; None where nothing is known."""
+
+    name: str
+    values: tuple[Value | None, ...]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the values at a label are measured on: its range, and whether more of it is better."""
+
+    low: float
+    high: float
+    rising: bool
+
+
+@dataclass(frozen=True)
 class Chart:
-    """What a chart shows: its kind (图式), the unit its values share if they do, (label, value, printed value) rows."""
+    """What a chart shows: its kind (图式), the unit its values share if they do, labels, and series of values.
+
+    ``targets`` are those of the first series, ``scales`` those of the labels; both are empty where there are none.
+    """
 
     kind: str
     unit: str
-    rows: tuple[tuple[str, float, str], ...]
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    targets: tuple[Value | None, ...] = ()
+    scales: tuple[Scale, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,36 @@
-"""Figures drawn from data: each module turns values into SVG plus words for those who can't see it."""
+"""Figures drawn from data: each module turns values into SVG plus words for those who can't see it.
+
+``CHARTS`` draw figures that are facts: ``draw(chart, room)`` and ``flaws(chart)``. ``DIAGRAMS`` draw what an editor
+writes in a record or in a text: a model of what may be written, ``flaws(data)`` and ``draw(data, room)``. What has
+flaws is not drawn.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from generator.figures import bars
+from generator.model import Chart, Part
+from generator.vector import Drawing, Flaw, Room
 
-#: 图式 of a block of a data page -> what draws it from (label, value, printed value) rows, so many mm wide.
-FIGURES: Mapping[str, Callable[[Sequence[tuple[str, float, str]], float], tuple[str, str]]] = {"条形图": bars.draw}
+
+@dataclass(frozen=True)
+class ChartKind:
+    flaws: Callable[[Chart], Iterator[Flaw]]
+    draw: Callable[[Chart, Room], Drawing]
+
+
+@dataclass(frozen=True)
+class DiagramKind:
+    """``read`` makes what ``model`` validates of a text that is no YAML, with where each value stands in it."""
+
+    model: type[Part]
+    flaws: Callable[[Any], Iterator[Flaw]]
+    draw: Callable[[Any, Room], Drawing]
+
+
+#: 图式 -> what draws it.
+CHARTS: Mapping[str, ChartKind] = {"条形图": ChartKind(bars.flaws, bars.draw)}
+DIAGRAMS: Mapping[str, DiagramKind] = {}

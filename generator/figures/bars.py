@@ -1,47 +1,49 @@
-"""Horizontal bars with direct labels: figures of one unit side by side."""
+"""Horizontal bars with direct labels: figures of one unit side by side, in the order given (条形图)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterator
 
-FONT = "Hei, 'Noto Sans CJK SC', 'Source Han Sans SC', SimHei, sans-serif"
+from generator.diagnostics import say
+from generator.model import Chart, Value
+from generator.vector import INK, KEY, MAIN, MIDDLE, SIZE, TINT, Drawing, Flaw, Pen, Room, broken, measure
+
+#: Millimetres from one bar to the next, their height, and the space beside words.
+_PITCH, _BAR, _GAP = 7.6, 4.6, 2.0
+#: More bars are a table.
+MOST = 24
 
 
-def draw(rows: Sequence[tuple[str, float, str]], width: float = 160) -> tuple[str, str]:
-    """SVG (units: millimetres) and words for ``(label, value, printed value)`` rows, in the order given.
-
-    Bars are proportional to their values; the longest takes the room that labels and figures leave.
-    Raises ``ValueError`` for no rows or a negative value.
-    """
-    if not rows or any(value < 0 for _, value, _ in rows):
-        raise ValueError("bars need at least one row and no negative value")
-    size, pitch, bar = 3.2, 8.0, 4.6
-    label_width = max(_measure(label) for label, _, _ in rows) * size + 3
-    figure_width = max(_measure(text) for _, _, text in rows) * size + 3
-    room = width - label_width - figure_width
-    longest = max(value for _, value, _ in rows) or 1
-    height = len(rows) * pitch + 1
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}mm" '
-        f'height="{height:g}mm" font-family="{FONT}" font-size="{size}">'
-    ]
-    for number, (label, value, text) in enumerate(rows):
-        middle = number * pitch + pitch / 2
-        base, top = f'y="{middle + 1.15:.2f}"', f'x="{label_width:.2f}" y="{middle - bar / 2:.2f}"'
-        left, right = escape(label, quote=False), escape(text, quote=False)
-        length = max(room * value / longest, 0.4)
-        parts.append(
-            f'<text x="{label_width - 2:.2f}" {base} text-anchor="end" fill="#23303a">{left}</text>'
-            f'<rect {top} width="{room:.2f}" height="{bar}" fill="#eef3f1"/>'
-            f'<rect {top} width="{length:.2f}" height="{bar}" fill="#2e7d74"/>'
-            f'<text x="{label_width + length + 1.5:.2f}" {base} fill="#1f5a54" font-weight="bold">{right}</text>'
+def flaws(chart: Chart) -> Iterator[Flaw]:
+    """Why a chart can't be drawn as bars."""
+    if len(chart.labels) > MOST:
+        yield Flaw(
+            "figure.too_many",
+            (),
+            say("{count} 条太多，一张条形图最多 {most} 条", count=len(chart.labels), most=MOST),
+            say("分成几张，或改用图式“数据表”“热力表”"),
         )
-    parts.append(f'<path d="M{label_width:.2f} 0V{height:g}" stroke="#23303a" stroke-width="0.3"/></svg>')
-    words = "条形图：" + "；".join(f"{label}{text}" for label, _, text in rows) + "。"
-    return "".join(parts), words
 
 
-def _measure(text: str) -> float:
-    """Width in em: a Han character is one, anything else a little over half."""
-    return sum(1.0 if ord(c) > 0x2E7F else 0.58 for c in text)
+def draw(chart: Chart, room: Room) -> Drawing:
+    """Bars proportional to their values; the longest takes the room that labels and figures leave."""
+    values = [value or Value(0.0, "—") for value in chart.series[0].values]
+    figures = max(measure(value.printed, SIZE, bold=True) for value in values) + _GAP
+    names = [broken(label, room.column * 0.36) for label in chart.labels]
+    left = max(measure(line, SIZE) for lines in names for line in lines) + _GAP
+    track = room.column - left - figures
+    longest = max(value.amount for value in values) or 1
+    pen, top = Pen(), 0.0
+    for lines, value in zip(names, values, strict=True):
+        height = max(_PITCH, len(lines) * SIZE * 1.32 + 1.6)
+        middle = top + height / 2
+        pen.lines(left - _GAP, middle, lines, anchor="end")
+        pen.rect(left, middle - _BAR / 2, track, _BAR, fill=TINT)
+        length = max(track * value.amount / longest, 0.4) if value.amount else 0.0
+        if length:
+            pen.rect(left, middle - _BAR / 2, length, _BAR, fill=MAIN)
+        pen.text(left + length + _GAP / 2, middle + MIDDLE * SIZE, value.printed, bold=True, fill=KEY)
+        top += height
+    pen.line((left, 0), (left, top), stroke=INK, line=0.3)
+    said = "；".join(f"{label}{value.printed}" for label, value in zip(chart.labels, values, strict=True))
+    return Drawing((pen.sheet(room.column, top),), f"条形图：{said}。")

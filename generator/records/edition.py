@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from generator.figures import FIGURES
+from generator.figures import CHARTS
 from generator.model import STEP, Day, FileName, Line, Part, Prose, Record, Ref, Who
 from generator.records.station import RANK
 
@@ -134,7 +134,7 @@ class IssueColumn(Part):
 
 
 #: How a block of a data page shows its data: set as type, or drawn by a figure.
-_KINDS = ("指标卡", "数据表", "荣誉榜", "品牌榜", "更正", *FIGURES)
+_KINDS = ("指标卡", "数据表", "荣誉榜", "品牌榜", "更正", *CHARTS)
 
 
 def _known_kind(value: str) -> str:

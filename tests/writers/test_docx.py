@@ -17,7 +17,7 @@ from lxml import etree
 
 from generator import tree
 from generator.diagnostics import Report
-from generator.model import Article, Asset, Chart, Entry, PageLayout, Publication
+from generator.model import Article, Asset, Chart, Entry, PageLayout, Publication, Series, Value
 from generator.project import Project
 from generator.theme import house
 from generator.writers import docx
@@ -575,7 +575,12 @@ def everything() -> Publication:
         pieces.append(article(unique, number))
     pieces.append(article('<article><h1>数据</h1><img src="bars.svg" alt="条形图"/></article>', 9))
     whole = publication(cover, *two(), *pieces)
-    chart = Chart("条形图", "场", (("小组", 300.0, "300余场"), ("服务群众", 240000.0, "24万余人次")))
+    chart = Chart(
+        "条形图",
+        "场",
+        ("小组", "服务群众"),
+        (Series("", (Value(300.0, "300余场"), Value(240000.0, "24万余人次"))),),
+    )
     bars = Asset("bars.svg", SVG.encode(), "image/svg+xml", chart=chart)
     layout = replace(whole.layout, opening_heads=False)
     return replace(whole, assets={**whole.assets, bars.name: bars}, layout=layout)

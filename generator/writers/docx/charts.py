@@ -61,13 +61,18 @@ def workbook(chart: Chart, day: dt.datetime) -> bytes:
         book.set_properties({"created": day})
         sheet = book.add_worksheet(_SHEET)
         sheet.write_row(0, 0, [_CATEGORIES, _heading(chart)])
-        for number, (label, value, printed) in enumerate(chart.rows, 1):
+        for number, (label, value, printed) in enumerate(_rows(chart), 1):
             form = number_format(value, printed)
             sheet.write_string(number, 0, label)
             sheet.write_number(number, 1, value, book.add_format({"num_format": form}) if form else None)
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 14)
     return stable(buffer.getvalue())
+
+
+def _rows(chart: Chart) -> list[tuple[str, float, str]]:
+    values = chart.series[0].values
+    return [(label, v.amount, v.printed) for label, v in zip(chart.labels, values, strict=True) if v is not None]
 
 
 def _heading(chart: Chart) -> str:
@@ -94,11 +99,12 @@ def _bars(chart: Chart) -> str:
 
 
 def _series(chart: Chart) -> str:
-    last = len(chart.rows) + 1
-    names = "".join(f'<c:pt idx="{n}"><c:v>{escape(label)}</c:v></c:pt>' for n, (label, _, _) in enumerate(chart.rows))
-    values = "".join(f'<c:pt idx="{n}"><c:v>{value:.15g}</c:v></c:pt>' for n, (_, value, _) in enumerate(chart.rows))
-    labels = "".join(_label(n, value, printed) for n, (_, value, printed) in enumerate(chart.rows))
-    count = f'<c:ptCount val="{len(chart.rows)}"/>'
+    rows = _rows(chart)
+    last = len(rows) + 1
+    names = "".join(f'<c:pt idx="{n}"><c:v>{escape(label)}</c:v></c:pt>' for n, (label, _, _) in enumerate(rows))
+    values = "".join(f'<c:pt idx="{n}"><c:v>{value:.15g}</c:v></c:pt>' for n, (_, value, _) in enumerate(rows))
+    labels = "".join(_label(n, value, printed) for n, (_, value, printed) in enumerate(rows))
+    count = f'<c:ptCount val="{len(rows)}"/>'
     return (
         f'<c:ser><c:idx val="0"/><c:order val="0"/><c:tx><c:strRef><c:f>\'{_SHEET}\'!$B$1</c:f><c:strCache>'
         f'<c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(_heading(chart))}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
