@@ -63,7 +63,7 @@ def codes() -> dict[str, str]:
         handed_on = {
             id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) and f.name == "_fault" for n in ast.walk(f)
         }
-        for call in calls(tree, "error", "warning", "_fault", "Fault", "Diagnostic", "Finding", "_finding"):
+        for call in calls(tree, "error", "warning", "_fault", "Fault", "Diagnostic", "Finding", "_finding", "Flaw"):
             if not isinstance(call.func, ast.Name) or id(call) in handed_on:
                 continue
             if code := constant(call.args[0]):
