@@ -42,10 +42,12 @@ quantities        figures in Chinese prose: where each stands, and the interval 
 facts             figures: found, printed in their true form, added up where they may be
 printed           the facts that an edition went to press with, kept in content/style/printed/
 provenance        where printed words come from; templates that leave it in the tree
+wording           words that templates print of values: dates, periods, ties
+plotting          facts arranged as charts, and what is noted below them
+fences            figures written in a text: fenced blocks read and judged
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
 numbering         numbers of clauses, figures and tables; what cross references print
 tables            column widths of tables
-wording           words that templates print of values: dates, periods, ties
 each              one definition of an edition -> the edition of each station (每站一册)
 publications/     PUBLICATION_TYPES: edition + records -> pieces in printing order, page layout
 compose           records + templates -> Publication

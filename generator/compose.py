@@ -20,7 +20,8 @@ from markupsafe import Markup
 
 from generator import __version__, drawings, figures, limits, provenance, rasters, signoff, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
-from generator.facts import Facts, plain, printed
+from generator.facts import Facts, interval_of, plain, printed
+from generator.fences import asked, missing, of_flaw
 from generator.memory import FORGETFUL, Memory, same
 from generator.model import (
     Article,
@@ -30,12 +31,12 @@ from generator.model import (
     Entry,
     Markdown,
     PageLayout,
+    Part,
     Printing,
     Publication,
     Record,
     Records,
     Reference,
-    Series,
     Value,
     marked,
     value_at,
@@ -54,12 +55,15 @@ from generator.numbering import (
     resolve,
     targets,
 )
+from generator.plotting import Plot, before_and_after, noted, plot
 from generator.printed import issues_of
 from generator.project import Project, files, read_file
 from generator.prose import Place, Rendered, Renderer
-from generator.provenance import TracingEnvironment, source_of
+from generator.provenance import Source, TracingEnvironment, source_of
 from generator.publications import PUBLICATION_TYPES, Piece, PublicationType
 from generator.publications.piece import printed_name
+from generator.records.case import Measure
+from generator.records.chart import ChartBlock, Dashboard
 from generator.records.edition import Edition
 from generator.records.fact import Fact, Indicator
 from generator.records.honour import Honour
@@ -71,7 +75,7 @@ from generator.records.station import Station
 from generator.store import NOWHERE, Store, key, tree_of
 from generator.tables import set_column_widths, spills, turns
 from generator.theme import load_theme, recolour
-from generator.vector import Room
+from generator.vector import Drawing, Room
 
 #: What a template's own mistakes raise.
 _TEMPLATE_FAULTS = (jinja2.TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
@@ -147,7 +151,7 @@ class _Context:
 
     @classmethod
     def of(cls, records: Records, prose: Renderer, memory: Memory) -> _Context:
-        facts = (*records.of(Fact), *records.of(Indicator), records.faulty_types)
+        facts = (*records.of(Fact), *records.of(Indicator), *records.of(Station), records.faulty_types)
         return cls(memory.one("facts", facts), memory.one("media", tuple(prose.media)))
 
     @cached_property
@@ -248,6 +252,11 @@ class _Numbered:
     counts: Counts
 
 
+def _station_of(owner: Record) -> str | None:
+    """The station that stands in for one that a figure doesn't name."""
+    return owner.id if isinstance(owner, Station) else owner.station
+
+
 def _place(record: Record, path: tuple[str | int, ...], records: Records) -> Place:
     station = record.id if isinstance(record, Station) else record.station
     return Place(records.origin(record), record.id, path, station)
@@ -301,12 +310,17 @@ class _Composer:
             document=self.document,
             appendices=self.appendices,
             figure_of=self.figure_of,
+            change_of=self.change_of,
             credits_of=self.credits_of,
             paired=wording.paired,
             figures_of=self.figures_of,
+            notes_of=self.notes_of,
             listed=self.listed,
             corrections=self.corrections,
-            drawn=self.drawn,
+            charted=self.charted,
+            diagram=self.diagram,
+            measured=self.measured,
+            ecomap_of=lambda case: None,
             charts=tuple(figures.CHARTS),
             names_of=self.names_of,
             leaders_of=lambda group: self.names_of([a.person for a in group.leaders]),
@@ -502,6 +516,7 @@ class _Composer:
             span = Span(self.template_name(loaded.filename))
             root = tree.parse(loaded.render(context))
             self.jinja.settle(root)
+            self.illustrate(root)
         except jinja2.TemplateNotFound as fault:
             if piece.record is not None and fault.name == template and type(piece.record) in _REFERRED_TO:
                 self.report.add(self.unprintable(piece.record))
@@ -619,18 +634,38 @@ class _Composer:
         self.used.add(name)
         return name
 
-    def figure_of(self, spec: str, *path: str | int) -> dict[str, Any] | None:
-        """A fact for a data page: label, value, printed forms; reported at ``path`` of the edition if unknown."""
-        fact = self.facts.find(spec, self.edition.station)
+    def figure_of(self, spec: str, owner: Record, *path: str | int) -> dict[str, Any] | None:
+        """A fact for a data page: label, value, printed forms; reported at ``path`` of the page's owner if unknown."""
+        fact = self.facts.find(spec, _station_of(owner))
         if isinstance(fact, Text):
             if self.facts.incomplete:
                 return None
-            origin = self.records.origin(self.edition)
+            origin = self.records.origin(owner)
             self.report.add(
                 error("compose.unbound_figure", fact, origin.span(path), say("zhankan list facts 列出全部事实"))
             )
             return None
         return self._shown(fact)
+
+    def change_of(self, figure: Mapping[str, Any], how: str) -> dict[str, Any] | None:
+        """How a fact stands against the period before (``how``: 同比, 环比), in words that are true; None if unknown.
+
+        Between figures that are approximate nothing is reckoned: the earlier one is printed as it is.
+        """
+        fact = self.facts.all[figure["id"]]
+        before = self.facts.earlier(fact, how)
+        if before is None:
+            return None
+        against = "较上年" if how == "同比" else "较上期"
+        grown = self.facts.growth(fact, before)
+        sides = interval_of(fact), interval_of(before)
+        mark = "▲" if sides[0].low > sides[1].high else "▼" if sides[0].high < sides[1].low else ""
+        ids = f"{fact.id} {before.id}"
+        if isinstance(grown, Text):
+            return {"against": f"{against[1:]}", "words": self.facts.print(before), "mark": mark, "facts": before.id}
+        size = f"{round(abs(grown), 1).normalize():f}{'个百分点' if self.facts.of(fact).unit == '%' else '%'}"
+        words = f"{'增' if grown > 0 else '减'}{size}" if grown else "持平"
+        return {"against": against, "words": words, "mark": mark, "facts": ids}
 
     def _shown(self, fact: Fact) -> dict[str, Any]:
         """A fact as data pages show it."""
@@ -648,12 +683,17 @@ class _Composer:
             "definition": indicator.definition,
         }
 
-    def figures_of(self, specs: tuple[str, ...], *path: str | int) -> list[dict[str, Any]]:
+    def figures_of(self, specs: tuple[str, ...], owner: Record, *path: str | int) -> list[dict[str, Any]]:
         """The facts that ``specs`` name, unknown ones reported and left out."""
-        found = (self.figure_of(spec, *path, number) for number, spec in enumerate(specs))
+        found = (self.figure_of(spec, owner, *path, number) for number, spec in enumerate(specs))
         return [f for f in found if f is not None]
 
-    def listed(self, ids: Sequence[str], type_name: str, *path: str | int) -> list[Record]:
+    def notes_of(self, shown: Sequence[Mapping[str, Any]]) -> list[str]:
+        """What is noted below key figures: their period if it is one, what each counts, where they come from."""
+        found = [self.facts.all[f["id"]] for f in shown]
+        return list(noted([self.facts.of(f) for f in found], [(f.start, f.end) for f in found], found, self.records))
+
+    def listed(self, ids: Sequence[str], type_name: str, owner: Record, *path: str | int) -> list[Record]:
         """The records of a list of ids; one that is missing or of another type is reported at ``path``."""
         found = []
         for number, identifier in enumerate(ids):
@@ -669,13 +709,13 @@ class _Composer:
                 error(
                     "compose.unknown_listed",
                     say("没有编号为“{id}”的{type}", id=identifier, type=type_name),
-                    self.records.origin(self.edition).span((*path, number)),
+                    self.records.origin(owner).span((*path, number)),
                     say("是不是“{word}”？", word=close[0]) if close else say("zhankan list 列出全部编号"),
                 )
             )
         return found
 
-    def corrections(self, ids: Sequence[str], *path: str | int) -> list[dict[str, Any]]:
+    def corrections(self, ids: Sequence[str], owner: Record, *path: str | int) -> list[dict[str, Any]]:
         """Corrected facts beside what they correct, and where that was printed; what corrects nothing is reported."""
         found = []
         for number, identifier in enumerate(ids):
@@ -688,7 +728,7 @@ class _Composer:
                         say(
                             "“{id}”不是更正别的事实的事实", en="“{id}” is no fact that corrects another", id=identifier
                         ),
-                        self.records.origin(self.edition).span((*path, number)),
+                        self.records.origin(owner).span((*path, number)),
                         say("写更正后的事实的编号；它的“更正”写原来那条", en="Give the id of the fact that has a 更正"),
                     )
                 )
@@ -697,18 +737,103 @@ class _Composer:
             found.append({"now": self._shown(now), "old": self._shown(old), "issues": issues})
         return found
 
-    def drawn(self, kind: str, found: list[dict[str, Any]]) -> dict[str, str]:
-        """Facts drawn as ``kind`` of ``FIGURES``, an asset: its name and its words."""
-        telling = [k for k in ("label", "station", "period") if len({f[k] for f in found}) > 1] or ["label"]
-        labels = tuple("　".join(f[k] for k in telling) for f in found)
-        units = {f["unit"] for f in found}
-        values = tuple(Value(f["amount"], f["printed"], (f["id"],)) for f in found)
-        chart = Chart(kind, units.pop() if len(units) == 1 else "", labels, (Series("", values),))
-        drawing = figures.CHARTS[kind].draw(chart, self.room)
-        svg = recolour(drawing.sheets[0].svg, self.theme)
-        name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
-        self.assets[name] = Asset(name, svg.encode(), "image/svg+xml", chart=chart)
-        return {"name": name, "words": drawing.words}
+    # -- figures -----------------------------------------------------------------------------------------
+
+    def charted(self, block: Dashboard, owner: Record, *path: str | int) -> Markup:
+        """A chart of a data page, with its title; what is wrong is reported at ``path`` of the page's owner."""
+        plotted, flaws = plot(block.kind, block, self.facts, self.records, _station_of(owner))
+        origin = self.records.origin(owner)
+        self.report.extend(of_flaw(flaw, origin.span((*path, *flaw.path))) for flaw in flaws)
+        if plotted is None:
+            return Markup("")
+        if plotted.missing:
+            self.report.add(missing(plotted.missing, origin.span((*path, "数据"))))
+        source = str(Source(origin.file, owner.id, (*path, "标题")))
+        figure = etree.Element("figure", {"class": "chart"})
+        image = etree.SubElement(figure, "img")
+        etree.SubElement(figure, "figcaption", {"data-source": source}).text = block.title
+        self.draw_chart(image, plotted, block.note)
+        return _markup([figure])
+
+    def diagram(self, kind: str, data: Part | None) -> dict[str, Any] | None:
+        """A diagram of what a record says: its pictures, and whether it goes over all columns.
+
+        What is wrong with the data has been reported by ``checks``; then, and if there is none, there is no picture.
+        """
+        if data is None or kind not in figures.DIAGRAMS or any(True for _ in figures.DIAGRAMS[kind].flaws(data)):
+            return None
+        return self.shown(figures.DIAGRAMS[kind].draw(data, self.room))
+
+    def measured(self, measures: Sequence[Measure]) -> dict[str, Any] | None:
+        """Scales before and after, drawn; None if there are none, or they can't be drawn, which is no fault."""
+        if not measures or "前后测图" not in figures.CHARTS:
+            return None
+        chart = before_and_after(measures)
+        if any(True for _ in figures.CHARTS[chart.kind].flaws(chart)):
+            return None
+        return self.shown(figures.CHARTS[chart.kind].draw(chart, self.room), chart)
+
+    def shown(self, drawing: Drawing, chart: Chart | None = None) -> dict[str, Any]:
+        """A drawing as pictures of the publication."""
+        parent = etree.Element("figure")
+        self.put(drawing, etree.SubElement(parent, "img"), chart)
+        return {"pictures": _markup(list(parent)), "wide": self.is_wide(drawing)}
+
+    def is_wide(self, drawing: Drawing) -> bool:
+        return self.layout.columns > 1 and any(sheet.width > self.room.column + 0.5 for sheet in drawing.sheets)
+
+    def put(self, drawing: Drawing, image: etree._Element, chart: Chart | None) -> None:
+        """Give a picture its drawing, and its figure more pictures if there are more sheets."""
+        for number, sheet in enumerate(drawing.sheets):
+            svg = recolour(sheet.svg, self.theme)
+            name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.svg"
+            self.assets[name] = Asset(name, svg.encode(), "image/svg+xml", chart=chart)
+            if number:
+                image.addnext(etree.Element("img"))
+                image = image.getnext()  # type: ignore[assignment]  # it has just been put there
+            image.set("src", name)
+            image.set("alt", f"（续图，第{number + 1}页）" if number else drawing.words)
+
+    def draw_chart(self, image: etree._Element, plotted: Plot, note: str | None) -> None:
+        """Draw a chart; the figure it stands in has its values as a table, and its notes."""
+        figure = image.getparent()
+        assert figure is not None
+        chart = plotted.chart
+        drawing = figures.CHARTS[chart.kind].draw(chart, self.room)
+        self.put(drawing, image, chart)
+        figure.set("class", f"chart drawn{' wide' if self.is_wide(drawing) else ''}")
+        figure.append(_equivalent(_rows_of(chart)))
+        figure.append(_noted([*plotted.notes, *([note] if note else [])]))
+
+    def illustrate(self, root: etree._Element) -> None:
+        """Draw what texts ask for."""
+        for image in list(root.iter("img")):
+            figure = image.getparent()
+            if "data-figure" not in image.attrib or figure is None:
+                continue
+            written = str(image.attrib.pop("data-figure"))
+            if not written:  # it has been told what is wrong
+                image.attrib.update({"src": self.blank(), "alt": ""})
+                continue
+            kind, data, station = asked(written)
+            if isinstance(data, ChartBlock):
+                plotted, _ = plot(kind, data, self.facts, self.records, station)
+                if plotted is None:
+                    image.attrib.update({"src": self.blank(), "alt": ""})
+                else:
+                    self.draw_chart(image, plotted, data.note)
+                continue
+            drawing = figures.DIAGRAMS[kind].draw(data, self.room)
+            self.put(drawing, image, None)
+            figure.set("class", f"picture drawn{' wide' if self.is_wide(drawing) else ''}")
+            if drawing.table:
+                figure.append(_equivalent(drawing.table))
+
+    def blank(self) -> str:
+        """The name of a picture of nothing, for what can't be drawn."""
+        name = "figure-none.svg"
+        self.assets[name] = Asset(name, _BLANK, "image/svg+xml")
+        return name
 
     @cached_property
     def room(self) -> Room:
@@ -807,6 +932,38 @@ class _Composer:
                         )
                     )
                 seen[identifier] = ""
+
+
+def _rows_of(chart: Chart) -> list[list[str | Value]]:
+    """A chart's values, a row a label, below their heads."""
+    head = ["项目", *(series.name or "数值" for series in chart.series), *(["目标"] if any(chart.targets) else [])]
+    columns = [s.values for s in chart.series] + ([chart.targets] if any(chart.targets) else [])
+    return [[*head], *([label, *(c[n] or "—" for c in columns)] for n, label in enumerate(chart.labels))]
+
+
+def _equivalent(rows: Sequence[Sequence[str | Value]]) -> etree._Element:
+    """What a drawing says as a table, its head first, for those who don't see it."""
+    table = etree.Element("table", {"class": "data equivalent"})
+    for part, some in (("thead", rows[:1]), ("tbody", rows[1:])):
+        body = etree.SubElement(table, part)
+        for cells in some:
+            row = etree.SubElement(body, "tr")
+            for place, cell in enumerate(cells):
+                is_head = part == "thead" or not place
+                holder = etree.SubElement(row, "th" if is_head else "td")
+                if is_head:
+                    holder.set("scope", "col" if part == "thead" else "row")
+                if isinstance(cell, Value) and cell.facts:
+                    said = {"value": plain(cell.amount), "data-fact": " ".join(cell.facts)}
+                    holder = etree.SubElement(holder, "data", said)
+                holder.text = cell.printed if isinstance(cell, Value) else cell
+    return table
+
+
+def _noted(notes: Sequence[str]) -> etree._Element:
+    note = etree.Element("p", {"class": "table-note"})
+    note.text = "。".join(n.rstrip("。") for n in notes) + "。"
+    return note
 
 
 class _Compiled(jinja2.BytecodeCache):

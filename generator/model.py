@@ -691,7 +691,8 @@ class Scale:
 class Chart:
     """What a chart shows: its kind (图式), the unit its values share if they do, labels, and series of values.
 
-    ``targets`` are those of the first series, ``scales`` those of the labels; both are empty where there are none.
+    ``targets`` are those of the first series, ``scales`` and ``places`` (row and column of a grid, from 1) those of the
+    labels; all are empty where there are none.
     """
 
     kind: str
@@ -700,6 +701,7 @@ class Chart:
     series: tuple[Series, ...]
     targets: tuple[Value | None, ...] = ()
     scales: tuple[Scale, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
-from generator import limits
+from generator import fences, limits
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.facts import FORMS, Facts, number, plain, printed
 from generator.model import Origin, Path, Records
@@ -35,8 +35,12 @@ from generator.tree import text as words_of
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # no characters: of ``CONTROL``, so no text holds them
-_ROLE = re.compile(r"\{([^{}\n]+)\}")
+_ROLE = re.compile(r"\{(?P<role>[^{}\n]+)\}")
 _TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+#: What is lifted out of a text: figures and roles.
+_LIFTED = re.compile(f"{fences.FENCE.pattern}|{_ROLE.pattern}", re.M)
+#: A figure and blank lines before the words that belong to it.
+_APART = re.compile(f"({_OPEN}\\d+{_CLOSE})\\n+(?=[ \\t]*图[题源][：:])")
 _HTML = re.compile(r"<(?!https?://|mailto:)(?:/?[A-Za-z][^>\n]*>|!--)")
 _NOTE_DEFINITION = re.compile(r"^\[\^([^\]\n]+)\]:[ \t]*(.*(?:\n(?: {4}|\t).*)*)", re.M)
 _NOTE_CALL = re.compile(r"\[\^([^\]\n]+)\](?!:)")
@@ -182,6 +186,7 @@ class Renderer:
         self._rendered: dict[tuple[str, str, str | None], Rendered] = {}
         self._roles: list[ET.Element] = []
         self._notes: dict[str, str] = {}
+        self._figures: list[str] = []
         self._markdown = markdown.Markdown(
             extensions=[TableExtension(), SaneListExtension()], output_format="xhtml", tab_length=4
         )
@@ -274,10 +279,12 @@ class Renderer:
     def _render(self, text: str, place: Place) -> list[etree._Element]:
         self._roles.clear()
         self._notes.clear()
+        self._figures.clear()
         text = CONTROL.sub(" ", text)
         text = _without_overdone(text, place, self.report)
-        self._examine(text, place)
-        source = _ROLE.sub(lambda m: self._role(m, text, place), text)
+        self._examine(fences.blanked(text), place)
+        source = _LIFTED.sub(lambda m: self._fence(m, text, place) if m["fence"] else self._role(m, text, place), text)
+        source = _APART.sub(r"\1\n", source)
         source = source.replace("&", "&amp;")
         source = _NOTE_DEFINITION.sub(self._keep_note, source)
         source = _CALLOUT_HEAD.sub(r"\1\n>", source)
@@ -329,6 +336,7 @@ class Renderer:
             self.report.add(
                 warning("prose.underscores", say("加重请用 **文字**，不用下划线"), at(m.start(), len(m[0])))
             )
+        self.report.extend(fences.unclosed(text, at))
         defined = {m[1] for m in _NOTE_DEFINITION.finditer(text)}
         for m in _NOTE_CALL.finditer(text):
             if m[1] not in defined:
@@ -367,6 +375,9 @@ class Renderer:
                 element.tag = "span"
                 element.attrib.clear()
         for element in root.iter("img"):
+            if (drawn := element.get("data-figure")) is not None:
+                element.set("data-figure", self._figures[int(drawn)])
+                continue
             name, words = element.get("src", ""), " ".join(element.get("alt", "").split())
             element.attrib.clear()
             element.attrib.update({"src": name, "alt": words})
@@ -399,18 +410,28 @@ class Renderer:
         self._notes[m[1]] = re.sub(r"\n(?: {4}|\t)", "\n", m[2])
         return "\n" * m[0].count("\n")
 
+    def _fence(self, m: re.Match[str], text: str, place: Place) -> str:
+        """A figure that is drawn when it is known how wide a page is; its picture says what."""
+
+        def at(start: int, length: int) -> Span:
+            return place.origin.locate(place.path, text, start, length)
+
+        self._figures.append(fences.read(m, lambda: self.facts, self.records, place.station, at, self.report))
+        self._roles.append(ET.Element("img", {"data-figure": str(len(self._figures) - 1)}))
+        return f"\n\n{_OPEN}{len(self._roles) - 1}{_CLOSE}\n\n"
+
     # -- roles -------------------------------------------------------------------------------------------
 
     def _role(self, m: re.Match[str], text: str, place: Place) -> str:
         span = place.origin.locate(place.path, text, m.start(), len(m[0]))
         line = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].lstrip()
-        if form := _FORMS.get((line[:2], m[1].strip())):
+        if form := _FORMS.get((line[:2], m["role"].strip())):
             self._roles.append(ET.Element("span", {"data-form": form}))
             return f"{_OPEN}{len(self._roles) - 1}{_CLOSE}"
-        element = self._role_element(m[1].strip().replace("\\|", "|"), place, span)  # \| as tables want it
+        element = self._role_element(m["role"].strip().replace("\\|", "|"), place, span)  # \| as tables want it
         if isinstance(element, Text):
             code, hint = "prose.unknown_role", None
-            figure = "@" in m[1] or m[1].startswith(("数", "和"))
+            figure = "@" in m["role"] or m["role"].startswith(("数", "和"))
             if figure:
                 code, hint = "prose.unbound_figure", say("zhankan list facts 列出全部事实")
             if not (figure and self.facts.incomplete):

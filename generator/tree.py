@@ -94,10 +94,10 @@ VOCABULARY: dict[str, Kind] = {
     "dt": _k(BLOCK, INLINE),
     "dd": _k(BLOCK, MIXED),
     # tables and figures
-    "figure": _k(BLOCK, BLOCK, "", "table chart picture wide landscape"),
+    "figure": _k(BLOCK, BLOCK, "", "table chart picture wide landscape drawn"),
     "figcaption": _k(BLOCK, INLINE),
     "img": _k(BLOCK, EMPTY, "src alt role", "cover-art"),
-    "table": _k(BLOCK, BLOCK, "", "data information form score checklist months"),
+    "table": _k(BLOCK, BLOCK, "", "data information form score checklist months equivalent"),
     "colgroup": _k(BLOCK, BLOCK),
     "col": _k(BLOCK, EMPTY, "data-width"),
     "thead": _k(BLOCK, BLOCK),
@@ -112,7 +112,7 @@ VOCABULARY: dict[str, Kind] = {
     "span": _k(
         INLINE, INLINE, "role data-width",
         "label footnote credit author role org dots proper-name work-title blank box box-checked contents-title "
-        "contents-author value unit signers print-date",
+        "contents-author value unit change signers print-date",
     ),
     "data": _k(INLINE, INLINE, "value data-fact"),
     "time": _k(INLINE, INLINE, "datetime"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from generator.diagnostics import Severity, Text
+from generator.fences import FENCE
 
 #: Stands in the words for what prints words of its own: a figure, a reference, an address of the web.
 OBJECT = "\ufffc"
@@ -133,6 +134,8 @@ class Writing:
         return "".join(pieces)
 
     def _read(self, text: str) -> str:
+        if "```" in text or "~~~" in text:  # what a figure is drawn from is no prose
+            text = FENCE.sub(lambda m: "\n" * len(m[0]), text)
         taken: list[tuple[int, int, str]] = []
         headings: list[int] = []
         apart: list[int] = []

@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.diagnostics import Text
 from generator.figures import bars
-from generator.model import Chart, Part
+from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
+
+Reader = Callable[[str], tuple[dict[str, Any], Mapping[Path, tuple[int, int]], list[tuple[int, int, str, Text, Text]]]]
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,14 @@ class ChartKind:
 
 @dataclass(frozen=True)
 class DiagramKind:
-    """``read`` makes what ``model`` validates of a text that is no YAML, with where each value stands in it."""
+    """``read`` makes of a text that is no YAML what ``model`` validates, with where each value stands in the text
+    (offset, length), and what is wrong with how it is written (offset, length, code, message, hint).
+    """
 
     model: type[Part]
     flaws: Callable[[Any], Iterator[Flaw]]
     draw: Callable[[Any, Room], Drawing]
+    read: Reader | None = None
 
 
 #: 图式 -> what draws it.

@@ -20,8 +20,13 @@ def flaws(chart: Chart) -> Iterator[Flaw]:
         yield Flaw(
             "figure.too_many",
             (),
-            say("{count} 条太多，一张条形图最多 {most} 条", count=len(chart.labels), most=MOST),
-            say("分成几张，或改用图式“数据表”“热力表”"),
+            say(
+                "{count} 条太多，一张条形图最多 {most} 条",
+                en="{count} bars are too many: a chart has at most {most}",
+                count=len(chart.labels),
+                most=MOST,
+            ),
+            say("分成几张，或改用图式“数据表”“热力表”", en="Make several charts, or use 数据表 or 热力表"),
         )
 
 

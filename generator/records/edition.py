@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from generator.figures import CHARTS
 from generator.model import STEP, Day, FileName, Line, Part, Prose, Record, Ref, Who
+from generator.records.chart import Dashboard
 from generator.records.station import RANK
 
 COLUMN = Literal[
@@ -131,29 +130,6 @@ class IssueColumn(Part):
     name: COLUMN = Field(alias="名称", description="卷首语、要闻、服务动态……")
     items: tuple[Ref, ...] = Field((), alias="文章", description="记录编号，按刊登顺序")
     note: Line | None = Field(None, alias="栏目语")
-
-
-#: How a block of a data page shows its data: set as type, or drawn by a figure.
-_KINDS = ("指标卡", "数据表", "荣誉榜", "品牌榜", "更正", *CHARTS)
-
-
-def _known_kind(value: str) -> str:
-    if value not in _KINDS:
-        raise PydanticCustomError("literal_error", "unknown kind", {"expected": ", ".join(_KINDS)})
-    return value
-
-
-class Dashboard(Part):
-    """One block of a data page: key figures, bars, a table of figures, of honours or of station brands."""
-
-    kind: Annotated[str, AfterValidator(_known_kind)] = Field(alias="图式", json_schema_extra={"enum": [*_KINDS]})
-    title: Line = Field(alias="标题")
-    facts: tuple[Line, ...] = Field(
-        alias="数据",
-        min_length=1,
-        description="写成 指标@时段 或 指标@时段@站点；荣誉榜写荣誉编号，品牌榜写站点编号，更正写更正后的事实编号",
-    )
-    note: Line | None = Field(None, alias="说明")
 
 
 class Bulletin(Volume):

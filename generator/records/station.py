@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from generator.model import Day, Line, Part, Prose, Record, Ref, Who
+from generator.records.chart import Dashboard
 
 RANK = Literal["省", "市", "区县总站", "镇街站", "村社区室"]
 
@@ -76,4 +77,5 @@ class Station(Record):
     rules: tuple[Line, ...] = Field((), alias="制度")
     honours: tuple[Line, ...] = Field((), alias="荣誉")
     intro: Prose | None = Field(None, alias="简介", description="150–300 字")
+    dashboard: tuple[Dashboard, ...] = Field((), alias="数据看板", description="印在站点风采那一页的指标卡和图")
     contact: Line | None = Field(None, alias="公开电话", description="只写对外公开的")

@@ -1,0 +1,195 @@
+"""Figures written in a text: a fenced block that says what is to be drawn, read and judged.
+
+    ```流程图
+    受理：登记来意
+    是否接案？
+      否 → 结束
+      是：接案
+    ```
+    图题：个案服务流程
+
+What stands in it is YAML, or for some figures a text of their own. What is said of it has its very place.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from generator.diagnostics import Diagnostic, Report, Span, error, say, warning
+from generator.facts import Facts
+from generator.figures import CHARTS, DIAGRAMS
+from generator.load import validated
+from generator.model import Mark, Origin, Part, Path, Records
+from generator.plotting import plot
+from generator.readers.yamltext import parse
+from generator.records.chart import ChartBlock
+from generator.vector import Flaw
+
+#: A fenced block: what it draws, and what stands in it.
+FENCE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<kind>[^\n`]*?)[ \t]*\n(?P<inside>(?:.*\n)*?)(?P=fence)[ \t]*$", re.M
+)
+_OPENED = re.compile(r"^(?:`{3,}|~{3,})[^\n]*", re.M)
+
+#: The place of so many characters from an offset in the text that holds the block.
+At = Callable[[int, int], Span]
+
+
+def blanked(text: str) -> str:
+    """A text with blanks where figures are written, every character in its place."""
+    return FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+
+
+def unclosed(text: str, at: At) -> Iterator[Diagnostic]:
+    """A fence that is not closed."""
+    for m in _OPENED.finditer(blanked(text)):
+        yield error(
+            "prose.fence_open",
+            say("这里开始的图没有结束", en="The figure that begins here has no end"),
+            at(m.start(), len(m[0])),
+            say("图的最后单独写一行 ```", en="Close it with a line of ``` alone"),
+        )
+
+
+def read(
+    m: re.Match[str], facts: Callable[[], Facts], records: Records, station: str | None, at: At, report: Report
+) -> str:
+    """What a block asks for as JSON, for :func:`asked`; empty after a report. ``facts`` is called if it counts."""
+    kind, inside, start = m["kind"], m["inside"], m.start("inside")
+    known = [*DIAGRAMS, *CHARTS]
+    if kind not in known:
+        close = difflib.get_close_matches(kind, known, 1, 0.4)
+        report.add(
+            error(
+                "prose.unknown_figure",
+                say("没有“{name}”这种图", name=kind, en="There is no figure “{name}”"),
+                at(m.start("kind"), len(kind) or 1),
+                say("是不是“{word}”？", word=close[0]) if close else say("可选：{known}", known="、".join(known)),
+            )
+        )
+        return ""
+    values, origin, stop = _values(kind, inside, report, lambda offset, length: at(start + offset, length))
+    if values is None or stop:
+        return ""
+    model: type[Part] = DIAGRAMS[kind].model if kind in DIAGRAMS else ChartBlock
+    found = Report()
+    data = validated(values, model, origin, found, {})
+    placed = _Placed(inside, lambda offset, length: at(start + offset, length))
+    report.extend(placed.diagnostic(d) for d in found.diagnostics)
+    if data is None or found.failed:
+        return ""
+    if kind in DIAGRAMS:
+        flaws = list(DIAGRAMS[kind].flaws(data))
+    else:
+        assert isinstance(data, ChartBlock)
+        plotted, flaws = plot(kind, data, facts(), records, station)
+        if plotted is not None and plotted.missing:
+            report.add(missing(plotted.missing, placed.span(origin.span(("数据",)))))
+    report.extend(of_flaw(flaw, placed.span(origin.span(flaw.path))) for flaw in flaws)
+    if flaws:
+        return ""
+    written = data.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return json.dumps([kind, written, station], ensure_ascii=False, separators=(",", ":"))
+
+
+def asked(written: str) -> tuple[str, Part, str | None]:
+    """What :func:`read` has written: 图式, its data, the station that stands in for one not named."""
+    kind, values, station = json.loads(written)
+    model: type[Part] = DIAGRAMS[kind].model if kind in DIAGRAMS else ChartBlock
+    return kind, model.model_validate(values), station
+
+
+def of_flaw(flaw: Flaw, span: Span) -> Diagnostic:
+    """A flaw of a figure's data, told at a place."""
+    return error(flaw.code, flaw.message, span, flaw.hint)
+
+
+def missing(said: tuple[str, ...], span: Span) -> Diagnostic:
+    """Figures that a chart asks for and nobody has recorded; it shows a gap for each."""
+    return warning(
+        "figure.missing",
+        say(
+            "图里有 {count} 处没有登记的数，印成空缺：{said}",
+            en="{count} figures of the chart are not recorded and print as gaps: {said}",
+            count=len(said),
+            said="；".join(said[:6]) + ("……" if len(said) > 6 else ""),
+        ),
+        span,
+        say("补登事实，或把它从图里去掉", en="Record them in content/facts/, or take them out of the chart"),
+    )
+
+
+def _values(kind: str, inside: str, report: Report, at: At) -> tuple[dict[str, Any] | None, Origin, bool]:
+    """What is written, where, and whether it is so wrong that there is no use in going on."""
+    placed = _Placed(inside, at)
+    reader = DIAGRAMS[kind].read if kind in DIAGRAMS else None
+    if not inside.strip():
+        report.add(
+            error(
+                "prose.fence_empty",
+                say("“{name}”里什么也没有写", name=kind, en="Nothing is written in this {name}"),
+                at(0, 1),
+                say("zhankan explain prose.fence_empty 有写法", en="zhankan explain prose.fence_empty shows how"),
+            )
+        )
+        return None, Origin("", {}), True
+    if reader is not None and not _is_yaml(inside, DIAGRAMS[kind].model):
+        values, places, slips = reader(inside)
+        for offset, length, code, message, hint in slips:
+            report.add(error(code, message, at(offset, length), hint))
+        return values, Origin("", placed.marks(places)), bool(slips)
+    found = Report()
+    parsed = parse(inside, "", found)
+    report.extend(placed.diagnostic(d) for d in found.diagnostics)
+    if parsed is None or found.failed:
+        return None, Origin("", {}), True
+    if not isinstance(parsed[0], dict):
+        report.add(
+            error(
+                "prose.fence_form",
+                say("“{name}”里要写成 字段: 值", name=kind, en="A {name} is written as 字段: value"),
+                at(0, len(inside.split("\n", 1)[0]) or 1),
+                say("冒号用英文的，后面空一格", en="The colon is an ASCII one with a space behind it"),
+            )
+        )
+        return None, Origin("", {}), True
+    return parsed[0], Origin("", parsed[1]), False
+
+
+def _is_yaml(inside: str, model: type[Part]) -> bool:
+    """Whether the first line that says something begins with a field of the model and an ASCII colon."""
+    first = next((line for line in inside.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")
+    key, colon, rest = first.partition(":")
+    names = {name for field, info in model.model_fields.items() for name in (field, info.alias)}
+    return bool(colon) and key.strip() in names and (not rest or rest[0] in " \r")
+
+
+class _Placed:
+    """Turns lines and columns of a block into places of the text that holds it."""
+
+    def __init__(self, inside: str, at: At) -> None:
+        self._at = at
+        self._starts = [0] + [m.end() for m in re.finditer("\n", inside)]
+
+    def span(self, span: Span) -> Span:
+        line = min(max(span.line, 1), len(self._starts))
+        return self._at(self._starts[line - 1] + max(span.column, 1) - 1, span.length)
+
+    def diagnostic(self, d: Diagnostic) -> Diagnostic:
+        return Diagnostic(d.code, d.severity, d.message, self.span(d.span), d.hint, d.fix)
+
+    def marks(self, places: Mapping[Path, tuple[int, int]]) -> dict[Path, Mark]:
+        """Marks of values by their offsets; what holds them stands where its first value does."""
+        found: dict[Path, Mark] = {}
+        for path, (offset, length) in sorted(places.items(), key=lambda item: item[1]):
+            line = bisect_right(self._starts, offset)
+            column = offset - self._starts[line - 1] + 1
+            for depth in range(1, len(path) + 1):
+                if depth == len(path) or path[:depth] not in found:
+                    found[path[:depth]] = Mark(line, column, length, line, column, length)
+        return found
