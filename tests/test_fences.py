@@ -50,7 +50,7 @@ def test_a_figure_stands_where_it_is_written_with_its_caption() -> None:
         ("条形图\n", [("prose.fence_empty", 10, 1, 1)]),
         ("条形图\n走访\n", [("yaml.not_a_record", 10, 1, 1)]),
         ("条形图\n- 走访\n", [("prose.fence_form", 10, 1, 4)]),
-        ("条形图\n时断: 甲\n", [("record.missing_field", 10, 1, 2), ("record.unknown_field", 10, 1, 2)]),
+        ("条形图\n时断: 甲\n", [("record.missing_field", 10, 1, 1), ("record.unknown_field", 10, 1, 2)]),
         ("条形图\n数据:\n  - 走访@2023\n  - 走仿@2023\n", [("figure.unbound", 12, 5, 7)]),
         ("条形图\n数据: [走访@2023\n", [("yaml.special_character", 10, 5, 1)]),
     ],
