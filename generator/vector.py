@@ -7,6 +7,7 @@ everywhere (WeasyPrint has no ``paint-order``; poppler draws no gradients in uni
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -148,6 +149,39 @@ def _pieces(words: str, room: float, size: float, bold: bool) -> list[str]:
             else:
                 pieces.append(part)
     return pieces
+
+
+#: What a name in a circle is not broken within: who and what social workers name most, numbers, Latin words.
+_WHOLE = re.compile(
+    "居委会|村委会|业委会|委员会|联合会|基金会|志愿者|社工站|社工室|服务站|服务中心|合唱团|班主任|派出所|司法所|"
+    "保障局|教育局|卫健局|民政局|幼儿园|养老院|救助站|医院|学校|小学|中学|大学|中心|社区|街道|部门|单位|机构|"
+    "公司|企业|协会|总会|慈善|民政|残联|妇联|家庭|医生|亲属|邻居|朋友|同事|老师|保障|服务|医疗|心理|就业|住房|"
+    "[与和及]|[0-9A-Za-z.+%-]+|[（《“‘]+.|.[，、；：。？！）》”’]+|."
+)
+
+
+def encircled(words: str, size: float = SIZE, *, bold: bool = False) -> tuple[list[str], float]:
+    """Words in the lines that take the smallest circle, and its radius; usual words stay whole, no Han stands alone."""
+
+    def reach(lines: Sequence[str]) -> float:
+        middle = (len(lines) - 1) / 2
+        return max(
+            math.hypot(measure(line, size, bold=bold) / 2, (abs(n - middle) * LEADING + 0.45) * size)
+            for n, line in enumerate(lines)
+        )
+
+    pieces = _WHOLE.findall(words)
+    best, least = [words], math.inf
+    for count in range(min(4, len(pieces))):
+        for cuts in itertools.combinations(range(1, len(pieces)), count):
+            lines = ["".join(pieces[a:b]).strip() for a, b in itertools.pairwise((0, *cuts, len(pieces)))]
+            poor = count and (min(map(len, lines)) < 2 or any(line[-1] in "与和及" for line in lines[:-1]))
+            cost = reach(lines) + size * (0.15 * count + (0.5 if poor else 0.0))
+            if cost < least - 1e-6:
+                best, least = lines, cost
+    if any(measure(line, bold=bold) > 6.5 for line in best):
+        best = broken(words, 5.2 * size, size, bold=bold)
+    return best, max(reach(best) + 1.1, 6.6)
 
 
 def number(value: float) -> str:

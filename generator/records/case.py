@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from generator.figures.ecomap import System
 from generator.model import Day, Line, Part, Prose, Record, Ref, Who
 
 FIELD = Literal["养老", "儿童", "青少年", "残障", "救助", "司法", "医务", "学校", "社区", "流动人口"]
@@ -53,15 +54,6 @@ class Tie(Part):
 class Genogram(Part):
     people: tuple[Relative, ...] = Field(alias="成员", min_length=1)
     ties: tuple[Tie, ...] = Field((), alias="关系")
-
-
-class System(Part):
-    """One system around the household of an ecomap."""
-
-    name: Line = Field(alias="系统", description="如 社区、学校、亲属")
-    line: Literal["强", "弱", "紧张"] = Field(alias="关系", description="强、弱或紧张")
-    arrow: Literal["输入", "输出", "双向", "无"] = Field("无", alias="能量", description="资源流向")
-    note: Line | None = Field(None, alias="说明")
 
 
 class Assessment(Part):
