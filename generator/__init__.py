@@ -31,6 +31,7 @@ tree              the closed semantic vocabulary of an article; parse, check, wa
 rasters           raster pictures as they leave the house: no finer than they are shown, nothing of the camera
 drawings          drawings from content: plain ones of a closed vocabulary, and no others
 vector            vector art in the house's style: words measured and broken, shapes, hatching; as SVG
+charting          what charts of every kind share: what none may lack, round steps, values and their units
 figures/          CHARTS, DIAGRAMS: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's text -> raw records with line:column marks

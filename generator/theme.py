@@ -19,6 +19,7 @@ from generator.project import files as own_files
 from generator.readers.text import read_text
 from generator.readers.word import WordFile, named_styles, read_word
 from generator.readers.yamltext import parse
+from generator.vector import SHADES, shades
 
 _FILE = "style/theme.yaml"
 _WORD = "Word 样式"
@@ -111,6 +112,8 @@ def recolour(text: str, theme: Theme) -> str:
         wanted = getattr(theme.colours, name)
         if wanted != colour:
             text = text.replace(colour, wanted).replace(colour[1:].upper(), wanted[1:].upper())
+    for shade, wanted in zip(SHADES[1:], shades(theme.colours.key)[1:], strict=True):
+        text = text.replace(shade, wanted)
     return text
 
 

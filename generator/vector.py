@@ -26,6 +26,21 @@ FONT = "Hei, 'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingF
 INK, QUIET, KEY, MAIN, TINT = "#1b2329", "#4a5a63", "#1f5a54", "#2e7d74", "#eef4f1"
 ACCENT, BRIGHT, WARM, RULE, WHITE = "#a85c12", "#d9822b", "#f6f1e7", "#b7c6c0", "#ffffff"
 
+
+def mixed(colour: str, share: float) -> str:
+    """A colour (#rrggbb) let down with white: ``share`` of it, 0 to 1."""
+    channels = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + (channel - 255) * share):02x}" for channel in channels)
+
+
+def shades(colour: str) -> tuple[str, ...]:
+    """Five steps from white towards a dark colour, told apart in grey; dark words are read on all of them."""
+    return tuple(mixed(colour, share) for share in (0, 0.11, 0.24, 0.39, 0.55))
+
+
+#: What cells and tiles are shaded with; ``theme.recolour`` makes them of a hub's own 主色.
+SHADES = shades(KEY)
+
 #: Type in millimetres: what is read first, usual words, notes. 2.4 mm are 6.8 pt, the least that is read with ease.
 LARGE, SIZE, SMALL = 3.6, 3.1, 2.5
 #: From one line of words to the next, and from the middle of a line of Han to its baseline, in ems.

@@ -11,6 +11,7 @@ from generator.diagnostics import Report
 from generator.project import Project, templates
 from generator.theme import house, load_theme, recolour
 from generator.typesetting import page
+from generator.vector import SHADES, shades
 
 #: Colours that no hub needs to change: paper, and tints on a coloured ground.
 NEUTRAL = {"#fff", "#dcebe6", "#e4eeea", "#f2c98f"}
@@ -69,6 +70,8 @@ def test_colours_reach_style_sheets_drawings_and_word(tmp_path: Path) -> None:
     assert recolour('<path fill="#1f5a54"/><w:color w:val="1F5A54"/>', theme) == (
         '<path fill="#0b3d91"/><w:color w:val="0B3D91"/>'
     )
+    drawn = "".join(f'<rect fill="{shade}"/>' for shade in SHADES)
+    assert recolour(drawn, theme) == "".join(f'<rect fill="{shade}"/>' for shade in shades("#0b3d91"))
 
 
 def test_families_fall_back_to_ours_alone() -> None:

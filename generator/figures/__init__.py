@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, ecomap
+from generator.figures import bars, ecomap, heat
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -38,7 +38,10 @@ class DiagramKind:
 
 
 #: 图式 -> what draws it.
-CHARTS: Mapping[str, ChartKind] = {"条形图": ChartKind(bars.flaws, bars.draw)}
+CHARTS: Mapping[str, ChartKind] = {
+    "条形图": ChartKind(bars.flaws, bars.draw),
+    "热力表": ChartKind(heat.flaws, heat.draw),
+}
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
 }

@@ -183,7 +183,7 @@ def well_formed(svg: str) -> None:
     assert {_name(e) for e in _root(svg).iter()} <= {"svg", "g", "text", "rect", "circle", "path"}
     house = {
         vector.INK, vector.QUIET, vector.KEY, vector.MAIN, vector.TINT, vector.ACCENT, vector.BRIGHT, vector.WARM,
-        vector.RULE, vector.WHITE, "none",
+        vector.RULE, vector.WHITE, "none", *vector.SHADES,
     }  # fmt: skip
     used = {e.get(name, "none") for e in _root(svg).iter() for name in ("fill", "stroke")}
     assert used <= house, used - house

@@ -1,0 +1,187 @@
+"""What charts of every kind share: what none may lack, how axes count, printed values parted from their units."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+from generator.diagnostics import say
+from generator.model import Chart, Value
+from generator.vector import Flaw
+
+#: What stands where nothing is known.
+MISSING = "—"
+
+#: A number as it is printed, with its qualifier: 近300, 24万余, 不少于20, 4500多 (of 4500多万元).
+_FIGURE = re.compile(
+    r"(?:约|近|超过|超|不少于|不超过|至少|至多|≥|≤)?[-−+]?\d[\d,，]*(?:\.\d+)?(?:[万亿](?!元))?(?:余|多|以上|左右)?"
+)
+
+
+def parted(printed: str) -> tuple[str, str]:
+    """A printed value as number and unit: 300余场 is 300余 and 场; no unit if it doesn't begin with a number."""
+    found = _FIGURE.match(printed)
+    return (found[0], printed[found.end() :].strip()) if found else (printed, "")
+
+
+def unit_of(values: Sequence[Value | None]) -> str:
+    """The unit that all values are printed with; empty if they differ, or have none."""
+    units = {parted(value.printed)[1] for value in values if value is not None}
+    return units.pop() if len(units) == 1 else ""
+
+
+def counted(amount: float) -> str:
+    """A number at an axis, by 万 and 亿 from ten thousand on: 500, 1.5万, 2亿."""
+    for name, size in (("亿", 1e8), ("万", 1e4)):
+        if abs(amount) >= size:
+            return f"{round(amount / size, 4):.10g}{name}"
+    return f"{round(amount, 4) + 0.0:.10g}"
+
+
+def steps(low: float, high: float, most: int = 5) -> tuple[float, ...]:
+    """Round numbers 1, 2, 2.5 or 5 × 10ⁿ apart that begin at or below ``low`` and end at or above ``high``.
+
+    There are at least two, and at most ``most`` + 2 of them.
+    """
+    if high <= low:
+        low, high = min(low, 0.0), max(high, 0.0)
+        if high == low:
+            high = 1.0
+    size = 10.0 ** math.floor(math.log10((high - low) / most))
+    step = next(size * nice for nice in (1, 2, 2.5, 5, 10, 20) if size * nice * most >= (high - low) * (1 - 1e-9))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return tuple(step * count for count in range(first, last + 1))
+
+
+# ------------------------------------------------------------------ what is wrong with a chart, whatever its kind
+
+
+def nameless(chart: Chart, *, series: bool = True) -> Iterator[Flaw]:
+    """Labels, and names of series unless there is but one, that are missing or stand there twice."""
+    groups = [(chart.labels, say("标签", en="label"))]
+    if series and len(chart.series) > 1:
+        groups.append((tuple(s.name for s in chart.series), say("数据组的名称", en="name of a series")))
+    for names, what in groups:
+        seen: set[str] = set()
+        for place, name in enumerate(names):
+            if not name.strip():
+                yield Flaw(
+                    "figure.label_missing",
+                    ("数据", place),
+                    say("第 {place} 个{what}是空的", en="{what} {place} is empty", place=place + 1, what=what),
+                    say("给它一个短名称", en="Give it a short name"),
+                )
+            elif name.strip() in seen:
+                yield Flaw(
+                    "figure.label_twice",
+                    ("数据", place),
+                    say("{what}“{name}”出现了两次", en="{what} “{name}” is there twice", what=what, name=name.strip()),
+                    say(
+                        "删去重复的，或写出它们的差别，如时段、站点",
+                        en="Drop one, or say what tells them apart: period, station",
+                    ),
+                )
+            seen.add(name.strip())
+
+
+def miscounted(
+    kind: str, what: str, count: int, least: int, most: int, *, fewer: str = "表格", more: str = "表格"
+) -> Iterator[Flaw]:
+    """Too few or too many of ``what`` for a chart; ``fewer`` and ``more`` name the kinds that would do."""
+    if count > most:
+        yield Flaw(
+            "figure.too_many",
+            (),
+            say(
+                "{count} 个{what}太多，一张{kind}最多 {most} 个",
+                en="{count} {what} are too many; a {kind} has no more than {most}",
+                count=count,
+                what=what,
+                kind=kind,
+                most=most,
+            ),
+            say("分成几张，或改用{other}", en="Make several of it, or a {other}", other=more),
+        )
+    if count < least:
+        yield Flaw(
+            "figure.too_few",
+            (),
+            say(
+                "{count} 个{what}太少，一张{kind}至少 {least} 个",
+                en="{count} {what} are too few; a {kind} has at least {least}",
+                count=count,
+                what=what,
+                kind=kind,
+                least=least,
+            ),
+            say("补上数据，或改用{other}", en="Add data, or take a {other}", other=fewer),
+        )
+
+
+def lengthy(chart: Chart, *, labels: int, series: int, values: int) -> Iterator[Flaw]:
+    """Labels, names of series or printed values of more characters than there is room for."""
+    names = [(n, label, labels) for n, label in enumerate(chart.labels)]
+    names += [(n, one.name, series) for n, one in enumerate(chart.series)]
+    for place, name, most in names:
+        if len(name.strip()) > most:
+            yield Flaw(
+                "figure.long_label",
+                ("数据", place),
+                say(
+                    "“{name}”有 {count} 个字，这种图最多 {most} 个字",
+                    en="“{name}” has {count} characters; there is room for {most}",
+                    name=name.strip(),
+                    count=len(name.strip()),
+                    most=most,
+                ),
+                say("用简称，全称写在说明里", en="Use a short name; the note may have the long one"),
+            )
+    for place, one in enumerate(chart.series):
+        for label, value in zip(chart.labels, one.values, strict=True):
+            if value is not None and len(value.printed) > values:
+                yield Flaw(
+                    "figure.long_value",
+                    ("数据", place),
+                    say(
+                        "“{label}”的数“{printed}”太长，这种图最多 {most} 个字",
+                        en="“{printed}” of “{label}” is too long; there is room for {most} characters",
+                        label=label,
+                        printed=value.printed,
+                        most=values,
+                    ),
+                    say("用万、亿作单位，如 24万余人次", en="Count by 万 or 亿"),
+                )
+
+
+def valueless(chart: Chart) -> Iterator[Flaw]:
+    """A series without any value."""
+    for place, one in enumerate(chart.series):
+        if all(value is None for value in one.values):
+            yield Flaw(
+                "figure.no_value",
+                ("数据", place),
+                say("“{name}”一个数也没有", en="“{name}” has no value at all", name=one.name)
+                if one.name
+                else say("一个数也没有", en="There is no value at all"),
+                say("补上数据，或删去它", en="Add its data, or drop it"),
+            )
+
+
+def negative(chart: Chart) -> Iterator[Flaw]:
+    """Values below nought where only amounts can be shown."""
+    for place, one in enumerate(chart.series):
+        for at, (label, value) in enumerate(zip(chart.labels, one.values, strict=True)):
+            if value is not None and value.amount < 0:
+                yield Flaw(
+                    "figure.negative",
+                    ("数据", at if len(chart.series) == 1 else place),
+                    say(
+                        "“{label}”是负数（{printed}），{kind}画不了负数",
+                        en="“{label}” is below nought ({printed}); a {kind} can't show that",
+                        label=label,
+                        printed=value.printed,
+                        kind=chart.kind,
+                    ),
+                    say("核对数据；要说增减，用“变化”或折线图", en="Check the data; for changes use a 折线图"),
+                )
