@@ -62,7 +62,7 @@ from generator.prose import Place, Rendered, Renderer
 from generator.provenance import Source, TracingEnvironment, source_of
 from generator.publications import PUBLICATION_TYPES, Piece, PublicationType
 from generator.publications.piece import printed_name
-from generator.records.case import Measure
+from generator.records.case import Case, Measure
 from generator.records.chart import ChartBlock, Dashboard
 from generator.records.edition import Edition
 from generator.records.fact import Fact, Indicator
@@ -320,7 +320,7 @@ class _Composer:
             charted=self.charted,
             diagram=self.diagram,
             measured=self.measured,
-            ecomap_of=lambda case: None,
+            ecomap_of=Case.surroundings,
             charts=tuple(figures.CHARTS),
             names_of=self.names_of,
             leaders_of=lambda group: self.names_of([a.person for a in group.leaders]),

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from generator.figures.ecomap import System
+from generator.figures.ecomap import Ecomap, System
 from generator.model import Day, Line, Part, Prose, Record, Ref, Who
 
 FIELD = Literal["养老", "儿童", "青少年", "残障", "救助", "司法", "医务", "学校", "社区", "流动人口"]
@@ -174,3 +174,10 @@ class Case(Record):
     reflection: Prose = Field(alias="反思", description="专业反思")
     supervisor_comment: Comment | None = Field(None, alias="督导点评")
     expert_comment: Comment | None = Field(None, alias="专家点评")
+
+    def surroundings(self) -> Ecomap | None:
+        """The ecomap with its middle: the client's home, and of whom it is made up if the genogram says so."""
+        if not self.ecomap:
+            return None
+        home = self.client.alias.replace("（化名）", "").replace("(化名)", "")
+        return Ecomap.model_validate({"中心": home if home.endswith(("家", "家庭")) else f"{home}家", "系统": self.ecomap})
