@@ -1089,13 +1089,13 @@ _TEMPORARY = frozenset({"data-cite", "data-role", "data-at", "data-letter"})
 def _turn_tables(body: etree._Element, layout: PageLayout) -> None:
     """Tables too wide for the page are read with the page turned, as those that the editor has asked it for."""
     for figure in body.iter("figure"):
-        table = figure.find("table")
+        table = figure.find("table") if "drawn" not in tree.classes(figure) else None
         if table is not None and "landscape" not in tree.classes(figure) and turns(table, layout):
             figure.set("class", f"{figure.get('class', '')} landscape".strip())
 
 
 def _free_wide_tables(body: etree._Element, layout: PageLayout) -> None:
-    """Take tables too wide for half a page out of ``section.columns``, which goes on below them."""
+    """Take tables and drawings too wide for half a page out of ``section.columns``, which goes on below them."""
     for section in list(body.iter("section")):
         if "columns" not in tree.classes(section):
             continue
@@ -1103,9 +1103,7 @@ def _free_wide_tables(body: etree._Element, layout: PageLayout) -> None:
         assert parent is not None
         current = section
         for child in list(section):
-            if (table := child.find("table")) is not None and (
-                "landscape" in tree.classes(child) or spills(table, layout)
-            ):
+            if _is_wide(child, layout):
                 follower = etree.Element("section", {"class": section.get("class", "")})
                 position = parent.index(current)
                 for later in list(child.itersiblings()):
@@ -1120,6 +1118,13 @@ def _free_wide_tables(body: etree._Element, layout: PageLayout) -> None:
                 if not len(current):
                     parent.remove(current)
                 current = follower
+
+
+def _is_wide(child: etree._Element, layout: PageLayout) -> bool:
+    table, named = child.find("table"), tree.classes(child)
+    if "drawn" in named:
+        return "wide" in named
+    return table is not None and ("landscape" in named or spills(table, layout))
 
 
 def _introduces(block: etree._Element) -> bool:

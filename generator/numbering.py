@@ -254,7 +254,7 @@ def list_figures(articles: Sequence[etree._Element]) -> Iterator[Entry]:
             if not cite.startswith(kind) or caption is None:
                 continue
             if not figure.get("id"):
-                figure.set("id", f"figure-{cite}")
+                figure.set("id", f"{'figure' if kind == '图' else 'table'}-{cite[1:]}")  # ASCII, for links
             caption = deepcopy(caption)
             for credit in caption.iterfind("span"):
                 if "credit" in classes(credit):

@@ -180,4 +180,6 @@ class Case(Record):
         if not self.ecomap:
             return None
         home = self.client.alias.replace("（化名）", "").replace("(化名)", "")
-        return Ecomap.model_validate({"中心": home if home.endswith(("家", "家庭")) else f"{home}家", "系统": self.ecomap})
+        return Ecomap.model_validate(
+            {"中心": home if home.endswith(("家", "家庭")) else f"{home}家", "系统": self.ecomap}
+        )
