@@ -31,6 +31,13 @@ def unit_of(values: Sequence[Value | None]) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
+def told(value: Value | None, unit: str) -> str:
+    """A printed value with its unit, for words that stand alone."""
+    if value is None:
+        return "无数据"
+    return value.printed if parted(value.printed)[1] else value.printed + unit
+
+
 def counted(amount: float) -> str:
     """A number at an axis, by 万 and 亿 from ten thousand on: 500, 1.5万, 2亿."""
     for name, size in (("亿", 1e8), ("万", 1e4)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from generator.charting import MISSING, lengthy, miscounted, nameless, negative, parted, unit_of, valueless
+from generator.charting import MISSING, lengthy, miscounted, nameless, negative, parted, told, unit_of, valueless
 from generator.diagnostics import say
 from generator.model import Chart, Series
 from generator.vector import (
@@ -26,7 +27,7 @@ from generator.vector import (
 
 #: Rows and columns, more than which are a table of its own; characters of what stands in them.
 ROWS, COLUMNS = 30, 10
-_LABEL, _HEAD, _VALUE = 20, 12, 12
+_LABEL, _HEAD, _VALUE = 20, 16, 12
 #: Type tried one after the other, in a column of text and across the page.
 _COLUMN_SIZES, _PAGE_SIZES = (2.8, 2.5), (3.1, 2.8, 2.5, 2.3, 2.2)
 #: Lines of a head, and millimetres: beside words in a cell, between cells, above and below words of a row.
@@ -35,6 +36,8 @@ _LINES, _PAD, _GAP, _AIR = 5, 1.1, 0.5, 1.5
 _WIDEST = 30.0
 #: The narrowest of usual pages.
 _NARROW = Room(141, 141, 225)
+#: The name of an indicator with its unit.
+_UNIT = re.compile(r"(.+?)（([^（）]+)）")
 _TOTALS = ("合计", "总计")
 
 
@@ -76,7 +79,8 @@ def draw(chart: Chart, room: Room) -> Drawing:
     head = ("", *(c.name + (f"（{c.unit}）" if c.unit else "") for c in columns))
     rows = tuple((label, *(c.cells[n] for c in columns)) for n, label in enumerate(chart.labels))
     said = "；".join(
-        f"{label}：" + "，".join(f"{s.name}{v.printed if v else '无数据'}" for s in chart.series for v in [s.values[n]])
+        f"{label}："
+        + "，".join(f"{c.name}{told(s.values[n], c.unit)}" for c, s in zip(columns, chart.series, strict=True))
         for n, label in enumerate(chart.labels)
     )
     return Drawing((_drawn(chart, columns, laid),), f"热力表：{said}。", (head, *rows))
@@ -106,8 +110,12 @@ class _Column:
 
     @classmethod
     def of(cls, chart: Chart, series: Series) -> _Column:
-        unit = unit_of(series.values)
-        cells = tuple(MISSING if v is None else (parted(v.printed)[0] if unit else v.printed) for v in series.values)
+        named = _UNIT.fullmatch(series.name.strip())
+        name, unit = (named[1], named[2]) if named else (series.name.strip(), unit_of(series.values))
+        own = {parted(v.printed)[1] for v in series.values if v is not None}
+        unit = unit or (chart.unit if own == {""} else "")
+        bare = own <= {unit, ""}
+        cells = tuple(MISSING if v is None else parted(v.printed)[0] if bare else v.printed for v in series.values)
         compared = [
             v.amount
             for label, v in zip(chart.labels, series.values, strict=True)
@@ -115,8 +123,8 @@ class _Column:
         ]
         largest = max(compared, default=0.0) or 1.0
         return cls(
-            series.name or chart.unit or "数量",
-            unit if f"（{unit}）" not in series.name else "",
+            name or "数量",
+            unit if bare else "",
             cells,
             tuple(
                 -1 if v is None or _total(chart, label) else min(4, int(v.amount / largest * 5 * (1 - 1e-9)))

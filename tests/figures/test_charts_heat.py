@@ -42,6 +42,19 @@ def test_a_unit_that_all_columns_share_is_said_once() -> None:
     assert "单位：场" in said(seen(both)[0])
 
 
+def test_a_unit_beside_the_name_stands_on_a_line_of_its_own() -> None:
+    named = chart("热力表", "甲 乙", ("个案（个）", values(1, 2)), ("探访（户次）", values(1200, 3)))
+    for drawing in seen(named):
+        assert "个案（个）探访（户次）" in said(drawing)
+        assert drawing.words.startswith("热力表：甲：个案1个，探访1200户次；")
+
+
+def test_the_unit_of_the_chart_stands_in_for_that_of_its_values() -> None:
+    quarters = chart("热力表", "甲 乙", ("一季度", values(1, 2)), ("二季度", values(3, None)), unit="场")
+    assert "单位：场；颜色越深" in said(seen(quarters)[0])
+    assert "甲：一季度1场，二季度3场；乙：一季度2场，二季度无数据" in seen(quarters)[0].words
+
+
 def test_units_that_differ_within_a_column_stay_in_its_cells() -> None:
     mixed = chart("热力表", "甲 乙", ("资源", (value(1, "{}万元"), value(2, "{}册"))))
     assert "1万元乙2册" in said(seen(mixed)[0])
