@@ -718,6 +718,11 @@ class Asset:
     height: int = 0
     chart: Chart | None = None
 
+    @property
+    def drawn(self) -> bool:
+        """Whether it was drawn from data, in type of the house's sizes: to be shown as large as it was drawn."""
+        return self.name.startswith("figure-")
+
     @cached_property
     def alias(self) -> str:
         """A file name that tells nothing of where the picture came from, or who is on it."""

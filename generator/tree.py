@@ -8,7 +8,8 @@ Conventions the tables below can't say:
 * A number that the model gave stands as text in ``<span class="label">`` at the start of a heading,
   caption or clause, with its separator (``第一章　``, ``（一）``, ``图1　``).
 * ``<figure>`` holds one ``img`` or, as ``figure.table``, one ``table`` (caption first); ``p.table-note``
-  may follow the table.
+  may follow the table. What was drawn from data may have several ``img``, one a page, and after its caption
+  ``table.data.equivalent``, which says in words what the drawing says, for those who can't see it or edit it.
 * ``figure.wide`` reaches across the columns; ``figure.landscape`` holds a table that is read with the page turned.
 * A footnote stands at its place as ``<span class="footnote" role="doc-footnote">text</span>``.
 * ``<a class="ref" href="#id">`` prints its own text; ``<a class="page-ref" href="#id"/>`` is empty and

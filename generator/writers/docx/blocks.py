@@ -9,7 +9,7 @@ from lxml import etree
 
 from generator import tree
 from generator.typesetting import openings
-from generator.writers.docx import contents, covers, frames, official, pagination, tables
+from generator.writers.docx import charts, contents, covers, frames, official, pagination, tables
 from generator.writers.docx.draft import Copy, Draft, Node, Place, is_block, nodes, runs_of, spaced
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import balanced, ems
@@ -60,8 +60,8 @@ _IMPRINT_SLACK = 700
 #: Styles of headings that go with what stands right below them.
 _HEADINGS = ("Title", "Heading", "AttachmentTitle", "ItemTitle")
 
-#: No figure is higher than this part of the type area.
-_HIGHEST = 0.46
+#: No picture is higher than this part of the type area; what is drawn from data leaves room for its caption.
+_HIGHEST, _HIGHEST_DRAWN = 0.46, 0.92
 
 
 class Writer:
@@ -718,26 +718,36 @@ def _landscape(writer: Writer, element: Element, place: Place) -> None:
 
 
 def _write_figure(writer: Writer, element: Element, place: Place) -> None:
-    """Picture or table, caption and note, all kept together."""
-    begin = len(place.parent)
-    parts = list(element)
+    """Picture or table, caption and note, all kept together; of pictures over several pages, the last.
+
+    What a chart of Word's own says needs no table besides; a heat table is one, and needs no picture.
+    """
+    kept = len(place.parent)
+    picture = element.find("img")
+    asset = writer.draft.publication.assets.get(picture.get("src", "")) if picture is not None else None
+    chart = asset.chart if asset is not None else None
+    hot = chart if chart is not None and chart.kind == "热力表" and element.find("table") is not None else None
+    parts = [part for part in element if not (part.tag == "img" and hot)]
+    if charts.is_native(chart):
+        parts = [part for part in parts if "equivalent" not in tree.classes(part)]
     caption = next((c for c in parts if c.tag == "figcaption"), None)
     for part in parts:
         writer.draft.references.arrive(part.get("id"))
         if part.tag == "table":
             name = " ".join(tree.text(caption, notes=False).split()) if caption is not None else ""
             writer.draft.gap = 0
-            tables.write_table(writer.draft, part, place, writer.flow, name)
+            tables.write_table(writer.draft, part, place, writer.flow, name, hot)
         elif part.tag == "figcaption":
             paragraph = writer.paragraph(place, "Caption", list(nodes(part)))
             if part is not parts[-1]:
                 set_property(paragraph, "spacing", before=200, after=80)
         else:
+            kept = len(place.parent) if part.tag == "img" else kept
             writer.write(part, place)
-    written = since(place.parent, begin)
-    for one in written[:-1]:
-        if one.tag == q("w:p"):
-            set_property(one, "keepNext")
+    for one in since(place.parent, kept)[:-1]:
+        last = [one] if one.tag == q("w:p") else list(one.iter(q("w:tr")))[-1].iter(q("w:p"))
+        for paragraph in last:
+            set_property(paragraph, "keepNext")
 
 
 def _picture(writer: Writer, element: Element, place: Place) -> None:
@@ -746,7 +756,8 @@ def _picture(writer: Writer, element: Element, place: Place) -> None:
     alt = "" if element.get("role") == "presentation" else element.get("alt", "")
     asset = draft.asset(element.get("src", ""), element)
     if asset is not None:
-        room = Size(place.width / TWIPS, draft.text_height * _HIGHEST)
+        part = _HIGHEST_DRAWN if asset.drawn or asset.chart is not None else _HIGHEST
+        room = Size(place.width / TWIPS, draft.text_height * part)
         try:
             draft.references.settle(paragraph)
             paragraph.append(draft.pictures.inline(asset, printed_size(asset, room), alt))

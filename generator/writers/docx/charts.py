@@ -1,15 +1,22 @@
-"""Native charts: a drawn chart's data as Word's own chart, with the workbook in it that “edit data” opens."""
+"""Native charts: a drawn chart's data as Word's own chart, with the workbook in it that “edit data” opens.
+
+A chart prints its values as they are printed elsewhere; where one has no room, an axis says them. Series are told
+apart in grey, too: by hatching, dashes and the shapes of markers.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
-from generator.model import Chart
+from generator.model import Chart, Scale, Value
+from generator.vector import broken, measure
 from generator.writers.docx.opc import stable
 
 _NAMESPACES = (
@@ -17,13 +24,81 @@ _NAMESPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-_SHEET, _CATEGORIES, _VALUES = "数据", "项目", "数值"
+_SHEET, _CATEGORIES, _VALUES, _ACTUAL, _TARGET = "数据", "项目", "数值", "实际", "目标"
 #: Where the chart's part names its workbook.
 WORKBOOK_ID = "rId1"
 
-#: The gap between two bars against a bar (percent), type in hundredths of a point: as ``figures`` draws them.
-_GAP, _SIZE = 74, 900
+#: Type in hundredths of a point and in millimetres, and from one line of it to the next.
+_SIZE, _EM, _LINE = 900, 9 / 72 * 25.4, 4.2
+#: Millimetres that a bar is high, from one group of bars to the next; that a legend takes beside its lines, a key in it
+#: beside its words, the unit, an axis.
+_BAR, _APART, _LEGEND, _KEY, _TITLE, _AXIS = 4.4, 3.2, 3.5, 9.0, 6.0, 5.5
+#: The part of the width that names beside bars take at most, and that a group of columns takes of its place.
+_NAMES, _GROUP = 0.36, 0.8
+#: Lines that a name under a column has at most.
+_UNDER = 3
 _QUIET = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+
+
+# ------------------------------------------------------------------ the data
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A series: its name and its values, one a label."""
+
+    name: str
+    values: tuple[Value | None, ...]
+
+
+@dataclass(frozen=True)
+class _Data:
+    """What the sheet holds: labels down, series across. ``unit`` is said once if the values don't say it."""
+
+    corner: str
+    labels: tuple[str, ...]
+    columns: tuple[_Column, ...]
+    unit: str = ""
+
+    @property
+    def several(self) -> bool:
+        return len(self.columns) > 1
+
+    def said(self, value: Value) -> str:
+        """A value as it is printed, without a unit that is said once."""
+        short = value.printed.removesuffix(self.unit) if self.unit else value.printed
+        return short if re.search(r"\d", short) else value.printed
+
+    @property
+    def amounts(self) -> list[float]:
+        return [value.amount for column in self.columns for value in column.values if value is not None]
+
+
+@lru_cache(maxsize=64)
+def _data(chart: Chart) -> _Data:
+    series = [_Column(s.name, s.values) for s in chart.series]
+    labels = chart.labels
+    if chart.kind == "小多图" and len(labels) < len(series):  # of periods and stations, periods are the fewer
+        across = [tuple(s.values[n] for s in series) for n in range(len(labels))]
+        series, labels = (
+            [_Column(label, values) for label, values in zip(labels, across, strict=True)],
+            tuple(s.name for s in series),
+        )
+    if len(set(chart.scales)) > 1 or (chart.scales and chart.kind == "前后测图"):
+        labels = tuple(map(_on_scale, labels, chart.scales))
+    if chart.targets:
+        series = [_Column(s.name or _ACTUAL, s.values) for s in series] + [_Column(_TARGET, chart.targets)]
+    once = chart.unit if len(series) > 1 and chart.unit not in ("%", "‰") else ""
+    if len(series) == 1:
+        name = series[0].name or _VALUES
+        series = [_Column(f"{name}（{chart.unit}）" if chart.unit else name, series[0].values)]
+    named = tuple(_Column(s.name or f"{_VALUES}{n}", s.values) for n, s in enumerate(series, 1))
+    return _Data(f"{_CATEGORIES}（单位：{once}）" if once else _CATEGORIES, labels, named, once)
+
+
+def _on_scale(label: str, scale: Scale) -> str:
+    """A label with what its values are measured on, without which they can't be compared."""
+    return f"{label}（{scale.low:g}—{scale.high:g}，{'高' if scale.rising else '低'}为好）"
 
 
 def number_format(value: float, printed: str) -> str:
@@ -39,119 +114,423 @@ def number_format(value: float, printed: str) -> str:
     return f'"{before}"' * bool(before) + digits + f'"{after}"' * bool(after)
 
 
-def xml(chart: Chart) -> bytes:
-    """The chart's part; it names its workbook by the relationship ``WORKBOOK_ID``."""
+@lru_cache(maxsize=64)
+def workbook(chart: Chart, day: dt.datetime) -> bytes:
+    """The chart's data as a workbook made on a given day: labels, series, targets; values in their printed form."""
+    import xlsxwriter  # most publications have no chart
+
+    data, buffer = _data(chart), io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"created": day})
+        sheet = book.add_worksheet(_SHEET)
+        sheet.write_row(0, 0, [data.corner, *(column.name for column in data.columns)])
+        for row, label in enumerate(data.labels, 1):
+            sheet.write_string(row, 0, label)
+            for place, column in enumerate(data.columns, 1):
+                if (value := column.values[row - 1]) is not None:
+                    form = number_format(value.amount, value.printed)
+                    look = book.add_format({"num_format": form}) if form else None
+                    sheet.write_number(row, place, value.amount, look)
+        sheet.set_column(0, 0, 28)
+        sheet.set_column(1, len(data.columns), 14)
+    return stable(buffer.getvalue())
+
+
+# ------------------------------------------------------------------ how series look
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a series looks: as an area its fill and edge, and the colour of words in it; as a line colour and dash."""
+
+    fill: str
+    edge: str
+    colour: str
+    dash: str
+    marker: str
+    words: str = "tx2"
+
+    @property
+    def area(self) -> str:
+        return f"<c:spPr>{self.fill}{_stroke(self.edge, 6350)}</c:spPr>"
+
+    @property
+    def line(self) -> str:
+        return (
+            f"<c:spPr>{_stroke(self.colour, 22225, self.dash)}</c:spPr>"
+            f'<c:marker><c:symbol val="{self.marker}"/><c:size val="6"/><c:spPr>'
+            f"{_solid(self.colour if self.dash == 'solid' else 'bg1')}{_stroke(self.colour, 12700)}</c:spPr></c:marker>"
+        )
+
+
+def _solid(colour: str) -> str:
+    return f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill>'
+
+
+def _hatched(pattern: str, colour: str) -> str:
+    return (
+        f'<a:pattFill prst="{pattern}"><a:fgClr><a:schemeClr val="{colour}"/></a:fgClr>'
+        '<a:bgClr><a:schemeClr val="bg1"/></a:bgClr></a:pattFill>'
+    )
+
+
+def _stroke(colour: str, width: int, dash: str = "") -> str:
+    """An outline so many EMU wide."""
+    dashed = f'<a:prstDash val="{dash}"/>' if dash else ""
+    return f'<a:ln w="{width}">{_solid(colour)}{dashed}</a:ln>'
+
+
+#: Series in their order; no two that follow each other are alike in grey.
+_LOOKS = (
+    _Look(_solid("accent3"), "accent3", "accent3", "solid", "circle", "bg1"),
+    _Look(_hatched("wdUpDiag", "accent3"), "accent3", "accent4", "sysDash", "square"),
+    _Look(_solid("accent2"), "accent2", "accent5", "dash", "triangle"),
+    _Look(_hatched("narHorz", "accent1"), "accent1", "accent2", "lgDash", "diamond"),
+    _Look(_solid("bg2"), "accent5", "accent1", "sysDot", "x"),
+    _Look(_hatched("pct25", "accent5"), "accent5", "tx2", "lgDashDot", "star"),
+)
+#: What is to be reached: an empty bar beside that of what was reached.
+_AIM = _Look("<a:noFill/>", "tx2", "tx2", "sysDash", "dash")
+
+
+def _look_of(data: _Data, place: int) -> _Look:
+    return _AIM if data.several and data.columns[place].name == _TARGET else _LOOKS[place % len(_LOOKS)]
+
+
+# ------------------------------------------------------------------ words
+
+
+def _face(colour: str, *, bold: bool = False) -> str:
+    """Attributes and content of run properties: 黑体 of a colour of the theme."""
+    return f' sz="{_SIZE}" b="{int(bold)}">{_solid(colour)}<a:latin typeface="+mj-lt"/><a:ea typeface="+mj-ea"/>'
+
+
+def _type(colour: str, *, bold: bool = False, turned: bool = False, wrapped: bool = False) -> str:
+    turn = ' rot="-5400000" vert="horz"' if turned else ' rot="0" vert="horz"' if wrapped else ""
+    return (
+        f'<c:txPr><a:bodyPr{turn} wrap="{"square" if wrapped else "none"}"/><a:p>'
+        f"<a:pPr><a:defRPr{_face(colour, bold=bold)}</a:defRPr></a:pPr>"
+        '<a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
+    )
+
+
+def _rich(words: str, colour: str, *, bold: bool = False, turned: bool = False) -> str:
+    """Words that don't follow the data."""
+    face = _face(colour, bold=bold)
+    turn = ' rot="-5400000" vert="horz"' if turned else ""
+    return (
+        f'<c:tx><c:rich><a:bodyPr{turn} wrap="none"/><a:p><a:pPr><a:defRPr{face}</a:defRPr></a:pPr>'
+        f'<a:r><a:rPr lang="zh-CN"{face}</a:rPr><a:t>{escape(words)}</a:t></a:r></a:p></c:rich></c:tx>'
+    )
+
+
+@dataclass(frozen=True)
+class _Labels:
+    """Where the values of a series are printed (``dLblPos``) and how; ``shown`` tells for which labels."""
+
+    place: str = ""
+    colour: str = "accent1"
+    turned: bool = False
+    boxed: bool = False
+    shown: Sequence[bool] = ()
+
+    def xml(self, data: _Data, column: _Column) -> str:
+        if self.shown and not any(self.shown):
+            return ""
+        values = list(enumerate(column.values))
+        forms = {number_format(v.amount, data.said(v)) for _, v in values if v is not None}
+        common = forms.pop() if len(forms) == 1 else ""
+        parts = []
+        for number, value in values:
+            if value is None:
+                continue
+            if self.shown and not self.shown[number]:
+                parts.append(f'<c:dLbl><c:idx val="{number}"/><c:delete val="1"/></c:dLbl>')
+            elif not common:
+                parts.append(f'<c:dLbl><c:idx val="{number}"/>{self._said(value, data)}{self._look}</c:dLbl>')
+        return f"<c:dLbls>{''.join(parts)}{_format(common) if common else ''}{self._look}</c:dLbls>"
+
+    def _said(self, value: Value, data: _Data) -> str:
+        """The value in its format, or where there is none, words."""
+        form = number_format(value.amount, data.said(value))
+        return _format(form) if form else _rich(data.said(value), self.colour, bold=True, turned=self.turned)
+
+    @property
+    def _look(self) -> str:
+        ground = f"<c:spPr>{_solid('bg1')}<a:ln><a:noFill/></a:ln></c:spPr>" if self.boxed else _QUIET
+        position = f'<c:dLblPos val="{self.place}"/>' if self.place else ""
+        return (
+            f'{ground}{_type(self.colour, bold=True, turned=self.turned)}{position}<c:showLegendKey val="0"/>'
+            '<c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
+            '<c:showBubbleSize val="0"/>'
+        )
+
+
+def _format(code: str) -> str:
+    return f'<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/>'
+
+
+# ------------------------------------------------------------------ series and axes
+
+
+def _series(data: _Data, place: int, look: str, labels: _Labels, *, bars: bool = False, lines: bool = False) -> str:
+    """One series with what the sheet says of it, for a chart of bars, lines or neither."""
+    column, letter, last = data.columns[place], chr(ord("B") + place), len(data.labels) + 1
+    names = "".join(f'<c:pt idx="{n}"><c:v>{escape(label)}</c:v></c:pt>' for n, label in enumerate(data.labels))
+    values = "".join(
+        f'<c:pt idx="{n}"><c:v>{value.amount:.15g}</c:v></c:pt>'
+        for n, value in enumerate(column.values)
+        if value is not None
+    )
+    count = f'<c:ptCount val="{len(data.labels)}"/>'
+    invert, smooth = '<c:invertIfNegative val="0"/>' * bars, '<c:smooth val="0"/>' * lines
+    return (
+        f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/><c:tx><c:strRef><c:f>\'{_SHEET}\'!${letter}$1</c:f>'
+        f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(column.name)}</c:v></c:pt></c:strCache>'
+        f"</c:strRef></c:tx>{look}{invert}{labels.xml(data, column)}"
+        f"<c:cat><c:strRef><c:f>'{_SHEET}'!$A$2:$A${last}</c:f><c:strCache>{count}{names}</c:strCache></c:strRef></c:cat>"
+        f"<c:val><c:numRef><c:f>'{_SHEET}'!${letter}$2:${letter}${last}</c:f><c:numCache>"
+        f"<c:formatCode>General</c:formatCode>{count}{values}</c:numCache></c:numRef></c:val>"
+        f"{smooth}</c:ser>"
+    )
+
+
+_TICKS = '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
+#: A line that is there to measure by, not to be looked at.
+_FAINT = (
+    '<c:spPr><a:ln w="6350"><a:solidFill><a:schemeClr val="accent5"><a:lumMod val="40000"/><a:lumOff val="60000"/>'
+    "</a:schemeClr></a:solidFill></a:ln></c:spPr>"
+)
+_GRID = f"<c:majorGridlines>{_FAINT}</c:majorGridlines>"
+
+
+def _names_axis(place: str, *, downwards: bool = False) -> str:
+    """The axis of labels, at the left (``l``), the first on top if ``downwards``, or at the bottom (``b``)."""
+    direction = "maxMin" if downwards else "minMax"
+    return (
+        f'<c:catAx><c:axId val="1"/><c:scaling><c:orientation val="{direction}"/></c:scaling><c:delete val="0"/>'
+        f'<c:axPos val="{place}"/><c:numFmt formatCode="General" sourceLinked="0"/>{_TICKS}'
+        f"<c:spPr>{_stroke('tx2', 10800)}</c:spPr>{_type('tx2', wrapped=True)}"
+        '<c:crossAx val="2"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
+        '<c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+    )
+
+
+def _values_axis(
+    data: _Data, place: str, *, shown: bool, percent: bool = False, scale: Scale | None = None, spokes: bool = False
+) -> str:
+    """The axis of values, from nought or what they are measured on; not to be seen where they are printed."""
+    low = scale.low if scale else 0.0
+    least = f'<c:min val="{low:.15g}"/>' if min(data.amounts, default=0.0) >= low else ""
+    most = '<c:max val="1"/>' if percent else f'<c:max val="{scale.high:.15g}"/>' if scale else ""
+    ticks = _TICKS.replace("nextTo", "none") if spokes and not data.several else _TICKS  # its values are printed
+    unit = f'<c:majorUnit val="{(scale.high - scale.low) / 5:.15g}"/>' if scale and scale.high > scale.low else ""
+    form = "0%" if percent else "#,##0" if all(a.is_integer() for a in map(float, data.amounts)) else "General"
+    crosses = "max" if place == "b" else "autoZero"  # below bars that go downwards
+    return (
+        f'<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/>{most}{least}</c:scaling>'
+        f'<c:delete val="{int(not shown)}"/><c:axPos val="{place}"/>{_GRID if shown else ""}{_format(form)}{ticks}'
+        f"{_FAINT if spokes else '<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'}{_type('accent5')}"
+        f'<c:crossAx val="1"/><c:crosses val="{crosses}"/><c:crossBetween val="between"/>{unit}</c:valAx>'
+    )
+
+
+_AXES = '<c:axId val="1"/><c:axId val="2"/>'
+
+
+def _bar_chart(series: str, direction: str, grouping: str, gap: float, overlap: int = 0) -> str:
+    """``gap`` is that between groups, in bars."""
+    lap = f'<c:overlap val="{overlap}"/>' if overlap else ""
+    return (
+        f'<c:barChart><c:barDir val="{direction}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{series}'
+        f'<c:gapWidth val="{round(gap * 100)}"/>{lap}{_AXES}</c:barChart>'
+    )
+
+
+# ------------------------------------------------------------------ kinds of charts
+
+
+def _bars(data: _Data, width: float, scale: Scale | None) -> str:
+    """Horizontal bars, the first label on top, each with its figure at its end; no axis of values."""
+    labels = _Labels("outEnd")
+    series = "".join(_series(data, n, _look_of(data, n).area, labels, bars=True) for n in range(len(data.columns)))
+    return (
+        _bar_chart(series, "bar", "clustered", _APART / _BAR)
+        + _names_axis("l", downwards=True)
+        + _values_axis(data, "t", shown=False)
+    )
+
+
+def _row(data: _Data, width: float, bars: int) -> float:
+    """Millimetres from one group of so many bars to the next, whose names may have several lines."""
+    lines = max(len(broken(label, width * _NAMES, _EM)) for label in data.labels)
+    return max(bars * _BAR + _APART, lines * _LINE + 1.6)
+
+
+def _around(data: _Data, width: float) -> float:
+    """Millimetres that legend and unit take."""
+    keys = sum(measure(column.name, _EM) + _KEY for column in data.columns)
+    legend = _LEGEND + _LINE * math.ceil(keys / width) if data.several else 0.0
+    return 2.0 + legend + _TITLE * bool(data.unit)
+
+
+def _bars_height(data: _Data, width: float) -> float:
+    return _row(data, width, len(data.columns)) * len(data.labels) + _around(data, width)
+
+
+def _stacked(data: _Data, width: float, *, whole: bool) -> str:
+    """Bars of parts, as long as their sums or, if ``whole``, all alike; figures in the parts that have room."""
+    names = max(measure(line, _EM) for label in data.labels for line in broken(label, width * _NAMES, _EM))
+    room = width - names - 8
+    sums = [
+        sum(v.amount for column in data.columns if (v := column.values[row]) is not None)
+        for row in range(len(data.labels))
+    ]
+    longest = max(sums, default=0.0)
+    series, missing = "", False
+    for number, column in enumerate(data.columns):
+        shown = []
+        for value, total in zip(column.values, sums, strict=True):
+            base = total if whole else longest
+            wide = value.amount / base * room if value is not None and base else 0.0
+            fits = value is not None and wide >= measure(data.said(value), _EM, bold=True) + 0.6
+            missing |= not fits and value is not None and value.amount != 0
+            shown.append(fits)
+        look = _look_of(data, number)
+        labels = _Labels("ctr", look.words, boxed="pattFill" in look.fill, shown=shown)
+        series += _series(data, number, look.area, labels, bars=True)
+    return (
+        _bar_chart(series, "bar", "percentStacked" if whole else "stacked", 0.5, 100)
+        + _names_axis("l", downwards=True)
+        + _values_axis(data, "b", shown=whole or missing, percent=whole)
+    )
+
+
+def _stacked_height(data: _Data, width: float) -> float:
+    return _row(data, width, 1) * len(data.labels) + _around(data, width) + _AXIS
+
+
+def _columns(data: _Data, width: float, scale: Scale | None) -> str:
+    """Upright columns with their figures on top; turned where they are too narrow, on an axis where even that fails."""
+    each = (width - 6) / len(data.labels) * _GROUP / len(data.columns)
+    widest = max((measure(data.said(v), _EM, bold=True) for c in data.columns for v in c.values if v), default=0.0)
+    printed, turned = each >= _EM, widest > each
+    labels = _Labels("outEnd", turned=turned) if printed else _Labels(shown=[False])
+    series = "".join(_series(data, n, _look_of(data, n).area, labels, bars=True) for n in range(len(data.columns)))
+    return (
+        _bar_chart(series, "col", "clustered", len(data.columns) * (1 - _GROUP) / _GROUP if data.several else 0.74)
+        + _names_axis("b")
+        + _values_axis(data, "l", shown=not printed)
+    )
+
+
+def _upright_height(data: _Data, width: float) -> float:
+    return min(max(width * 0.45, 48.0), 72.0) + _around(data, width)
+
+
+def _lines(data: _Data, width: float, scale: Scale | None) -> str:
+    """Lines with markers, broken where nothing is known: one or two with their figures, more on an axis."""
+    each = (width - 6) / len(data.labels)
+    widest = max((measure(data.said(v), _EM, bold=True) for c in data.columns for v in c.values if v), default=0.0)
+    printed = len(data.columns) <= 2 and widest <= each + 1.0
+    means = [sum(v.amount for v in c.values if v) for c in data.columns]
+    series = ""
+    for number, own in enumerate(means):
+        above = own == max(means) and number == means.index(own)
+        labels = _Labels("t" if above else "b") if printed else _Labels(shown=[False])
+        series += _series(data, number, _look_of(data, number).line, labels, lines=True)
+    return (
+        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{series}<c:marker val="1"/>{_AXES}'
+        f"</c:lineChart>{_names_axis('b')}{_values_axis(data, 'l', shown=not printed)}"
+    )
+
+
+def _radar(data: _Data, width: float, scale: Scale | None) -> str:
+    """A net of scores on one scale."""
+    alone = _Labels() if not data.several else _Labels(shown=[False])
+    series = "".join(_series(data, n, _look_of(data, n).line, alone) for n in range(len(data.columns)))
+    return (
+        f'<c:radarChart><c:radarStyle val="marker"/><c:varyColors val="0"/>{series}{_AXES}</c:radarChart>'
+        f"{_names_axis('b')}{_values_axis(data, 'l', shown=True, scale=scale, spokes=True)}"
+    )
+
+
+def _radar_height(data: _Data, width: float) -> float:
+    return min(max(width * 0.75, 60.0), 92.0) + _around(data, width)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of Word's charts: its plot area for data and a width, on a scale if there is one; the height it needs."""
+
+    plot: Callable[[_Data, float, Scale | None], str]
+    height: Callable[[_Data, float], float]
+
+
+_BARS = Form(_bars, _bars_height)
+_COLUMNS = Form(_columns, _upright_height)
+
+#: 图式 -> Word's chart; a kind that is missing here stays a drawing.
+CHARTS: Mapping[str, Form] = {
+    "条形图": _BARS,
+    "图标图": _BARS,
+    "方格图": _BARS,
+    "目标完成图": _BARS,
+    "前后测图": _BARS,
+    "柱形图": _COLUMNS,
+    "小多图": _COLUMNS,
+    "堆叠条形图": Form(lambda data, width, _: _stacked(data, width, whole=False), _stacked_height),
+    "百分比条形图": Form(lambda data, width, _: _stacked(data, width, whole=True), _stacked_height),
+    "折线图": Form(_lines, _upright_height),
+    "雷达图": Form(_radar, _radar_height),
+}
+
+
+def is_native(chart: Chart | None) -> bool:
+    """Whether Word has a chart for what a figure shows."""
+    return chart is not None and chart.kind in CHARTS
+
+
+def _form(chart: Chart, width: float) -> Form:
+    """The form of a chart. A net of scores on scales that differ would say nothing, names under columns too narrow for
+    them would be turned: these are bars.
+    """
+    labels = _data(chart).labels
+    crowded = any(len(broken(label, (width - 6) / len(labels), _EM)) > _UNDER for label in labels)
+    return _BARS if len(set(chart.scales)) > 1 or (chart.kind == "小多图" and crowded) else CHARTS[chart.kind]
+
+
+def height(chart: Chart, width: float) -> float:
+    """Millimetres that a chart so wide is high."""
+    return _form(chart, width).height(_data(chart), width)
+
+
+def xml(chart: Chart, width: float) -> bytes:
+    """The part of a chart so many millimetres wide; it names its workbook by the relationship ``WORKBOOK_ID``."""
+    data = _data(chart)
+    plot = _form(chart, width).plot(data, width, chart.scales[0] if chart.scales else None)
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace {_NAMESPACES}>'
         '<c:date1904 val="0"/><c:lang val="zh-CN"/><c:roundedCorners val="0"/><c:style val="2"/>'
-        f'<c:chart><c:autoTitleDeleted val="1"/><c:plotArea><c:layout/>{CHARTS[chart.kind](chart)}{_QUIET}</c:plotArea>'
+        f"<c:chart>{_title(data)}<c:plotArea><c:layout/>{plot}{_QUIET}</c:plotArea>{_legend(data)}"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         f"{_QUIET}{_type('tx2')}"
         f'<c:externalData r:id="{WORKBOOK_ID}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
     ).encode()
 
 
-@lru_cache(maxsize=64)
-def workbook(chart: Chart, day: dt.datetime) -> bytes:
-    """The chart's data as a workbook made on a given day: names, values in their printed form."""
-    import xlsxwriter  # most publications have no chart
-
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        book.set_properties({"created": day})
-        sheet = book.add_worksheet(_SHEET)
-        sheet.write_row(0, 0, [_CATEGORIES, _heading(chart)])
-        for number, (label, value, printed) in enumerate(_rows(chart), 1):
-            form = number_format(value, printed)
-            sheet.write_string(number, 0, label)
-            sheet.write_number(number, 1, value, book.add_format({"num_format": form}) if form else None)
-        sheet.set_column(0, 0, 28)
-        sheet.set_column(1, 1, 14)
-    return stable(buffer.getvalue())
-
-
-def _rows(chart: Chart) -> list[tuple[str, float, str]]:
-    values = chart.series[0].values
-    return [(label, v.amount, v.printed) for label, v in zip(chart.labels, values, strict=True) if v is not None]
-
-
-def _heading(chart: Chart) -> str:
-    return f"{_VALUES}（{chart.unit}）" if chart.unit else _VALUES
-
-
-def _bars(chart: Chart) -> str:
-    """Horizontal bars, the first row on top, each with its figure at its end; no axis of values, no legend."""
+def _title(data: _Data) -> str:
+    """The unit over the chart, at the left; its title stands in its caption."""
+    if not data.unit:
+        return '<c:autoTitleDeleted val="1"/>'
     return (
-        '<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>'
-        f"{_series(chart)}"
-        f'<c:gapWidth val="{_GAP}"/><c:axId val="1"/><c:axId val="2"/></c:barChart>'
-        '<c:catAx><c:axId val="1"/><c:scaling><c:orientation val="maxMin"/></c:scaling><c:delete val="0"/>'
-        '<c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
-        '<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
-        '<c:spPr><a:ln w="10800"><a:solidFill><a:schemeClr val="tx2"/></a:solidFill></a:ln></c:spPr>'
-        f'{_type("tx2")}<c:crossAx val="2"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
-        '<c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
-        '<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling>'
-        '<c:delete val="1"/><c:axPos val="t"/><c:numFmt formatCode="General" sourceLinked="0"/>'
-        '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="1"/>'
-        '<c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>'
+        f"<c:title>{_rich(f'单位：{data.unit}', 'accent5')}<c:layout><c:manualLayout>"
+        '<c:xMode val="edge"/><c:yMode val="edge"/><c:x val="0.005"/><c:y val="0.005"/></c:manualLayout></c:layout>'
+        f'<c:overlay val="0"/>{_QUIET}</c:title><c:autoTitleDeleted val="0"/>'
     )
 
 
-def _series(chart: Chart) -> str:
-    rows = _rows(chart)
-    last = len(rows) + 1
-    names = "".join(f'<c:pt idx="{n}"><c:v>{escape(label)}</c:v></c:pt>' for n, (label, _, _) in enumerate(rows))
-    values = "".join(f'<c:pt idx="{n}"><c:v>{value:.15g}</c:v></c:pt>' for n, (_, value, _) in enumerate(rows))
-    labels = "".join(_label(n, value, printed) for n, (_, value, printed) in enumerate(rows))
-    count = f'<c:ptCount val="{len(rows)}"/>'
-    return (
-        f'<c:ser><c:idx val="0"/><c:order val="0"/><c:tx><c:strRef><c:f>\'{_SHEET}\'!$B$1</c:f><c:strCache>'
-        f'<c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(_heading(chart))}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
-        '<c:spPr><a:solidFill><a:schemeClr val="accent3"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>'
-        f"<c:dLbls>{labels}{_QUIET}{_type('accent1', bold=True)}{_SHOWN}</c:dLbls>"
-        f"<c:cat><c:strRef><c:f>'{_SHEET}'!$A$2:$A${last}</c:f><c:strCache>{count}{names}</c:strCache></c:strRef></c:cat>"
-        f"<c:val><c:numRef><c:f>'{_SHEET}'!$B$2:$B${last}</c:f><c:numCache><c:formatCode>General</c:formatCode>"
-        f"{count}{values}</c:numCache></c:numRef></c:val></c:ser>"
-    )
-
-
-_SHOWN = (
-    '<c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/>'
-    '<c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
-)
-
-
-def _label(number: int, value: float, printed: str) -> str:
-    """The figure at the end of a bar: its value in its format, or where there is none, words."""
-    form = number_format(value, printed)
-    if form:
-        said = f'<c:numFmt formatCode="{escape(form, {chr(34): "&quot;"})}" sourceLinked="0"/>'
-    else:
-        look = _look("accent1", bold=True)
-        said = (
-            f'<c:tx><c:rich><a:bodyPr wrap="none"/><a:p>'
-            f"<a:pPr><a:defRPr{look}</a:defRPr></a:pPr>"
-            f'<a:r><a:rPr lang="zh-CN"{look}</a:rPr><a:t>{escape(printed)}</a:t></a:r></a:p></c:rich></c:tx>'
-        )
-    return f'<c:dLbl><c:idx val="{number}"/>{said}{_QUIET}{_type("accent1", bold=True)}{_SHOWN}</c:dLbl>'
-
-
-def _look(colour: str, *, bold: bool = False) -> str:
-    """Attributes and content of run properties: 黑体 of a colour of the theme."""
-    return (
-        f' sz="{_SIZE}" b="{int(bold)}"><a:solidFill><a:schemeClr val="{colour}"/></a:solidFill>'
-        '<a:latin typeface="+mj-lt"/><a:ea typeface="+mj-ea"/>'
-    )
-
-
-def _type(colour: str, *, bold: bool = False) -> str:
-    return (
-        '<c:txPr><a:bodyPr wrap="none"/><a:p>'
-        f"<a:pPr><a:defRPr{_look(colour, bold=bold)}</a:defRPr></a:pPr>"
-        '<a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
-    )
-
-
-#: 图式 -> the plot area of Word's chart; a kind that is missing here stays a drawing.
-CHARTS: Mapping[str, Callable[[Chart], str]] = {"条形图": _bars}
+def _legend(data: _Data) -> str:
+    if not data.several:
+        return ""
+    return f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_QUIET}{_type("tx2")}</c:legend>'

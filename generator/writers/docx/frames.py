@@ -46,10 +46,12 @@ def wanted(draft: Draft, figure: Element, place: Place, columns: int) -> Frame |
     """The frame a figure stands in; None if it stands in line with the text.
 
     In line are pictures of a copy to correct or to fill in, those that a field refers to (LibreOffice loses bookmarks
-    in frames), and those that a frame would do no good: far from an opening page, over footnotes, or with little text
-    to run round them.
+    in frames), and those that a frame would do no good: of several sheets, with a table (frames hold none), far from an
+    opening page, over footnotes, or with little text to run round them.
     """
     picture = figure.find("img")
+    if figure.find("table") is not None or len(figure.findall("img")) > 1:
+        return None
     asset = draft.publication.assets.get(picture.get("src", "")) if picture is not None else None
     if draft.copy is not Copy.PLAIN or place.parent is not draft.package.body or asset is None or draft.cover:
         return None

@@ -80,12 +80,12 @@ def _length(text: str) -> float:
 def printed_size(asset: Asset, room: Size) -> Size:
     """The size a picture is printed at: as wide as ``room`` (a photograph as its pixels allow), no higher.
 
-    A chart is lettered in its own size however wide it is: it keeps the height it was drawn at.
+    What was drawn from data is no larger than it was drawn; Word's own chart is as high as its labels need.
     """
+    if asset.chart is not None and charts.is_native(asset.chart):
+        return Size(room.width, min(charts.height(asset.chart, room.width), room.height))
     natural = natural_size(asset)
-    if asset.chart is not None:
-        return Size(room.width, min(natural.height, room.height))
-    width = room.width if asset.media_type == _SVG else min(room.width, natural.width)
+    width = min(room.width, natural.width) if asset.drawn or asset.media_type != _SVG else room.width
     height = width * natural.height / natural.width
     if height > room.height:
         width, height = width * room.height / height, room.height
@@ -136,10 +136,11 @@ class Pictures:
     def inline(self, asset: Asset, size: Size, alt: str) -> Element:
         """A run that shows a picture, or the chart that it draws, as a big character of its line."""
         width, height = round(size.width * EMU), round(size.height * EMU)
+        chart = asset.chart if charts.is_native(asset.chart) else None
         return _run(
             f'<wp:inline {_DECLARED} distT="0" distB="0" distL="0" distR="0">'
             f'<wp:extent cx="{width}" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
-            f"{self._chart(asset.chart, alt) if asset.chart else self._shown(asset, size, alt)}</wp:inline>"
+            f"{self._chart(chart, size.width, alt) if chart else self._shown(asset, size, alt)}</wp:inline>"
         )
 
     def behind(self, asset: Asset, page: Size) -> Element:
@@ -168,8 +169,8 @@ class Pictures:
             named.set("id", str(self._drawn))
             named.set("name", f"饰图 {self._drawn}")
 
-    def _chart(self, chart: Chart, alt: str) -> str:
-        relation = self._package.relate_chart(charts.xml(chart), charts.workbook(chart, self._package.day))
+    def _chart(self, chart: Chart, width: float, alt: str) -> str:
+        relation = self._package.relate_chart(charts.xml(chart, width), charts.workbook(chart, self._package.day))
         self._drawn += 1
         return (
             f'<wp:docPr id="{self._drawn}" name="图表 {self._drawn}" descr={quoteattr(alt)}/><wp:cNvGraphicFramePr/>'

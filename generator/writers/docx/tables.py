@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from generator import tree
+from generator.model import Chart
 from generator.writers.docx import controls
 from generator.writers.docx.draft import Draft, Node, Place, nodes, runs_of
 from generator.writers.docx.grid import Cell, grid_of, rows_of, to_fill_in
@@ -23,8 +26,12 @@ _STYLES = {
     "score": "ScoreTable",
     "checklist": "ChecklistTable",
     "months": "MonthsTable",
+    "equivalent": "BookTable",
 }
 CLASSES = frozenset(_STYLES)
+
+#: Steps of a heat table's ground: so much of the theme's colour, the rest white.
+_HEAT = (0.1, 0.22, 0.35, 0.48, 0.62)
 
 #: Running text, which leaves room before a table.
 _RUNNING = ("BodyText", "ProfileText", "Lead", "ListBullet", "ListNumber", "KeyPoints")
@@ -128,15 +135,23 @@ def _part(row: Element) -> str:
     return str(parent.tag) if parent is not None else "tbody"
 
 
-def write_table(draft: Draft, element: Element, place: Place, flow: Flow, caption: str = "") -> None:
-    """Write a ``table`` of the tree: its header rows repeat on every page, no row is torn in two."""
-    kind = next((c for c in element.get("class", "").split() if c in _STYLES), "data")
+def write_table(
+    draft: Draft, element: Element, place: Place, flow: Flow, caption: str = "", heat: Chart | None = None
+) -> None:
+    """Write a ``table`` of the tree: its header rows repeat on every page, no row is torn in two.
+
+    One that says what a drawing says is smaller; the values of ``heat`` give its cells their grounds.
+    """
+    named = [c for c in element.get("class", "").split() if c in _STYLES]
+    kind = "equivalent" if "equivalent" in named else named[0] if named else "data"
     rows = rows_of(element)
     grid, columns = grid_of(rows)
     if not grid:
         return
     heads = sum(1 for row in rows if _part(row) == "thead")
-    widths = _widths(element, grid, columns, place.width, draft.package.metrics["TableText"].size)
+    faces = _faces(kind)
+    widths = _widths(element, grid, columns, place.width, draft.package.metrics[faces.text].size)
+    grounds = _grounds(draft, heat, [line for line in rows if _part(line) != "thead"]) if heat is not None else {}
     _clear_above(place)
     blank = kind == "form" or (kind in ("checklist", "data") and to_fill_in(rows))
     style = _STYLES["form" if blank else kind]
@@ -152,8 +167,42 @@ def write_table(draft: Draft, element: Element, place: Place, flow: Flow, captio
         short = len(grid) <= _SHORT and number < len(grid) - 1
         together = short or number <= heads < len(grid) - 1 or number == len(grid) - 2
         for cell in _complete(line, columns):
-            _cell(draft, row, cell, widths, place, flow, kind, number < heads, together)
+            shade = grounds.get(cell.element, "") if cell.element is not None else ""
+            _cell(draft, row, cell, widths, place, flow, kind, number < heads, together, shade)
     draft.gap = max(draft.gap, 160)
+
+
+class _Faces(NamedTuple):
+    """The styles of a table's paragraphs."""
+
+    head: str
+    label: str
+    text: str
+
+
+def _faces(kind: str) -> _Faces:
+    if kind == "equivalent":
+        return _Faces("EquivalentHead", "EquivalentLabel", "EquivalentText")
+    return _Faces("TableHead", "InformationLabel" if kind == "information" else "TableLabel", "TableText")
+
+
+def _grounds(draft: Draft, heat: Chart, rows: Sequence[Element]) -> dict[Element, str]:
+    """The ground (RRGGBB) of the cells of a heat table: five steps, shares of the largest value of each column."""
+    found: dict[Element, str] = {}
+    largest = [max((v.amount for v in s.values if v is not None), default=0.0) for s in heat.series]
+    for row in rows:
+        label = tree.text(row[0]).strip()
+        for series, most, cell in zip(heat.series, largest, list(row)[1:], strict=False):
+            value = series.values[heat.labels.index(label)] if label in heat.labels else None  # there may be sums
+            if value is not None and value.amount > 0:
+                step = min(math.ceil(value.amount / most * len(_HEAT)), len(_HEAT)) - 1
+                found[cell] = _mixed(draft.publication.theme.colours.key_light, _HEAT[step])
+    return found
+
+
+def _mixed(colour: str, part: float) -> str:
+    """So much of a colour (#rrggbb), the rest white, as RRGGBB."""
+    return "".join(f"{round(255 - (255 - int(colour[n : n + 2], 16)) * part):02X}" for n in (1, 3, 5))
 
 
 def _clear_above(place: Place) -> None:
@@ -181,19 +230,18 @@ def _complete(line: list[Cell], columns: int) -> Iterator[Cell]:
 
 def _cell(
     draft: Draft, row: Element, cell: Cell, widths: Sequence[int], place: Place, flow: Flow, kind: str, head: bool,
-    together: bool,
+    together: bool, shade: str,
 ) -> None:  # fmt: skip
     width = sum(widths[cell.column : cell.column + cell.span])
-    element = cell.element
+    element, faces = cell.element, _faces(kind)
     label = element is not None and element.tag == "th" and not head
-    shade = _shade(draft) if label and kind == "form" else ""
+    shade = _shade(draft) if label and kind == "form" else shade
     target = open_cell(row, width, span=cell.span, merge=cell.merge, shade=shade)
     if element is None:
-        add_paragraph(target, "TableText")
+        add_paragraph(target, faces.text)
         return
     draft.references.arrive(element.get("id"))
-    label_style = "InformationLabel" if kind == "information" else "TableLabel"
-    style = "TableHead" if head else label_style if label else "TableText"
+    style = faces.head if head else faces.label if label else faces.text
     inner = Place(target, width - 160, style=style)
     number = "number" in tree.classes(element)
     centred = (kind == "months" and cell.column > 0) or (kind in ("form", "score", "checklist") and (head or number))
@@ -207,7 +255,7 @@ def _cell(
             flow(draft, content, inner)
             dressed = False
     draft.gap = 0
-    _close_cell(target, "TableText", own)
+    _close_cell(target, faces.text, own)
     if (control := draft.controls.get(element)) is not None:
         controls.fill_cell(target[-1], control, inner.width / 20 / draft.package.metrics[style].size)
     for paragraph in () if dressed else target.iterchildren(q("w:p")):
