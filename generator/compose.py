@@ -662,10 +662,11 @@ class _Composer:
         mark = "▲" if sides[0].low > sides[1].high else "▼" if sides[0].high < sides[1].low else ""
         ids = f"{fact.id} {before.id}"
         if isinstance(grown, Text):
-            return {"against": f"{against[1:]}", "words": self.facts.print(before), "mark": mark, "facts": before.id}
+            said = {"against": f"{against[1:]}", "words": self.facts.print(before), "mark": mark, "facts": before.id}
+            return {**said, "value": plain(before.value)}
         size = f"{round(abs(grown), 1).normalize():f}{'个百分点' if self.facts.of(fact).unit == '%' else '%'}"
         words = f"{'增' if grown > 0 else '减'}{size}" if grown else "持平"
-        return {"against": against, "words": words, "mark": mark, "facts": ids}
+        return {"against": against, "words": words, "mark": mark, "facts": ids, "value": f"{grown:f}"}
 
     def _shown(self, fact: Fact) -> dict[str, Any]:
         """A fact as data pages show it."""

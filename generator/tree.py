@@ -113,7 +113,7 @@ VOCABULARY: dict[str, Kind] = {
     "span": _k(
         INLINE, INLINE, "role data-width",
         "label footnote credit author role org dots proper-name work-title blank box box-checked contents-title "
-        "contents-author value unit change signers print-date",
+        "contents-author value unit signers print-date",
     ),
     "data": _k(INLINE, INLINE, "value data-fact"),
     "time": _k(INLINE, INLINE, "datetime"),

@@ -316,7 +316,7 @@ def write_cards(draft: Draft, element: Element, place: Place) -> None:
             inner = Place(cell, width)
             for child in (*terms, *said):
                 draft.references.arrive(child.get("id"))
-                style = "CardLabel" if child.tag == "dt" else "CardValue"
+                style = "CardLabel" if child.tag == "dt" or child.find("small") is not None else "CardValue"
                 fill(draft, draft.paragraph(inner, style), _flat(child))
         for width in widths[len(group) :]:
             add_paragraph(open_cell(row, blank), "CardLabel")
