@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from generator.diagnostics import say
-from generator.model import Chart, Value
-from generator.vector import Flaw
+from generator.model import Chart, Series, Value
+from generator.vector import MIDDLE, QUIET, SMALL, Flaw, Pen, Tone, measure
 
 #: What stands where nothing is known.
 MISSING = "—"
@@ -192,3 +193,107 @@ def negative(chart: Chart) -> Iterator[Flaw]:
                     ),
                     say("核对数据；要说增减，用“变化”或折线图", en="Check the data; for changes use a 折线图"),
                 )
+
+
+def mixed(chart: Chart) -> Iterator[Flaw]:
+    """Values of several units where one scale is to show them all."""
+    if chart.unit:
+        return
+    units = {parted(value.printed)[1]: None for one in chart.series for value in one.values if value is not None}
+    if len(units) > 1:
+        yield Flaw(
+            "figure.mixed_units",
+            (),
+            say(
+                "单位不一（{units}），不能用同一把尺子比长短",
+                en="Units differ ({units}) and can't be compared on one scale",
+                units="、".join(unit or "无单位" for unit in units),
+            ),
+            say(
+                "只放单位相同的，或改用图式“指标卡”“目标完成图”",
+                en="Keep those of one unit, or take 指标卡 or 目标完成图",
+            ),
+        )
+
+
+# ------------------------------------------------------------------ printed values, sums, keys
+
+
+def unit(chart: Chart) -> str:
+    """The unit of all values of a chart, empty if they have none in common."""
+    return chart.unit or unit_of([value for one in chart.series for value in one.values])
+
+
+def bare(printed: str, unit: str) -> str:
+    """A printed value without its unit, where the unit is said elsewhere: 300余 of 300余场."""
+    return printed.removesuffix(unit) or printed
+
+
+def said(chart: Chart) -> str:
+    """All labels with the values printed for them."""
+    rows, counted_in = [], unit(chart)
+    for place, label in enumerate(chart.labels):
+        values = [(one.name, one.values[place]) for one in chart.series]
+        parts = [f"{name if len(values) > 1 else ''}{told(v, counted_in)}" for name, v in values]
+        rows.append(f"{label}{'：' if len(values) > 1 else ''}{'、'.join(parts)}")
+    return "；".join(rows)
+
+
+def tabled(chart: Chart, head: str) -> tuple[tuple[str, ...], ...]:
+    """The printed values as a table, a row a label; ``head`` names the labels."""
+    rows = [(head, *(one.name for one in chart.series))]
+    for place, label in enumerate(chart.labels):
+        found = (one.values[place] for one in chart.series)
+        rows.append((label, *(value.printed if value else MISSING for value in found)))
+    return tuple(rows)
+
+
+_AT_LEAST = ("余", "多", "超", "以上", "不少于", "至少", "≥")
+_ABOUT = ("约", "近", "左右", "上下", "不足", "不超过", "至多", "≤")
+
+
+def nearness(values: Sequence[Value]) -> str:
+    """What is known of a sum or ratio of values: exact (empty), 余 if all are or lie above their figure, else 约."""
+    printed = [parted(value.printed)[0] for value in values]
+    if any(word in one for one in printed for word in _ABOUT if one[-1:] != "余"):
+        return "约"
+    return "余" if any(word in one for one in printed for word in _AT_LEAST) else ""
+
+
+def total(values: Sequence[Value], unit: str) -> str:
+    """The sum of values in print: approximate if one of them is (as :func:`generator.facts.printed` writes it)."""
+    amount = sum((Decimal(repr(value.amount)) for value in values), Decimal(0))
+    figure = f"{amount:f}"
+    if "." in figure:
+        figure = figure.rstrip("0").rstrip(".")
+    if any("," in value.printed for value in values):
+        figure = f"{Decimal(figure):,}"
+    elif not unit.startswith(("万", "亿")):
+        for name, size, step in (("亿", 10**8, 10**6), ("万", 10**4, 10**3)):
+            if amount >= max(size, 10**5) and amount % step == 0:
+                figure = f"{(amount / size).normalize():f}{name}"
+                break
+    near = nearness(values)
+    return f"约{figure}{unit}" if near == "约" else f"{figure}{near}{unit}"
+
+
+def graded(series: Sequence[Series], tones: Sequence[Tone]) -> tuple[Tone, ...]:
+    """A tone for each series: the first has the strongest, but of years one after the other the last."""
+    names = [one.name for one in series]
+    rising = len(names) > 1 and all(re.match(r"\d{4}", name) for name in names) and names == sorted(names)
+    chosen = tuple(tones[: len(names)])
+    return chosen[::-1] if rising else chosen
+
+
+def key(pen: Pen, entries: Sequence[tuple[str, Tone]], left: float, top: float, width: float) -> float:
+    """Draw what tones mean, in lines as wide as they may be; returns where the key ends."""
+    box, gap, between = 3.0, 1.0, 3.4
+    x, y = left, top
+    for name, tone in entries:
+        wide = box + gap + measure(name, SMALL)
+        if x > left and x + wide > left + width + 1e-6:
+            x, y = left, y + SMALL * 1.6
+        pen.area(x, y + SMALL * 0.08, box, SMALL * 0.88, tone, pitch=0.9)
+        pen.text(x + box + gap, y + SMALL * (0.52 + MIDDLE), name, SMALL, fill=QUIET)
+        x += wide + between
+    return y + SMALL * 1.1

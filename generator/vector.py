@@ -46,6 +46,29 @@ LARGE, SIZE, SMALL = 3.6, 3.1, 2.5
 #: From one line of words to the next, and from the middle of a line of Han to its baseline, in ems.
 LEADING, MIDDLE = 1.32, 0.36
 
+
+@dataclass(frozen=True)
+class Tone:
+    """What an area is filled with: a ground, hatching on it if any, and the ink of words that stand there."""
+
+    fill: str
+    ink: str
+    hatch: str = ""
+    rising: bool = True
+    crossed: bool = False
+    edge: str = ""
+
+
+#: Areas beside each other, in the order to be used: neighbours differ in lightness and in hatching, so in grey, too.
+TONES = (
+    Tone(KEY, WHITE),
+    Tone(RULE, INK),
+    Tone(BRIGHT, INK, hatch=WHITE),
+    Tone(TINT, INK, edge=KEY),
+    Tone(QUIET, WHITE, hatch=WHITE, rising=False),
+    Tone(WARM, INK, hatch=ACCENT, crossed=True),
+)
+
 #: Advances of the characters from space to ~ in Noto Sans CJK SC, regular and bold, thousandths of an em.
 _REGULAR = (
     224, 323, 474, 555, 555, 921, 680, 278, 338, 338, 467, 555, 278, 347, 278, 392, 555, 555, 555, 555, 555, 555, 555,
@@ -348,6 +371,21 @@ class Pen:
             d += _slanting(x, y, width, height, pitch, rising=not rising)
         if d:
             self.path(d, stroke=stroke, line=line)
+
+    def area(self, x: float, y: float, width: float, height: float, tone: Tone, *, pitch: float = 1.2) -> None:
+        """A rectangle in a tone; its edge, where it has one, lies inside."""
+        inset = 0.125 if tone.edge and min(width, height) > 0.5 else 0.0
+        self.rect(
+            x + inset,
+            y + inset,
+            width - 2 * inset,
+            height - 2 * inset,
+            fill=tone.fill,
+            stroke=tone.edge if inset else "",
+            line=0.25,
+        )
+        if tone.hatch:
+            self.hatch(x, y, width, height, stroke=tone.hatch, pitch=pitch, rising=tone.rising, crossed=tone.crossed)
 
     def sheet(self, width: float, height: float) -> Sheet:
         """All that was drawn, on a sheet so wide and high."""
