@@ -43,12 +43,12 @@ def counted(amount: float) -> str:
     """A number at an axis, by 万 and 亿 from ten thousand on: 500, 1.5万, 2亿."""
     for name, size in (("亿", 1e8), ("万", 1e4)):
         if abs(amount) >= size:
-            return f"{round(amount / size, 4):.10g}{name}"
-    return f"{round(amount, 4) + 0.0:.10g}"
+            return f"{round(amount / size, 4):.10g}{name}".replace("-", "−")
+    return f"{round(amount, 4) + 0.0:.10g}".replace("-", "−")
 
 
 def steps(low: float, high: float, most: int = 5) -> tuple[float, ...]:
-    """Round numbers 1, 2, 2.5 or 5 × 10ⁿ apart that begin at or below ``low`` and end at or above ``high``.
+    """Round numbers 1, 2, 5 × 10ⁿ, 25 × 10ⁿ apart that begin at or below ``low`` and end at or above ``high``.
 
     There are at least two, and at most ``most`` + 2 of them.
     """
@@ -57,7 +57,8 @@ def steps(low: float, high: float, most: int = 5) -> tuple[float, ...]:
         if high == low:
             high = 1.0
     size = 10.0 ** math.floor(math.log10((high - low) / most))
-    step = next(size * nice for nice in (1, 2, 2.5, 5, 10, 20) if size * nice * most >= (high - low) * (1 - 1e-9))
+    nice = (1, 2, 2.5, 5, 10, 20) if size >= 10 else (1, 2, 5, 10, 20)
+    step = next(size * one for one in nice if size * one * most >= (high - low) * (1 - 1e-9))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return tuple(step * count for count in range(first, last + 1))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.diagnostics import Text
 from generator.figures import bars, ecomap, heat
+from generator.figures import bars, heat, slopes
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -41,6 +42,7 @@ class DiagramKind:
 CHARTS: Mapping[str, ChartKind] = {
     "条形图": ChartKind(bars.flaws, bars.draw),
     "热力表": ChartKind(heat.flaws, heat.draw),
+    "前后测图": ChartKind(slopes.flaws, slopes.draw),
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
