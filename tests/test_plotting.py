@@ -15,6 +15,7 @@ from generator.records.fact import Fact, Indicator
 from generator.records.station import Station
 from generator.vector import Flaw
 
+_IDS = {"走访": "visit", "个案": "case", "小组": "group"}
 MONTHS = [f"{n}月" for n in range(1, 13)]
 
 
@@ -30,7 +31,7 @@ def _station(identifier: str, name: str, parent: str | None) -> Station:
 
 
 def _fact(indicator: str, start: str, end: str, station: str, value: float, **more: Any) -> Fact:
-    identifier = f"f-{'visit' if indicator == '走访' else 'case'}-{start}-{end}-{station}"
+    identifier = f"f-{_IDS[indicator]}-{start}-{end}-{station}"
     said = {"编号": identifier, "指标": indicator, "起": start, "止": end, "站点": station, "值": value, **more}
     return Fact.model_validate(said)
 
@@ -39,6 +40,7 @@ def _hub() -> Records:
     found: list[Record] = [
         _indicator("visit", "走访", "人次", "上门一次记一人次"),
         _indicator("case", "个案", "个", "按个案计"),
+        _indicator("group", "小组", "个", "按组计"),
         _station("hub", "总站", None),
         *(_station(f"s{n}", name, "hub") for n, name in enumerate(("东站", "西站", "南站"), 1)),
         _station("other", "外站", None),
@@ -51,6 +53,7 @@ def _hub() -> Records:
         for m in range(1, 13)
         if m != 8
     ]
+    found.append(_fact("小组", "2023-01-01", "2023-12-31", "s1", 6))
     found.append(_fact("走访", "2022-01-01", "2022-12-31", "s1", 100))
     parts = [{"项": "养老", "值": 200}, {"项": "儿童", "值": 310}]
     found.append(_fact("走访", "2023-01-01", "2023-12-31", "hub", 510, 分项=parts, 来源={"媒体": "甲日报"}))
@@ -109,11 +112,11 @@ def test_notes_say_unit_period_definition_and_source() -> None:
     plotted, _ = made("条形图", 数据=["走访@2023"])
     assert plotted is not None
     assert plotted.notes == ("统计时段：2023年", "口径：上门一次记一人次", "来源：甲日报")
-    plotted, _ = made("条形图", 数据=["走访@2023@s1", "个案@2023@s1"], 来源="台账")
+    plotted, _ = made("条形图", 数据=["小组@2023@s1", "个案@2023@s1"], 来源="台账")
     assert plotted is not None
-    assert plotted.notes[1:] == ("口径：走访，上门一次记一人次；个案，按个案计", "来源：台账")
-    assert plotted.chart.labels == ("走访", "个案")
-    assert plotted.chart.unit == ""
+    assert plotted.notes[1:] == ("口径：小组，按组计；个案，按个案计", "来源：台账")
+    assert plotted.chart.labels == ("小组", "个案")
+    assert plotted.chart.unit == "个"
 
 
 def test_what_is_approximate_stays_so() -> None:
