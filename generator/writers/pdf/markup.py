@@ -26,6 +26,7 @@ ASSET = "asset:"
 FORMS = {"☐": "□", "☑": "√"}
 #: A picture in a column is no higher than this, and has at least so much blank above and below (lines).
 _TALLEST, _BLANK = 9.0, 0.9
+_HEIGHT = re.compile(rb'<svg[^>]* height="([0-9.]+)mm"')
 _VIEW_BOX = re.compile(rb"viewBox=[\"']((?:[-\d.]+[\s,]+){3}[-\d.]+)")
 #: A table of no more rows than this is kept on one page.
 _WHOLE = 6
@@ -376,6 +377,7 @@ def _article(article: Article, around: _Surroundings) -> etree._Element:
             figure.set("class", f"{figure.get('class')} whole")
         if "landscape" in classes(figure):
             _turn(figure, layout)
+    _set_beside(body)
     for row in body.iter("tr"):
         if any(int(cell.get("rowspan", "1")) > 1 for cell in row):
             _hold_together(row)
@@ -388,6 +390,26 @@ def _article(article: Article, around: _Surroundings) -> etree._Element:
         if classes(line) & {"contents-section", "contents-entry"} and colour:
             line.set("style", f"--column:{colour}")
     return body
+
+
+def _set_beside(body: etree._Element) -> None:
+    """Charts of half a page one after the other stand beside each other, a lone one in the middle of its own lines."""
+    for parent in (body, *body.iter("section")):
+        if parent is body and body.get("data-kind") != "dashboard":
+            continue
+        if parent is not body and "profile" not in classes(parent):
+            continue
+        first: etree._Element | None = None
+        for child in parent:
+            named = classes(child)
+            if child.tag != "figure" or "chart" not in named or "wide" in named:
+                first = None
+            elif first is None:
+                first = child
+            else:
+                first.set("class", f"{first.get('class')} half")
+                child.set("class", f"{child.get('class')} half second")
+                first = None
 
 
 def _turn(figure: etree._Element, layout: PageLayout) -> None:
@@ -424,7 +446,12 @@ def _in_whole_lines(figure: etree._Element, around: _Surroundings) -> None:
         return
     layout = around.layout
     line = layout.line_height / 72 * 25.4
-    height = min(layout.measure * shape / line, _TALLEST)
+    if "drawn" not in classes(figure):
+        height = min(layout.measure * shape / line, _TALLEST)
+    elif (drawn := _HEIGHT.search(asset.data if asset is not None else b"")) is not None:
+        height = float(drawn[1]) / line
+    else:
+        return
     caption = 1.5 if figure.find("figcaption") is not None else 0.0
     blank = -(height + caption + _BLANK) % 1 + _BLANK
     picture.set("style", f"height:{height:.3f}rlh")
