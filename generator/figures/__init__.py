@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.diagnostics import Text
 from generator.figures import bars, ecomap, heat, slopes
+from generator.figures import bars, columns, ecomap, heat
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -40,6 +41,7 @@ class DiagramKind:
 #: 图式 -> what draws it.
 CHARTS: Mapping[str, ChartKind] = {
     "条形图": ChartKind(bars.flaws, bars.draw),
+    "柱形图": ChartKind(columns.flaws, columns.draw),
     "热力表": ChartKind(heat.flaws, heat.draw),
     "前后测图": ChartKind(slopes.flaws, slopes.draw),
 }

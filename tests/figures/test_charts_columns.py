@@ -1,0 +1,101 @@
+"""柱形图: columns over periods, figures above them, years below."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from generator.model import Chart, Series
+from tests.figures.charted import chart, charts, codes, said, seen, value, values
+
+MONTHS = tuple(f"{n}月" for n in range(1, 13))
+TWO_YEARS = tuple(f"{year}年{month}" for year in (2022, 2023) for month in MONTHS)
+YEAR = Chart("柱形图", "场", MONTHS, (Series("", values(*range(7, 17), None, 0, printed="{}场")),))
+
+
+def test_a_year_of_months_stands_in_one_column_of_text() -> None:
+    drawing = seen(YEAR)[0]
+    assert drawing.sheets[0].width == 79
+    assert said(drawing) == "单位：场　— 无数据" + "".join(map(str, range(7, 17))) + "0" + "".join(MONTHS)
+    assert drawing.words.startswith("柱形图：1月7场；2月8场；")
+    assert drawing.words.endswith("11月无数据；12月0场。")
+
+
+def test_qualifiers_stay_with_their_figures() -> None:
+    quarters = "第一季度 第二季度 第三季度 第四季度"
+    for drawing in seen(chart("柱形图", quarters, ("", values(900, 300, 80, 24, printed="{}余场")))):
+        assert said(drawing).startswith("单位：场900余300余80余24余")
+
+
+def test_years_are_written_once_below_their_months() -> None:
+    for drawing in seen(Chart("柱形图", "", TWO_YEARS, (Series("", values(*range(24))),))):
+        assert said(drawing).endswith("".join(MONTHS * 2) + "2022年2023年")
+        assert "2023年12月23" in drawing.words
+    for drawing in seen(chart("柱形图", "2022年11月 12月 2023年1月", ("", values(1, 2, 3)))):
+        assert said(drawing).endswith("11月12月1月2022年2023年")
+    drawing = seen(Chart("柱形图", "", TWO_YEARS[8:24:2], (Series("", values(*range(8))),)))[0]
+    assert said(drawing).count("2022年") == 1
+
+
+def test_years_that_find_no_room_stand_with_their_months() -> None:
+    lone = tuple(f"{year}年12月" for year in range(2000, 2020))
+    assert "2000年12月2001年12月" in said(seen(Chart("柱形图", "", lone, (Series("", values(*range(20))),)))[1])
+
+
+def test_where_figures_find_no_room_there_is_an_axis() -> None:
+    rows = tuple(Series(name, values(*(n * 1234.0 for n in range(24)))) for name in ("个案", "小组", "社区活动"))
+    for drawing in seen(Chart("柱形图", "人次", TWO_YEARS, rows)):
+        assert re.search("03?0?0?0?.*1万2万3万", said(drawing))
+        assert "28382" in said(drawing)  # the largest
+        assert drawing.table[1] == ("2022年1月", "0", "0", "0")
+    assert seen(YEAR)[0].table == ()
+
+
+def test_of_years_the_latest_is_the_darkest() -> None:
+    rows = (("2022年", values(1, 2)), ("2023年", values(3, 4)))
+    for drawing in seen(chart("柱形图", "上半年 下半年", *rows)):
+        assert re.search('"700" fill="#1f5a54">3<', drawing.sheets[0].svg)
+        assert not re.search('"700"[^>]*>1<', drawing.sheets[0].svg)
+
+
+def test_odd_sets() -> None:
+    seen(chart("柱形图", "全年", ("", values(0))))
+    seen(chart("柱形图", "甲 乙", ("", values(0, 0)), ("丙", values(None, 0))))
+    seen(chart("柱形图", "甲 乙 丙", ("", values(7, 7, 7, printed="不少于{}万元"))))
+    seen(Chart("柱形图", "", MONTHS, (Series("", values(1e15, *[0.01] * 11)),)))
+    seen(Chart("柱形图", "万元", MONTHS, tuple(Series(n, values(*[123456.0] * 12)) for n in "甲乙丙")))
+
+
+def test_flaws() -> None:
+    assert codes(YEAR) == []
+    assert codes(Chart("柱形图", "", tuple(f"第{n}" for n in range(25)), (Series("", values(*range(25))),))) == [
+        "figure.too_many"
+    ]
+    assert codes(chart("柱形图", "甲", *((name, values(1)) for name in "子丑寅卯"))) == ["figure.too_many"]
+    assert codes(Chart("柱形图", "", (), (Series("", ()),))) == ["figure.too_few", "figure.no_value"]
+    assert codes(chart("柱形图", "1月 1月", ("", values(1, 2)))) == ["figure.label_twice"]
+    assert codes(chart("柱形图", "1月 2月", ("", values(1, -2)))) == ["figure.negative"]
+    assert codes(chart("柱形图", "1月 2月", ("", values(None, None)))) == ["figure.no_value"]
+    assert codes(chart("柱形图", "1月 2月", ("", (value(1, "{}场"), value(2, "{}人次"))))) == ["figure.mixed_units"]
+    long = tuple(f"第{n}街道社会工作服务站" for n in range(20))
+    assert codes(Chart("柱形图", "", long, (Series("", values(*range(20))),))) == ["figure.long_label"] * 20
+    assert codes(Chart("柱形图", "", long[:6], (Series("", values(*range(6))),))) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(charts("柱形图", (1, 24), (1, 3)))
+def test_what_has_no_flaw_is_drawn(made: Chart) -> None:
+    assume(codes(made) == [])
+    seen(made)
+
+
+@settings(max_examples=30, deadline=None)
+@given(charts("柱形图", (1, 24), (1, 3)), st.integers(1, 12))
+def test_months_from_any_month_on(made: Chart, first: int) -> None:
+    count = len(made.labels)
+    labels = tuple(f"{2022 + n // 12}年{n % 12 + 1}月" for n in range(first, first + count))
+    dated = Chart("柱形图", made.unit, labels, made.series)
+    assume(codes(dated) == [])
+    seen(dated)
