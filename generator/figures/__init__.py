@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, columns, ecomap, heat, slopes
-from generator.figures import bars, heat, slopes, tiles
+from generator.figures import bars, columns, ecomap, heat, slopes, tiles
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -43,8 +42,8 @@ CHARTS: Mapping[str, ChartKind] = {
     "条形图": ChartKind(bars.flaws, bars.draw),
     "柱形图": ChartKind(columns.flaws, columns.draw),
     "热力表": ChartKind(heat.flaws, heat.draw),
-    "前后测图": ChartKind(slopes.flaws, slopes.draw),
     "方格图": ChartKind(tiles.flaws, tiles.draw),
+    "前后测图": ChartKind(slopes.flaws, slopes.draw),
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
