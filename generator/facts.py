@@ -394,7 +394,7 @@ def check(records: Records) -> Iterator[Diagnostic]:
 
 
 #: Units of which there may be a part.
-_DIVISIBLE = frozenset({"小时", "元", "万元", "%"})
+_DIVISIBLE = frozenset({"小时", "元", "万元", "%", "分"})
 
 
 def agree(records: Records) -> Iterator[Diagnostic]:
