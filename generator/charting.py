@@ -262,12 +262,15 @@ def nearness(values: Sequence[Value]) -> str:
 
 
 def total(values: Sequence[Value], unit: str) -> str:
-    """The sum of values in print: approximate if one of them is (as :func:`generator.facts.printed` writes it)."""
+    """The sum of values in print, approximate if one of them is.
+
+    Values that are printed without their unit are grouped (1,204), others not (``generator.facts.printed``).
+    """
     amount = sum((Decimal(repr(value.amount)) for value in values), Decimal(0))
     figure = f"{amount:f}"
     if "." in figure:
         figure = figure.rstrip("0").rstrip(".")
-    if any("," in value.printed for value in values):
+    if any("," in value.printed or not parted(value.printed)[1] for value in values):
         figure = f"{Decimal(figure):,}"
     elif not unit.startswith(("万", "亿")):
         for name, size, step in (("亿", 10**8, 10**6), ("万", 10**4, 10**3)):

@@ -23,16 +23,25 @@ _ROW, _LINE, _LABELS = 0.45, 0.8, 2.75
 
 
 def spills(table: etree._Element, layout: PageLayout) -> bool:
-    """Whether a table is too wide for one of the page's columns."""
+    """Whether a table is too wide for one of the page's columns.
+
+    Never one that says in words what a drawing says: the drawing has its place, and the table goes with it.
+    """
     columns = _columns(table)
-    return sum(max(cells, default=0) + _PADDING for cells in columns) > _ems(layout.measure, layout) * _SPILLS
+    return (
+        "equivalent" not in classes(table)
+        and sum(max(cells, default=0) + _PADDING for cells in columns) > _ems(layout.measure, layout) * _SPILLS
+    )
 
 
 def turns(table: etree._Element, layout: PageLayout) -> bool:
-    """Whether a table is too wide for the page: its columns don't hold even a few characters side by side."""
+    """Whether a table is too wide for the page: its columns don't hold even a few characters side by side.
+
+    Never one that says in words what a drawing says.
+    """
     columns = _columns(table)
     least = sum(min(max(cells, default=0), _KEPT) + _PADDING for cells in columns)
-    return least > _ems(_text_width(layout), layout)
+    return "equivalent" not in classes(table) and least > _ems(_text_width(layout), layout)
 
 
 def fits_turned(table: etree._Element, layout: PageLayout, *, taken: float = 0) -> bool:

@@ -55,18 +55,17 @@ class Tone:
     ink: str
     hatch: str = ""
     rising: bool = True
-    crossed: bool = False
     edge: str = ""
 
 
-#: Areas beside each other, in the order to be used: neighbours differ in lightness and in hatching, so in grey, too.
+#: Areas beside each other, in the order to be used: told apart by lightness, the last two by hatching, so in grey, too.
 TONES = (
     Tone(KEY, WHITE),
     Tone(RULE, INK),
-    Tone(BRIGHT, INK, hatch=WHITE),
+    Tone(BRIGHT, INK),
     Tone(TINT, INK, edge=KEY),
-    Tone(QUIET, WHITE, hatch=WHITE, rising=False),
-    Tone(WARM, INK, hatch=ACCENT, crossed=True),
+    Tone(MAIN, WHITE, hatch=WHITE, rising=False),
+    Tone(WARM, INK, hatch=ACCENT, edge=ACCENT),
 )
 
 #: Advances of the characters from space to ~ in Noto Sans CJK SC, regular and bold, thousandths of an em.
@@ -372,7 +371,7 @@ class Pen:
         if d:
             self.path(d, stroke=stroke, line=line)
 
-    def area(self, x: float, y: float, width: float, height: float, tone: Tone, *, pitch: float = 1.2) -> None:
+    def area(self, x: float, y: float, width: float, height: float, tone: Tone, *, pitch: float = 1.5) -> None:
         """A rectangle in a tone; its edge, where it has one, lies inside."""
         inset = 0.125 if tone.edge and min(width, height) > 0.5 else 0.0
         self.rect(
@@ -385,7 +384,7 @@ class Pen:
             line=0.25,
         )
         if tone.hatch:
-            self.hatch(x, y, width, height, stroke=tone.hatch, pitch=pitch, rising=tone.rising, crossed=tone.crossed)
+            self.hatch(x, y, width, height, stroke=tone.hatch, pitch=pitch, rising=tone.rising)
 
     def sheet(self, width: float, height: float) -> Sheet:
         """All that was drawn, on a sheet so wide and high."""

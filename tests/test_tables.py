@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from generator.model import PageLayout
-from generator.tables import fits_turned, measure, set_column_widths, turns
+from generator.tables import fits_turned, measure, set_column_widths, spills, turns
 
 
 def layout() -> PageLayout:
@@ -117,6 +117,15 @@ def test_columns_that_do_not_hold_a_few_characters_turn_the_page(columns: int, t
 
 def test_many_narrow_columns_stay_upright() -> None:
     assert not turns(table("|".join("甲" * 20)), layout())
+
+
+def test_what_says_what_is_drawn_neither_turns_nor_spreads_its_drawing() -> None:
+    element = table("|".join(["社区社会工作"] * 15))
+    assert turns(element, layout())
+    assert spills(element, layout())
+    element.set("class", "data equivalent")
+    assert not turns(element, layout())
+    assert not spills(element, layout())
 
 
 @given(st.integers(1, 60))

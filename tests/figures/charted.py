@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -82,3 +83,13 @@ def charts(
         cells = draw(st.lists(st.one_of(st.none(), amounts, amounts, amounts), min_size=count, max_size=count))
         made.append(Series(group if rows > 1 else "", values(*cells, printed=form)))
     return Chart(kind, "", tuple(named), tuple(made))
+
+
+def alike(made: Chart, printed: str) -> Chart:
+    """The chart with all its values printed in one form."""
+    return replace(
+        made,
+        series=tuple(
+            replace(one, values=tuple(v and value(v.amount, printed) for v in one.values)) for one in made.series
+        ),
+    )
