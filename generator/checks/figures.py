@@ -103,6 +103,8 @@ def parts(reading: Reading) -> Iterator[Diagnostic]:
             tables.setdefault((passage.article, passage.heads[2], passage.heads[1]), []).append(passage)
         if passage.kind in ("head", "metadata") or passage.words in seen or not _LISTS.search(passage.words):
             continue
+        if passage.kind == "alt" and not passage.sources:
+            continue  # what a figure drawn from facts says of them, value after value; nobody wrote it
         seen.add(passage.words)
         yield from _parts(passage, reading)
         yield from _shares(passage, reading)
