@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, columns, ecomap, heat, slopes, stacked, tiles
+from generator.figures import bars, columns, ecomap, heat, network, slopes, stacked, tiles
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -49,4 +49,5 @@ CHARTS: Mapping[str, ChartKind] = {
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
+    "资源图": DiagramKind(network.Network, network.flaws, network.draw),
 }
