@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, columns, ecomap, heat, network, slopes, stacked, tiles
-from generator.figures import bars, columns, ecomap, heat, slopes, stacked, tiles
-from generator.figures import bars, bullets, columns, ecomap, heat, stacked
+from generator.figures import bars, bullets, columns, ecomap, heat, network, slopes, stacked, tiles
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
