@@ -39,6 +39,11 @@ def told(value: Value | None, unit: str) -> str:
     return value.printed if parted(value.printed)[1] else value.printed + unit
 
 
+def joined(label: str, words: str) -> str:
+    """A label and what is said of it, with a space where digits or Latin would run together: 1月12场, 2023Q1 12场."""
+    return f"{label}{' ' if label[-1:].isascii() and words[:1].isascii() else ''}{words}"
+
+
 def counted(amount: float) -> str:
     """A number at an axis, by 万 and 亿 from ten thousand on: 500, 1.5万, 2亿."""
     for name, size in (("亿", 1e8), ("万", 1e4)):

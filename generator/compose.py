@@ -658,8 +658,10 @@ class _Composer:
             return None
         against = "较上年" if how == "同比" else "较上期"
         grown = self.facts.growth(fact, before)
-        sides = interval_of(fact), interval_of(before)
-        mark = "▲" if sides[0].low > sides[1].high else "▼" if sides[0].high < sides[1].low else ""
+        now, then = interval_of(fact), interval_of(before)  # those of 余 and the like touch, but share no value
+        mark = (
+            "" if fact.value == before.value else "▲" if now.low >= then.high else "▼" if now.high <= then.low else ""
+        )
         ids = f"{fact.id} {before.id}"
         if isinstance(grown, Text):
             said = {"against": f"{against[1:]}", "words": self.facts.print(before), "mark": mark, "facts": before.id}

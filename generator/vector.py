@@ -200,25 +200,27 @@ _WHOLE = re.compile(
 def encircled(words: str, size: float = SIZE, *, bold: bool = False) -> tuple[list[str], float]:
     """Words in the lines that take the smallest circle, and its radius; usual words stay whole, no Han stands alone."""
 
-    def reach(lines: Sequence[str]) -> float:
-        middle = (len(lines) - 1) / 2
-        return max(
-            math.hypot(measure(line, size, bold=bold) / 2, (abs(n - middle) * LEADING + 0.45) * size)
-            for n, line in enumerate(lines)
-        )
+    def reach(widths: Sequence[float]) -> float:
+        middle = (len(widths) - 1) / 2
+        return max(math.hypot(width / 2, abs(n - middle) * LEADING + 0.45) for n, width in enumerate(widths))
 
     pieces = _WHOLE.findall(words)
-    best, least = [words], math.inf
+    along = [0.0, *itertools.accumulate(measure(piece, bold=bold) for piece in pieces)]
+    best: tuple[int, ...] = (0, len(pieces))
+    least = math.inf
     for count in range(min(4, len(pieces))):
         for cuts in itertools.combinations(range(1, len(pieces)), count):
-            lines = ["".join(pieces[a:b]).strip() for a, b in itertools.pairwise((0, *cuts, len(pieces)))]
-            poor = count and (min(map(len, lines)) < 2 or any(line[-1] in "与和及" for line in lines[:-1]))
-            cost = reach(lines) + size * (0.15 * count + (0.5 if poor else 0.0))
+            ends = (0, *cuts, len(pieces))
+            widths = [along[b] - along[a] for a, b in itertools.pairwise(ends)]
+            poor = count and (min(widths) < 1.5 or any(pieces[cut - 1] in "与和及" for cut in cuts))
+            torn = sum(len(pieces[cut - 1]) == len(pieces[cut]) == 1 for cut in cuts)
+            cost = reach(widths) + 0.15 * count + 0.06 * torn + (0.5 if poor else 0.0)
             if cost < least - 1e-6:
-                best, least = lines, cost
-    if any(measure(line, bold=bold) > 6.5 for line in best):
-        best = broken(words, 5.2 * size, size, bold=bold)
-    return best, max(reach(best) + 1.1, 6.6)
+                best, least = ends, cost
+    lines = ["".join(pieces[a:b]).strip() for a, b in itertools.pairwise(best)]
+    if any(measure(line, bold=bold) > 6.5 for line in lines):
+        lines = broken(words, 5.2 * size, size, bold=bold)
+    return lines, max(reach([measure(line, bold=bold) for line in lines]) * size + 1.1, 6.6)
 
 
 def number(value: float) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, columns, ecomap, heat, slopes, stacked, tiles
+from generator.figures import bars, bullets, columns, ecomap, heat, lines, network, slopes, stacked, tiles
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -41,12 +41,15 @@ class DiagramKind:
 CHARTS: Mapping[str, ChartKind] = {
     "条形图": ChartKind(bars.flaws, bars.draw),
     "柱形图": ChartKind(columns.flaws, columns.draw),
+    "折线图": ChartKind(lines.flaws, lines.draw),
     "堆叠条形图": ChartKind(stacked.flaws, stacked.draw),
     "百分比条形图": ChartKind(stacked.flaws, stacked.draw),
+    "目标完成图": ChartKind(bullets.flaws, bullets.draw),
     "热力表": ChartKind(heat.flaws, heat.draw),
     "方格图": ChartKind(tiles.flaws, tiles.draw),
     "前后测图": ChartKind(slopes.flaws, slopes.draw),
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
+    "资源图": DiagramKind(network.Network, network.flaws, network.draw),
 }

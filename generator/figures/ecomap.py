@@ -146,6 +146,10 @@ Box = tuple[float, float, float, float]
 #: Millimetres: between things that are none of each other's business, from a circle to its note, the longest tie.
 _APART, _NEAR, _LONGEST_TIE = 1.8, 1.1, 27.0
 _STEP = 2.5
+#: Heads a tie has, and how much longer each makes it where teeth must be seen beside it.
+_HEADS, _TEETH = {"输入": 1, "输出": 1, "双向": 2, "无": 0}, {"紧张": 1.5, "强而紧张": 3.0}
+#: Notes above or below a circle stay in one line up to this width.
+_ONE_LINE = 38.0
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,7 @@ class _Style:
     shortest: float
 
 
-_COLUMN = (_Style(SIZE, SMALL, 20.0, 11.0), _Style(2.8, 2.4, 19.0, 9.5))
+_COLUMN = (_Style(SIZE, SMALL, 20.0, 10.5), _Style(2.9, 2.4, 18.0, 8.5))
 _PAGE = (_Style(SIZE, SMALL, 26.0, 14.0), _Style(SIZE, SMALL, 22.0, 12.0), _Style(2.6, 2.3, 20.0, 9.0))
 
 
@@ -186,27 +190,33 @@ class _Node:
 
 
 def _sheet(ecomap: Ecomap, room: Room) -> Sheet:
-    tries: list[tuple[float, _Style, float]] = []
-    if len(ecomap.systems) <= 8:
-        tries += [(room.column, style, room.column * 1.12) for style in _COLUMN]
+    tries = [(room.column, style, room.column * 1.2) for style in _COLUMN if len(ecomap.systems) <= 8]
     tries += [(room.page, style, height) for height in (room.page * 0.82, room.height) for style in _PAGE]
-    tries.append((room.page, _PAGE[-1], 2 * room.height))  # never without a picture
+    tries += [(room.page * wider, _PAGE[-1], 2 * room.height) for wider in (1.0, 1.5, 2.0, 4.0)]  # never no picture
     middle = _household(ecomap)
-    nodes: list[_Node] = []
+    names = {
+        size: [encircled(_plain(system.name), size) for system in ecomap.systems]
+        for size in {style.name for style in (*_COLUMN, *_PAGE)}
+    }
     for width, style, height in tries:
         keys = _keys(ecomap, width)
-        below = len(keys) * _KEY_PITCH + 2.0
-        nodes = _around(ecomap.systems, middle, width, height - below, style)
+        nodes = _around(ecomap.systems, names[style.name], middle, width, height - len(keys) * _KEY_PITCH - 2.0, style)
         if nodes:
-            return _drawn(ecomap, middle, nodes, style, keys, room.column if width == room.column else width)
-    return _drawn(ecomap, middle, nodes, _PAGE[-1], _keys(ecomap, room.page), room.page)
+            break
+    return _drawn(ecomap, middle, nodes, style, keys, width)
 
 
-def _around(systems: Sequence[System], middle: _Household, width: float, height: float, style: _Style) -> list[_Node]:
+def _around(
+    systems: Sequence[System],
+    names: Sequence[tuple[list[str], float]],
+    middle: _Household,
+    width: float,
+    height: float,
+    style: _Style,
+) -> list[_Node]:
     """The flattest ring of systems on which nothing touches anything; empty if there is none of such a height."""
-    names = [encircled(_plain(s.name), style.name) for s in systems]
     notes = [_phrased(_plain(s.note), style.note_width, style.note) if s.note else [] for s in systems]
-    ties = [style.shortest + (3.0 if s.arrow == "双向" and "紧张" in s.line else 0.0) for s in systems]
+    ties = [style.shortest + _HEADS[s.arrow] * _TEETH.get(s.line, 0.0) for s in systems]
     widest = max((measure(line, style.note) for lines in notes for line in lines), default=0.0)
     largest = max(radius for _, radius in names)
     longest = middle.radius + largest + _LONGEST_TIE
@@ -278,14 +288,14 @@ def _settled(
         if not note:
             nodes.append(_Node(x, y, radius, name, [], None, "middle"))
             continue
-        for box, anchor in _spots(x, y, radius, note, style.note, beside=beside):
+        for box, anchor, lines in _spots(x, y, radius, note, style.note, beside=beside):
             if (
                 max(-box[0], box[2]) <= width / 2
                 and all(_gap(box, (a, b, a, b)) >= r + _APART for a, b, r in obstacles)
                 and all(_gap(box, other.box) >= _APART for other in nodes if other.box)
                 and all(_gap(box, (a * t, b * t, a * t, b * t)) >= _APART for a, b, _ in circles for t in _ALONG)
             ):
-                nodes.append(_Node(x, y, radius, name, note, box, anchor))
+                nodes.append(_Node(x, y, radius, name, lines, box, anchor))
                 break
         else:
             return []
@@ -297,21 +307,23 @@ _ALONG = [n / 24 for n in range(25)]
 
 
 def _spots(
-    x: float, y: float, radius: float, note: Sequence[str], size: float, *, beside: bool
-) -> Iterator[tuple[Box, str]]:
-    """Where a note may stand, the best place first: outwards, away from the household."""
-    wide, high = max(measure(line, size) for line in note), len(note) * size * LEADING
+    x: float, y: float, radius: float, note: list[str], size: float, *, beside: bool
+) -> Iterator[tuple[Box, str, list[str]]]:
+    """Where a note may stand, the best place first: outwards, away from the household; there in one line if it can."""
+    steep, right, top = abs(x) < 0.45 * abs(y), x >= 0, y < -0.1
     out, aside = radius + _NEAR, radius + _NEAR + 0.4
-    right = (x + aside, y - high / 2, x + aside + wide, y + high / 2), "start"
-    left = (x - aside - wide, y - high / 2, x - aside, y + high / 2), "end"
-    above = (x - wide / 2, y - out - high, x + wide / 2, y - out), "middle"
-    below = (x - wide / 2, y + out, x + wide / 2, y + out + high), "middle"
-    outward, upright, inward = (right if x >= 0 else left), *((above, below) if y < -0.1 else (below, above))
-    steep = abs(x) < 0.45 * abs(y)
-    if beside:
-        yield from (upright, outward) if steep else (outward, upright)
-    else:
-        yield from (upright,) if steep else (upright, inward)
+    whole = ["".join(note)]
+    for lines in (whole, note) if steep and measure(whole[0], size) <= _ONE_LINE else (note,):
+        wide, high = max(measure(line, size) for line in lines), len(lines) * size * LEADING
+        left, above = (x + aside if right else x - aside - wide), (y - out - high if top else y + out)
+        opposite = y + out if top else y - out - high
+        outward = (left, y - high / 2, left + wide, y + high / 2), "start" if right else "end", lines
+        upright = (x - wide / 2, above, x + wide / 2, above + high), "middle", lines
+        inward = (x - wide / 2, opposite, x + wide / 2, opposite + high), "middle", lines
+        if beside:
+            yield from (upright, outward) if steep else (outward, upright)
+        else:
+            yield from (upright,) if steep else (upright, inward)
 
 
 def _gap(one: Box, other: Box) -> float:
@@ -523,19 +535,20 @@ class _Key:
 
 
 def _keys(ecomap: Ecomap, width: float) -> list[list[_Key]]:
-    """What is used, in rows as wide as there is room."""
-    used = {s.line for s in ecomap.systems}
-    keys = [_Key("关系" + kind, kind) for kind in _KINDS if kind in used]
-    if any(s.arrow != "无" for s in ecomap.systems):
-        keys.append(_Key("能量流向", "能量"))
-    genders = {m.gender for m in ecomap.members}
-    keys += [_Key(g, member=Member(label=g, gender=g)) for g in _GENDERS if g in genders]
-    keys += [_Key("服务对象", member=member) for member in ecomap.members if member.client][:1]
-    rows: list[list[_Key]] = [[]]
-    for key in keys:
-        if rows[-1] and _long([*rows[-1], key]) > width:
-            rows.append([])
-        rows[-1].append(key)
+    """What is used, in rows as wide as there is room; lines and persons apart if one row doesn't hold all."""
+    used, genders = {s.line for s in ecomap.systems}, {m.gender for m in ecomap.members}
+    lines = [_Key("关系" + kind, kind) for kind in _KINDS if kind in used]
+    lines += [_Key("能量流向", "能量")] * any(s.arrow != "无" for s in ecomap.systems)
+    people = [_Key(g, member=Member(label=g, gender=g)) for g in _GENDERS if g in genders]
+    people += [_Key("服务对象", member=member) for member in ecomap.members if member.client][:1]
+    rows: list[list[_Key]] = []
+    apart = people and _long([*lines, *people]) > width
+    for group in (lines, people) if apart else ([*lines, *people],):
+        rows.append([])
+        for key in group:
+            if rows[-1] and _long([*rows[-1], key]) > width:
+                rows.append([])
+            rows[-1].append(key)
     return rows
 
 

@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from generator.charting import MISSING, lengthy, miscounted, nameless, negative, parted, told, unit_of, valueless
+from generator.charting import (
+    MISSING,
+    joined,
+    lengthy,
+    miscounted,
+    nameless,
+    negative,
+    parted,
+    told,
+    unit_of,
+    valueless,
+)
 from generator.diagnostics import say
 from generator.model import Chart, Series
 from generator.vector import (
@@ -80,7 +91,7 @@ def draw(chart: Chart, room: Room) -> Drawing:
     rows = tuple((label, *(c.cells[n] for c in columns)) for n, label in enumerate(chart.labels))
     said = "；".join(
         f"{label}："
-        + "，".join(f"{c.name}{told(s.values[n], c.unit)}" for c, s in zip(columns, chart.series, strict=True))
+        + "，".join(joined(c.name, told(s.values[n], c.unit)) for c, s in zip(columns, chart.series, strict=True))
         for n, label in enumerate(chart.labels)
     )
     return Drawing((_drawn(chart, columns, laid),), f"热力表：{said}。", (head, *rows))

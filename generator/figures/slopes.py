@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generator.charting import counted, lengthy, miscounted, nameless, steps, told
+from generator.charting import counted, joined, lengthy, miscounted, nameless, steps, told
 from generator.diagnostics import say
 from generator.model import Chart, Scale, Value
 from generator.vector import (
@@ -203,7 +203,7 @@ class _Test:
         return f"{counted(self.low)}–{counted(self.high)}{unit}"
 
     def words(self, unit: str) -> str:
-        scores = "，".join(f"{n}{told(v, unit)}" for n, v in zip(self.names, self.values, strict=True))
+        scores = "，".join(joined(n, told(v, unit)) for n, v in zip(self.names, self.values, strict=True))
         changes = "，".join(step.words(unit) for step in self.steps)
         kind = "，".join(filter(None, (self.span(unit), self.better)))
         return f"{self.name}（{kind}）：{scores}{'，' if changes else ''}{changes}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from generator.charting import (
     MISSING,
     counted,
+    joined,
     lengthy,
     miscounted,
     nameless,
@@ -98,7 +99,7 @@ def draw(chart: Chart, room: Room) -> Drawing:
     assert laid is not None  # what is pressed fits any room
     unit = _unit(chart)
     rows = [(label, told(value, "")) for label, value in _tiles(chart)]
-    said = "；".join(f"{label}{told(value, unit)}" for label, value in _tiles(chart))
+    said = "；".join(joined(label, told(value, unit)) for label, value in _tiles(chart))
     head = ("名称", chart.series[0].name or (f"数量（{unit}）" if unit else "数量"))
     return Drawing((_drawn(chart, laid),), f"方格图：{said}。", (head, *rows))
 

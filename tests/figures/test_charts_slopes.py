@@ -109,7 +109,7 @@ def measured(draw: st.DrawFn) -> Chart:
                  scales=tuple(scales) if draw(st.booleans()) else ())  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(measured())
 def test_any_scores_are_drawn_well(any_chart: Chart) -> None:
     assume(not codes(any_chart))

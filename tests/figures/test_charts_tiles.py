@@ -86,7 +86,7 @@ def test_flaws() -> None:
     assert codes(replace(chart("方格图", "甲 乙", ("", values(1, 2))), labels=("甲", " "))) == ["figure.label_missing"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.data())
 def test_any_tiles_are_drawn_well(data: st.DataObject) -> None:
     any_chart = data.draw(charts("方格图", (2, 40), (1, 1)))
