@@ -56,6 +56,8 @@ _SPECIAL = {
     '<span class="label">图1　</span>题</figcaption></figure><nav class="figures"><ol><li class="contents-section">插图'
     '</li><li class="contents-entry" data-level="1"><a href="#f-1"><span class="contents-title">{}</span></a></li></ol>'
     "</nav>",
+    "table.equivalent": '<figure class="picture"><img src="{{picture}}" alt="示意图：{0}"/><figcaption>题</figcaption>'
+    '<table class="data equivalent"><tbody><tr><th scope="row">家人</th><td>{0}</td></tr></tbody></table></figure>',
     "a.page-ref": '<p>{}见第<a class="page-ref" href="#anchor"/>页</p>',
     "img.cover-art": '<header class="cover"><img class="cover-art" src="{{picture}}" alt="" role="presentation"/>'
     '<h1 class="cover-name">{}</h1></header>',
@@ -63,6 +65,9 @@ _SPECIAL = {
     "span.blank": '<p>{}<span class="blank" data-width="6"/></p>',
     "span.footnote": '<p>正文<span class="footnote" role="doc-footnote">{}</span>。</p>',
 }
+
+#: Samples whose words are no text in print: they are those of the picture beside.
+UNSEEN = frozenset({"table.equivalent"})
 
 #: The picture that samples show.
 PICTURE = "sample.svg"

@@ -19,6 +19,8 @@ _NEXT = {
     "Biaosong": "Biaosong, Song, Hei, Kai",
 }
 
+#: Lines that a caption of two lines, a note and the space around a figure take.
+_CAPTION = 4.5
 #: Points in a millimetre.
 POINTS = 72 / 25.4
 
@@ -45,12 +47,17 @@ def css(layout: PageLayout, bleed: float) -> str:
         f"@page:left{{margin-left:{layout.outer:g}mm;margin-right:{layout.inner:g}mm}}\n"
         f"@page:right{{margin-left:{layout.inner:g}mm;margin-right:{layout.outer:g}mm}}\n"
         f"html{{font-size:{layout.body_size:g}pt;line-height:{layout.line_height:g}pt;"
-        f"--grid:{layout.top / 25.4 * 96:.3f}}}\n{grid}{opening}"
+        f"--grid:{layout.top / 25.4 * 96:.3f};--sheet:{_sheet(layout):.2f}mm}}\n{grid}{opening}"
         f".columns{{columns:{layout.columns};column-gap:{layout.gap:g}mm}}\n"
         f".cover{{width:{layout.width:g}mm;height:{layout.height:g}mm}}\n"
         f".cover-art{{left:{-bleed:g}mm;top:{-bleed:g}mm;"
         f"width:{layout.width + 2 * bleed:g}mm;height:{layout.height + 2 * bleed:g}mm}}\n"
     )
+
+
+def _sheet(layout: PageLayout) -> float:
+    """Millimetres that a figure on a page of its own may be high, its caption beneath."""
+    return layout.height - layout.top - layout.bottom - _CAPTION * layout.line_height / POINTS
 
 
 def themed(css: str, theme: Theme) -> str:

@@ -1,43 +1,28 @@
-"""Figures in Word: native charts, frames, landscape pages, opening pages; photographs without a camera's notes."""
+"""Figures in Word: frames, landscape pages, opening pages; photographs without a camera's notes."""
 
 from __future__ import annotations
 
 import io
-import re
 import tempfile
-import zipfile
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageCms
 
-from generator import figures
 from generator.diagnostics import Report
-from generator.facts import printed
-from generator.model import Asset, Chart, PageLayout, Publication, Series, Value
+from generator.model import Asset, PageLayout, Publication
 from generator.project import Project
 from generator.rasters import cleaned
 from generator.store import Store
-from generator.vector import Room
 from generator.writers import docx
-from generator.writers.docx.charts import CHARTS, number_format
 from generator.writers.docx.draft import Copy
 from tests.writers.docx_lint import lint
 from tests.writers.test_docx import ROOT, article, parts, publication
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 PROJECT = Project(Path(tempfile.mkdtemp()))
-ROWS = (("社区活动", 900.0, "900余场"), ("小组活动", 300.0, "约300场"), ("服务群众", 240000.0, "24万余人次"))
-CHART = "figure-1.svg"
 LONG = "社工每周上门两次，问一问近况，看一看门窗和药盒，走之前把下次的日子写在日历上。" * 9
 
 
@@ -56,107 +41,6 @@ def document(made_of: Publication, copy: Copy = Copy.PLAIN) -> etree._Element:
 def holding(xhtml: str, **assets: Asset) -> Publication:
     whole = publication(article(f"<article>{xhtml}</article>", title="甲"))
     return replace(whole, assets={**whole.assets, **{asset.name: asset for asset in assets.values()}})
-
-
-# ------------------------------------------------------------------ charts
-
-
-def bars(rows: Sequence[tuple[str, float, str]], unit: str = "") -> Chart:
-    labels, values = tuple(label for label, *_ in rows), tuple(Value(amount, said) for _, amount, said in rows)
-    return Chart("条形图", unit, labels, (Series("", values),))
-
-
-def charted(*, times: int = 1) -> Publication:
-    chart = bars(ROWS)
-    drawing = figures.CHARTS["条形图"].draw(chart, Room(82, 170, 240))
-    asset = Asset(CHART, drawing.sheets[0].svg.encode(), "image/svg+xml", chart=chart)
-    figure = (
-        f'<figure class="chart"><img src="{CHART}" alt="{drawing.words}"/><figcaption>办了多少场</figcaption></figure>'
-    )
-    return holding("<h1>看板</h1>" + figure * times, chart=asset)
-
-
-def test_every_figure_drawn_from_data_has_its_chart() -> None:
-    assert set(CHARTS) == set(figures.CHARTS)
-
-
-def test_a_chart_is_word_s_own_in_the_order_of_the_drawing() -> None:
-    files = made(charted())
-    chart = etree.fromstring(files["word/charts/chart1.xml"])
-    assert [v.text for v in chart.iterfind(f".//{C}cat//{C}v")] == [label for label, _, _ in ROWS]
-    assert [float(v.text or "") for v in chart.iterfind(f".//{C}val//{C}v")] == [value for _, value, _ in ROWS]
-    assert next(chart.iter(C + "orientation")).get("val") == "maxMin", "the first row on top"
-    assert not list(chart.iter(C + "legend"))
-    assert not [n for n in files if n.startswith("word/media/")]
-
-
-def test_a_chart_prints_figures_in_their_true_form() -> None:
-    chart = etree.fromstring(made(charted())["word/charts/chart1.xml"])
-    formats = [n.get("formatCode") for label in chart.iter(C + "dLbl") for n in label.findall(C + "numFmt")]
-    assert formats == ['0"余场"', '"约"0"场"']
-    assert [t.text for t in chart.iter(A + "t")] == ["24万余人次"], "what no format can print stands as words"
-
-
-def test_a_chart_takes_colours_and_faces_from_the_theme() -> None:
-    chart = etree.fromstring(made(charted())["word/charts/chart1.xml"])
-    assert not list(chart.iter(A + "srgbClr"))
-    assert {e.get("typeface") for e in chart.iter(A + "ea")} == {"+mj-ea"}
-
-
-def test_the_data_of_a_chart_can_be_edited() -> None:
-    files = made(charted(times=2))
-    books = sorted(n for n in files if n.endswith(".xlsx"))
-    assert len(books) == 2
-    with zipfile.ZipFile(io.BytesIO(files[books[0]])) as book:
-        assert {e.date_time for e in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert b"2023-12-29" in book.read("docProps/core.xml")
-        words = [t.text for t in etree.fromstring(book.read("xl/sharedStrings.xml")).iter(SHEET + "t")]
-        cells = etree.fromstring(book.read("xl/worksheets/sheet1.xml")).findall(f".//{SHEET}c")
-        formats = etree.fromstring(book.read("xl/styles.xml")).iter(SHEET + "numFmt")
-        assert [f.get("formatCode") for f in formats] == ['0"余场"', '"约"0"场"']
-    assert words == ["项目", "数值", *(label for label, _, _ in ROWS)]
-    numbers = [c.findtext(SHEET + "v") for c in cells if c.get("t") != "s"]
-    assert [float(n or "") for n in numbers] == [value for _, value, _ in ROWS]
-
-
-def test_a_chart_is_described_and_numbered() -> None:
-    described = list(document(charted(times=2)).iter(WP + "docPr"))
-    assert [e.get("id") for e in described] == ["1", "2"]
-    assert {e.get("descr") for e in described} == {"条形图：社区活动900余场；小组活动约300场；服务群众24万余人次。"}
-
-
-def test_a_review_copy_has_native_charts_too() -> None:
-    assert "word/charts/chart1.xml" in made(charted(), Copy.REVIEW)
-
-
-def test_two_writes_of_a_chart_give_the_same_bytes() -> None:
-    assert docx.write(charted(), PROJECT, Report()) == docx.write(charted(), PROJECT, Report())
-
-
-def test_charts_of_an_edition_keep_what_they_were_drawn_from(publications: dict[str, Publication]) -> None:
-    drawn = [a for p in publications.values() for a in p.assets.values() if a.name.startswith("figure-")]
-    assert drawn
-    for asset in drawn:
-        assert asset.chart is not None
-        drawn_words = asset.data.decode()
-        assert all(label in drawn_words for label in asset.chart.labels)
-        assert all(v.printed in drawn_words for s in asset.chart.series for v in s.values if v is not None)
-
-
-@given(
-    st.one_of(st.integers(0, 10**9), st.decimals(0, 10**6, places=2, allow_nan=False)),
-    st.sampled_from(["", "余", "约", "近", "不少于", "多"]),
-    st.sampled_from(["", "场", "人次", "万元", "%"]),
-)
-def test_a_number_format_prints_what_was_printed(value: float, qualifier: str, unit: str) -> None:
-    said = printed(float(value), qualifier, unit)
-    form = number_format(float(value), said)
-    if form:
-        literal = re.sub(r'"([^"]*)"', r"\1", form)
-        digits = re.search(r"(#,##)?0(\.(0+))?", literal)
-        assert digits is not None
-        decimals, grouped = len(digits[3] or ""), "," if digits[1] else ""
-        assert literal.replace(digits[0], f"{float(value):{grouped}.{decimals}f}", 1) == said
 
 
 # ------------------------------------------------------------------ rasters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -168,3 +169,13 @@ def test_every_element_comes_out(number: int, name: str, everything: Pages) -> N
         assert main.findall(f".//{element}")
     if class_ and element != "article" and name != "span.footnote":
         assert main.xpath(f"//{element}[contains(concat(' ', @class, ' '), ' {class_} ')]")
+
+
+def test_what_says_what_is_drawn_is_heard_and_not_seen(sample: Project) -> None:
+    """Out of the page's flow and cut away; ``display: none`` would hide it from screen readers as well."""
+    style = writer.write(everything_publication(), sample, Report())["html/style.css"].decode()
+    (rule,) = re.findall(r"\.equivalent \{([^}]*)\}", style)
+    assert "clip-path: inset(50%)" in rule
+    assert "position: absolute" in rule
+    assert "display" not in rule
+    assert "visibility" not in rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -26,6 +26,7 @@ from generator.records.edition import Edition
 from generator.tables import set_column_widths
 from generator.theme import house
 from generator.typesetting.fonts import ROLES
+from generator.vector import Pen
 from generator.writers import pdf
 from tests import vocabulary
 from tests.conftest import ROOT
@@ -208,13 +209,18 @@ def blocks(root: etree._Element) -> Iterator[etree._Element]:
             yield element
 
 
+def is_seen(element: etree._Element) -> bool:
+    """Whether an element is printed: what says in words what a drawing says is the drawing's description there."""
+    return not any("equivalent" in tree.classes(e) for e in (element, *element.iterancestors("table")))
+
+
 def test_every_block_is_there_in_order(
     edition: str, books: dict[str, Book], publications: dict[str, Publication]
 ) -> None:
     """In the order of the tags, which is the order assistive technology reads, and with nothing in between."""
     read, place = books[edition].words(), 0
     for article in publications[edition].articles:
-        for block in blocks(article.body):
+        for block in filter(is_seen, blocks(article.body)):
             found = re.compile(pattern(block)).search(read, place)
             assert found, f"{article.id}: {tree.text(block)!r} is not in {read[place : place + 200]!r}"
             place = found.start() if block.getparent().tag == "ol" else found.end()  # type: ignore[union-attr]
@@ -322,7 +328,7 @@ def test_headings_are_tagged_with_their_level(books: dict[str, Book]) -> None:
 def test_tables_are_tagged_cell_by_cell(
     edition: str, books: dict[str, Book], publications: dict[str, Publication]
 ) -> None:
-    tables = [t for a in publications[edition].articles for t in a.body.iter("table")]
+    tables = [t for a in publications[edition].articles for t in a.body.iter("table") if is_seen(t)]
     book = books[edition]
     tagged = book.elements("/Table")
     assert len(tagged) == len(tables)
@@ -478,7 +484,11 @@ def everything(sample: Project) -> Book:
 @pytest.mark.parametrize("name", [name for name, _ in vocabulary.samples()])
 def test_every_element_comes_out(name: str, everything: Book) -> None:
     words = everything.words()
-    if vocabulary.has_words(name):
+    if name in vocabulary.UNSEEN:
+        described = [str(figure.get("/Alt", "")) for figure in everything.elements("/Figure")]
+        assert any(vocabulary.words(name) in words for words in described)
+        assert squeeze(vocabulary.words(name)) not in words
+    elif vocabulary.has_words(name):
         assert squeeze(vocabulary.words(name)) in words
 
 
@@ -574,3 +584,88 @@ def test_an_opening_page_has_a_running_head_where_the_layout_says_so(heads: bool
     pages = [p for p, *_ in _lines(data, "样刊")]
     assert 1 in pages
     assert (len(_lines(data, "登记")) > 0, 0 in [p for p, w, h in _lines(data, "登记") if h < 9]) == (True, heads)
+
+
+# -- what is drawn from data -----------------------------------------------------------------------------------
+
+
+def _sheet(name: str, width: float, height: float) -> Asset:
+    """A drawing with a word two millimetres from its left edge and from its right one."""
+    pen = Pen()
+    pen.text(2, 5, f"左{name}")
+    pen.text(width - 2, height - 2, f"右{name}", anchor="end")
+    return Asset(f"figure-{name}.svg", pen.sheet(width, height).svg.encode(), "image/svg+xml")
+
+
+def _figured(sheets: Sequence[Asset], inside: str = "{}", **layout: object) -> Publication:
+    shown = "".join(f'<img src="{sheet.name}" alt="画着{sheet.name}"/>' for sheet in sheets)
+    figure = (
+        f'<figure class="picture drawn">{shown}<figcaption>图题</figcaption><table class="data equivalent"><tbody><tr>'
+        '<th scope="row">家人</th><td>等价</td></tr></tbody></table><p class="table-note">图注</p></figure>'
+    )
+    body = tree.parse(f'<article id="a"><h1>题</h1>{inside.format(f"<p>前</p>{figure}<p>后</p>")}</article>')
+    made = everything_publication()
+    page = replace(made.layout, **layout)  # type: ignore[arg-type]
+    assets = {sheet.name: sheet for sheet in sheets}
+    return replace(made, layout=page, articles=(Article("a", "matter", "题", body),), assets=assets)
+
+
+def _printed(publication: Publication, sample: Project) -> tuple[Book, dict[str, tuple[int, float, float, float]]]:
+    """The file, and where words stand: page, left, right and top edge in millimetres from the page's."""
+    report = Report()
+    data = pdf.write(publication, sample, report)["everything.pdf"]
+    assert report.diagnostics == []
+    found = {}
+    for number, page in enumerate(pypdfium2.PdfDocument(data)):
+        text, height = page.get_textpage(), page.get_height()
+        for words in ("前", "后", "图题", "图注", *(w + a[7:-4] for a in publication.assets for w in "左右")):
+            place = text.search(words).get_next()
+            if place is not None:
+                boxes = [text.get_charbox(i) for i in range(place[0], place[0] + place[1])]
+                left, right, top = min(b[0] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+                found[words] = (number, left / POINTS, right / POINTS, (height - top) / POINTS)
+    return Book(data), found
+
+
+def test_what_is_drawn_stands_in_its_own_size_in_the_middle(sample: Project) -> None:
+    _, found = _printed(_figured([_sheet("s", 60, 30)]), sample)
+    assert found["右s"][2] - found["左s"][1] == pytest.approx(56, abs=0.7)
+    middle = 22 + (210 - 22 - 22) / 2
+    assert (found["右s"][2] + found["左s"][1]) / 2 == pytest.approx(middle, abs=0.7)
+
+
+def test_what_is_drawn_too_wide_is_made_to_fit(sample: Project) -> None:
+    _, found = _printed(_figured([_sheet("w", 300, 60)]), sample)
+    assert found["右w"][2] - found["左w"][1] == pytest.approx(296 * 166 / 300, abs=0.7)
+
+
+def test_what_is_drawn_for_a_column_is_neither_cut_nor_blown_up(sample: Project) -> None:
+    """Higher than a photograph in a column may be."""
+    around = '<section class="columns">{}</section>'
+    _, found = _printed(_figured([_sheet("c", 60, 120)], around, columns=2, gap=7.0), sample)
+    assert found["右c"][2] - found["左c"][1] == pytest.approx(56, abs=0.7)
+    assert found["右c"][3] - found["左c"][3] == pytest.approx(113, abs=0.7)
+
+
+def test_sheets_stay_whole_page_after_page_and_the_caption_is_with_the_last(sample: Project) -> None:
+    book, found = _printed(_figured([_sheet("a", 140, 211), _sheet("b", 140, 205), _sheet("d", 140, 50)]), sample)
+    pages = {words: page for words, (page, *_) in found.items()}
+    assert [pages[w] for w in ("前", "左a", "右a", "左b", "右b", "左d", "图题", "图注")] == [0, 0, 0, 1, 1, 2, 2, 2]
+    assert found["图题"][3] > found["右d"][3]
+    assert [str(f.get("/Alt")) for f in book.elements("/Figure") if "/Alt" in f] == [
+        f"画着figure-{name}.svg" for name in "abd"
+    ]
+
+
+def test_a_sheet_as_high_as_the_page_leaves_room_for_its_caption(sample: Project) -> None:
+    _, found = _printed(_figured([_sheet("h", 100, 236)]), sample)
+    assert found["左h"][0] == found["图题"][0]
+
+
+def test_what_says_what_is_drawn_is_not_printed(sample: Project) -> None:
+    book, found = _printed(_figured([_sheet("s", 60, 30)]), sample)
+    assert not book.elements("/Table")
+    assert "等价" not in book.words()
+    assert found["图注"][3] > found["图题"][3]
+    page = pytest.importorskip("page", reason="page-validation is not installed")
+    assert page.validate_pdf_bytes(book.data, profile="ua1").failures == []

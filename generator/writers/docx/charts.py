@@ -123,9 +123,11 @@ def workbook(chart: Chart, day: dt.datetime) -> bytes:
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"created": day})
         sheet = book.add_worksheet(_SHEET)
-        sheet.write_row(0, 0, [data.corner, *(column.name for column in data.columns)])
-        for row, label in enumerate(data.labels, 1):
+        for row, label in enumerate([data.corner, *data.labels]):
             sheet.write_string(row, 0, label)
+        for place, column in enumerate(data.columns, 1):
+            sheet.write_string(0, place, column.name)
+        for row in range(1, len(data.labels) + 1):
             for place, column in enumerate(data.columns, 1):
                 if (value := column.values[row - 1]) is not None:
                     form = number_format(value.amount, value.printed)

@@ -26,7 +26,6 @@ ASSET = "asset:"
 FORMS = {"☐": "□", "☑": "√"}
 #: A picture in a column is no higher than this, and has at least so much blank above and below (lines).
 _TALLEST, _BLANK = 9.0, 0.9
-_HEIGHT = re.compile(rb'<svg[^>]* height="([0-9.]+)mm"')
 _VIEW_BOX = re.compile(rb"viewBox=[\"']((?:[-\d.]+[\s,]+){3}[-\d.]+)")
 #: A table of no more rows than this is kept on one page.
 _WHOLE = 6
@@ -437,36 +436,40 @@ def _turn(figure: etree._Element, layout: PageLayout) -> None:
 
 
 def _in_whole_lines(figure: etree._Element, around: _Surroundings) -> None:
-    """A picture in a column takes whole lines, blank and caption with it; what is over is shared above and below."""
-    picture = figure.find("img")
-    shown = picture.get("src", "").removeprefix(ASSET) if picture is not None else ""
-    asset = next((asset for asset in around.pictures if asset.name == shown), None)
-    shape = _proportion(asset) if asset is not None else None
-    if picture is None or shape is None or figure.get("style"):
+    """Pictures in a column take whole lines, blank and caption with them; what is over is shared above and below.
+
+    What was drawn from data is as high as it was drawn, unless it is too wide.
+    """
+    assets = {asset.name: asset for asset in around.pictures}
+    pictures = figure.findall("img")
+    shown = [assets.get(picture.get("src", "").removeprefix(ASSET)) for picture in pictures]
+    sizes = [size for asset in shown if asset is not None and (size := _size(asset)) is not None]
+    if not pictures or len(sizes) < len(pictures) or figure.get("style"):
         return
     layout = around.layout
     line = layout.line_height / 72 * 25.4
-    if "drawn" not in classes(figure):
-        height = min(layout.measure * shape / line, _TALLEST)
-    elif (drawn := _HEIGHT.search(asset.data if asset is not None else b"")) is not None:
-        height = float(drawn[1]) / line
-    else:
-        return
+    height = 0.0
+    for picture, (across, down) in zip(pictures, sizes, strict=True):
+        if "drawn" in classes(figure):
+            height += min(layout.measure, across) * down / across / line
+        else:
+            own = min(layout.measure * down / across / line, _TALLEST)
+            picture.set("style", f"height:{own:.3f}rlh")
+            height += own
     caption = 1.5 if figure.find("figcaption") is not None else 0.0
     blank = -(height + caption + _BLANK) % 1 + _BLANK
-    picture.set("style", f"height:{height:.3f}rlh")
     figure.set("style", f"margin:{blank * 0.45:.3f}rlh 0 {blank * 0.55:.3f}rlh")
 
 
-def _proportion(asset: Asset) -> float | None:
-    """Height by width of a picture; None for a drawing that doesn't say."""
+def _size(asset: Asset) -> tuple[float, float] | None:
+    """Width and height of a picture, for one drawn from data in millimetres; None for a drawing that doesn't say."""
     if asset.width:
-        return asset.height / asset.width
+        return asset.width, asset.height
     box = _VIEW_BOX.search(asset.data)
     if box is None:
         return None
     _, _, width, height = map(float, box[1].replace(b",", b" ").split())
-    return height / width if width > 0 else None
+    return (width, height) if width > 0 else None
 
 
 def _drop_cap(paragraph: etree._Element | None) -> None:
