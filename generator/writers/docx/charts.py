@@ -78,12 +78,10 @@ class _Data:
 def _data(chart: Chart) -> _Data:
     series = [_Column(s.name, s.values) for s in chart.series]
     labels = chart.labels
-    if chart.kind == "小多图" and len(labels) < len(series):  # of periods and stations, periods are the fewer
-        across = [tuple(s.values[n] for s in series) for n in range(len(labels))]
-        series, labels = (
-            [_Column(label, values) for label, values in zip(labels, across, strict=True)],
-            tuple(s.name for s in series),
-        )
+    if chart.kind == "小多图" and len(labels) < len(series) and not chart.targets and not chart.scales:
+        # of periods and stations, which stand side by side, periods are the fewer
+        columns = zip(labels, zip(*(s.values for s in series), strict=True), strict=True)
+        labels, series = tuple(s.name for s in series), [_Column(label, values) for label, values in columns]
     if len(set(chart.scales)) > 1 or (chart.scales and chart.kind == "前后测图"):
         labels = tuple(map(_on_scale, labels, chart.scales))
     if chart.targets:
