@@ -658,10 +658,8 @@ class _Composer:
             return None
         against = "较上年" if how == "同比" else "较上期"
         grown = self.facts.growth(fact, before)
-        now, then = interval_of(fact), interval_of(before)  # those of 余 and the like touch, but share no value
-        mark = (
-            "" if fact.value == before.value else "▲" if now.low >= then.high else "▼" if now.high <= then.low else ""
-        )
+        unsure = interval_of(fact).overlaps(interval_of(before))
+        mark = "" if unsure else "▲" if fact.value > before.value else "▼"
         ids = f"{fact.id} {before.id}"
         if isinstance(grown, Text):
             said = {"against": f"{against[1:]}", "words": self.facts.print(before), "mark": mark, "facts": before.id}

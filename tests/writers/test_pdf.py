@@ -600,7 +600,7 @@ def _sheet(name: str, width: float, height: float) -> Asset:
 def _figured(sheets: Sequence[Asset], inside: str = "{}", **layout: object) -> Publication:
     shown = "".join(f'<img src="{sheet.name}" alt="画着{sheet.name}"/>' for sheet in sheets)
     figure = (
-        f'<figure class="picture">{shown}<figcaption>图题</figcaption><table class="data equivalent"><tbody><tr>'
+        f'<figure class="picture drawn">{shown}<figcaption>图题</figcaption><table class="data equivalent"><tbody><tr>'
         '<th scope="row">家人</th><td>等价</td></tr></tbody></table><p class="table-note">图注</p></figure>'
     )
     body = tree.parse(f'<article id="a"><h1>题</h1>{inside.format(f"<p>前</p>{figure}<p>后</p>")}</article>')
