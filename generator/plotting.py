@@ -194,7 +194,8 @@ def _stations(block: ChartBlock, records: Records, station: str | None, flaws: l
 
 def _below(station: str | None, records: Records) -> list[Station]:
     """The stations at any depth below one, in the order of the files; all if there is none to start from."""
-    every = list(records.of(Station))
+    written = {s.id: records.origin(s) for s in records.of(Station)}
+    every = sorted(records.of(Station), key=lambda s: (written[s.id].file, written[s.id].base))
     if station is None:
         return every
     known, grew = {station}, True

@@ -397,7 +397,7 @@ def _article(article: Article, around: _Surroundings) -> etree._Element:
 def _set_beside(body: etree._Element) -> None:
     """Charts of half a page one after the other stand beside each other, a lone one in the middle of its own lines."""
     for parent in (body, *body.iter("section")):
-        if parent is body and body.get("data-kind") != "dashboard":
+        if parent is body and "kind-dashboard" not in classes(body):
             continue
         if parent is not body and "profile" not in classes(parent):
             continue
