@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, columns, ecomap, heat, lines, slopes, stacked, tiles
+from generator.figures import bars, columns, ecomap, heat, lines, radar, slopes, stacked, tiles
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -47,6 +47,7 @@ CHARTS: Mapping[str, ChartKind] = {
     "热力表": ChartKind(heat.flaws, heat.draw),
     "方格图": ChartKind(tiles.flaws, tiles.draw),
     "前后测图": ChartKind(slopes.flaws, slopes.draw),
+    "雷达图": ChartKind(radar.flaws, radar.draw),
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
