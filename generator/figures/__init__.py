@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.diagnostics import Text
 from generator.figures import bars, bullets, columns, ecomap, heat, lines, network, slopes, stacked, tiles
+from generator.figures import bars, columns, ecomap, heat, lines, radar, slopes, stacked, tiles
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -48,6 +49,7 @@ CHARTS: Mapping[str, ChartKind] = {
     "热力表": ChartKind(heat.flaws, heat.draw),
     "方格图": ChartKind(tiles.flaws, tiles.draw),
     "前后测图": ChartKind(slopes.flaws, slopes.draw),
+    "雷达图": ChartKind(radar.flaws, radar.draw),
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
