@@ -189,16 +189,21 @@ def _said(m: re.Match[str]) -> dict[str, tuple[str, tuple[int, int]]]:
     return found
 
 
-def read(
-    text: str,
-) -> tuple[dict[str, Any], Mapping[Path, tuple[int, int]], list[tuple[int, int, str, Text, Text]]]:
+Slip = tuple[int, int, str, Text, Text]
+
+
+def _fault(code: str, at: int, said: str, message: Text, hint: Text) -> Slip:
+    return at, len(said), code, message, hint
+
+
+def read(text: str) -> tuple[dict[str, Any], Mapping[Path, tuple[int, int]], list[Slip]]:
     """A tree written as lines: ``名称：说明 ×13``, what is below it indented, what is beside it begins with ``旁：``.
 
     Returns what :class:`Orgtree` validates, where each value stands (offset, length), and what is wrong with the lines.
     """
     root: dict[str, Any] = {}
     places: dict[Path, tuple[int, int]] = {}
-    wrong: list[tuple[int, int, str, Text, Text]] = []
+    wrong: list[Slip] = []
     open_: list[tuple[int, dict[str, Any] | None, Path]] = []  # indent, values (None: nothing may be below), path
     offset = 0
     for line in text.splitlines(keepends=True):
@@ -211,10 +216,15 @@ def read(
         m = _LINE.fullmatch(said)
         values = _said(m) if m else {}
         if "名称" not in values:
-            wrong.append((
-                at, len(said), "orgtree.nameless", say("这一行没有名称", en="This line has no name"),
-                say("写成 名称：说明 ×13", en="A line is 名称：说明 ×13"),
-            ))  # fmt: skip
+            wrong.append(
+                _fault(
+                    "orgtree.nameless",
+                    at,
+                    said,
+                    say("这一行没有名称", en="This line has no name"),
+                    say("写成 名称：说明 ×13", en="A line is 名称：说明 ×13"),
+                )
+            )
             continue
         node: dict[str, Any] = {key: word for key, (word, _) in values.items()}
         side = bool(m and m["side"])
@@ -222,36 +232,56 @@ def read(
         while open_ and open_[-1][0] >= indent:
             last = open_.pop()
             if open_ and open_[-1][0] < indent < last[0]:
-                wrong.append((
-                    at, len(said), "orgtree.indent",
-                    say("这一行的缩进与上面哪一级都不齐", en="This indent is that of no level"),
-                    say("同一级的行，前面的空格一样多", en="Lines of one level have as many blanks before them"),
-                ))  # fmt: skip
+                wrong.append(
+                    _fault(
+                        "orgtree.indent",
+                        at,
+                        said,
+                        say("这一行的缩进与上面哪一级都不齐", en="This indent is that of no level"),
+                        say("同一级的行，前面的空格一样多", en="Lines of one level have as many blanks before them"),
+                    )
+                )
         if not open_ and root:
-            wrong.append((
-                at, len(said), "orgtree.two_tops",
-                say("“{name}”与最上面的一行并列，一张组织图只有一个最上级", name=node["名称"],
-                    en="“{name}” stands beside the first line, and a tree has one top"),
-                say("往右缩进，或分成两张图", en="Indent it, or make two figures"),
-            ))  # fmt: skip
+            wrong.append(
+                _fault(
+                    "orgtree.two_tops",
+                    at,
+                    said,
+                    say(
+                        "“{name}”与最上面的一行并列，一张组织图只有一个最上级",
+                        name=node["名称"],
+                        en="“{name}” stands beside the first line, and a tree has one top",
+                    ),
+                    say("往右缩进，或分成两张图", en="Indent it, or make two figures"),
+                )
+            )
             open_.append((indent, {}, ("下级",)))
             continue
         if not open_:
             root, path = node, _TOP
             if side:
-                wrong.append((
-                    at, len(said), "orgtree.side_of_none", say("“旁：”上面没有单位", en="Nothing is above this 旁："),
-                    say("先写单位，再缩进写它旁设的", en="Write the unit first, and this indented below it"),
-                ))  # fmt: skip
+                wrong.append(
+                    _fault(
+                        "orgtree.side_of_none",
+                        at,
+                        said,
+                        say("“旁：”上面没有单位", en="Nothing is above this 旁："),
+                        say("先写单位，再缩进写它旁设的", en="Write the unit first, and this indented below it"),
+                    )
+                )
         else:
             parent, above = open_[-1][1], open_[-1][2]
             if parent is None:
                 if deeper:
-                    wrong.append((
-                        at, len(said), "orgtree.below_side",
-                        say("旁设的下面不能再有下级", en="Nothing is below what is beside"),
-                        say("改成下级，或写进它的说明", en="Write it below the unit itself, or into the note"),
-                    ))  # fmt: skip
+                    wrong.append(
+                        _fault(
+                            "orgtree.below_side",
+                            at,
+                            said,
+                            say("旁设的下面不能再有下级", en="Nothing is below what is beside"),
+                            say("改成下级，或写进它的说明", en="Write it below the unit itself, or into the note"),
+                        )
+                    )
                 continue
             key = "旁设" if side else "下级"
             parent.setdefault(key, []).append(node)
