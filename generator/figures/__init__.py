@@ -12,8 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, bullets, columns, ecomap, heat, lines, network, radar, slopes, stacked, tiles
-from generator.figures import bars, ecomap, heat, orgtree
+from generator.figures import (
+    bars,
+    bullets,
+    columns,
+    ecomap,
+    heat,
+    lines,
+    network,
+    orgtree,
+    radar,
+    slopes,
+    stacked,
+    tiles,
+)
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -53,6 +65,6 @@ CHARTS: Mapping[str, ChartKind] = {
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
-    "资源图": DiagramKind(network.Network, network.flaws, network.draw),
     "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
+    "资源图": DiagramKind(network.Network, network.flaws, network.draw),
 }
