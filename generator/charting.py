@@ -222,6 +222,41 @@ def mixed(chart: Chart) -> Iterator[Flaw]:
         )
 
 
+def misscaled(chart: Chart) -> Iterator[Flaw]:
+    """Scales without extent, and values beyond the ends of theirs."""
+    for place, (label, scale) in enumerate(zip(chart.labels, chart.scales, strict=False)):
+        low, high = counted(scale.low), counted(scale.high)
+        if scale.low >= scale.high:
+            yield Flaw(
+                "figure.empty_scale",
+                ("数据", place),
+                say(
+                    "“{label}”的最低分 {low} 不小于最高分 {high}",
+                    en="The lowest score of “{label}”, {low}, is not below its highest, {high}",
+                    label=label,
+                    low=low,
+                    high=high,
+                ),
+                say("范围写成 [最低分, 最高分]", en="Write 范围 as [lowest, highest]"),
+            )
+            continue
+        for value in (one.values[place] for one in chart.series):
+            if value is not None and not scale.low <= value.amount <= scale.high:
+                yield Flaw(
+                    "figure.outside_scale",
+                    ("数据", place),
+                    say(
+                        "“{label}”的 {printed} 不在 {low}–{high} 之内",
+                        en="{printed} of “{label}” is not within {low}–{high}",
+                        label=label,
+                        printed=value.printed,
+                        low=low,
+                        high=high,
+                    ),
+                    say("核对得分和量表的范围", en="Check the score, and the range of the scale"),
+                )
+
+
 # ------------------------------------------------------------------ printed values, sums, keys
 
 

@@ -144,29 +144,32 @@ def measure(words: str, size: float = 1.0, *, bold: bool = False) -> float:
     return total / 1000 * size
 
 
-def broken(words: str, room: float, size: float = SIZE, *, bold: bool = False) -> list[str]:
+def broken(words: str, room: float, size: float = SIZE, *, bold: bool = False, whole: bool = False) -> list[str]:
     """Words in as few lines as fit into ``room``, as even as they go; at least one.
 
     No line begins with a closing mark or ends with an opening one (CLREQ 3.1.3); numbers and Latin words stay whole
-    unless one alone is wider than the room. A line end in the words is kept.
+    unless one alone is wider than the room, usual words of Chinese, too, if asked to (for names, not for running
+    text). A line end in the words is kept.
     """
-    return [line for part in words.split("\n") for line in _even(part.strip(), room, size, bold)]
+    return [line for part in words.split("\n") for line in _even(part.strip(), room, size, bold, whole)]
 
 
-def _even(words: str, room: float, size: float, bold: bool) -> list[str]:
-    lines = _filled(words, room, size, bold)
+def _even(words: str, room: float, size: float, bold: bool, whole: bool) -> list[str]:
+    lines = _filled(words, room, size, bold, whole)
     if len(lines) > 1:  # the narrowest room that needs no more lines
         low, high = room / len(lines) / 2, room
         while high - low > size / 4:
             middle = (low + high) / 2
-            low, high = (low, middle) if len(_filled(words, middle, size, bold)) <= len(lines) else (middle, high)
-        lines = _filled(words, high, size, bold)
+            low, high = (
+                (low, middle) if len(_filled(words, middle, size, bold, whole)) <= len(lines) else (middle, high)
+            )
+        lines = _filled(words, high, size, bold, whole)
     return lines
 
 
-def _filled(words: str, room: float, size: float, bold: bool) -> list[str]:
+def _filled(words: str, room: float, size: float, bold: bool, whole: bool) -> list[str]:
     lines = [""]
-    for piece in _pieces(words, room, size, bold):
+    for piece in _pieces(words, room, size, bold, whole):
         if lines[-1] and measure((lines[-1] + piece).rstrip(), size, bold=bold) > room + 1e-6:
             lines[-1] = lines[-1].rstrip()
             lines.append(piece.lstrip())
@@ -175,10 +178,10 @@ def _filled(words: str, room: float, size: float, bold: bool) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _pieces(words: str, room: float, size: float, bold: bool) -> list[str]:
+def _pieces(words: str, room: float, size: float, bold: bool, whole: bool) -> list[str]:
     """What may be parted from its neighbours."""
     pieces: list[str] = []
-    for atom in _UNBROKEN.findall(words):
+    for atom in (_WHOLE if whole else _UNBROKEN).findall(words):
         parts = list(atom) if measure(atom, size, bold=bold) > room else [atom]
         for part in parts:
             if pieces and (part[0] in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST) and part not in "%":
@@ -190,7 +193,7 @@ def _pieces(words: str, room: float, size: float, bold: bool) -> list[str]:
 
 #: What a name in a circle is not broken within: who and what social workers name most, numbers, Latin words.
 _WHOLE = re.compile(
-    "居委会|村委会|业委会|委员会|联合会|基金会|志愿者|社工站|社工室|服务站|服务中心|合唱团|班主任|派出所|司法所|"
+    "指导中心|社会工作|居委会|村委会|业委会|委员会|联合会|基金会|志愿者|社工站|社工室|服务站|服务室|工作站|总站|服务中心|合唱团|班主任|派出所|司法所|"
     "保障局|教育局|卫健局|民政局|幼儿园|养老院|救助站|医院|学校|小学|中学|大学|中心|社区|街道|部门|单位|机构|"
     "公司|企业|协会|总会|慈善|民政|残联|妇联|家庭|医生|亲属|邻居|朋友|同事|老师|保障|服务|医疗|心理|就业|住房|"
     "[与和及]|[0-9A-Za-z.+%-]+|[（《“‘]+.|.[，、；：。？！）》”’]+|."

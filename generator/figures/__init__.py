@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, bullets, columns, ecomap, heat, lines, network, slopes, stacked, tiles
+from generator.figures import (
+    bars,
+    bullets,
+    columns,
+    ecomap,
+    heat,
+    lines,
+    network,
+    orgtree,
+    radar,
+    slopes,
+    stacked,
+    tiles,
+)
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -47,9 +60,11 @@ CHARTS: Mapping[str, ChartKind] = {
     "目标完成图": ChartKind(bullets.flaws, bullets.draw),
     "热力表": ChartKind(heat.flaws, heat.draw),
     "方格图": ChartKind(tiles.flaws, tiles.draw),
+    "雷达图": ChartKind(radar.flaws, radar.draw),
     "前后测图": ChartKind(slopes.flaws, slopes.draw),
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
+    "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
     "资源图": DiagramKind(network.Network, network.flaws, network.draw),
 }

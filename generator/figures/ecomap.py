@@ -355,7 +355,7 @@ def _phrased(words: str, room: float, size: float) -> list[str]:
         if filled[-1] and measure(filled[-1] + phrase, size) > room:
             filled.append("")
         filled[-1] += phrase
-    return [f.strip() for f in filled] if len(filled) <= max(len(lines), 2) else lines
+    return [f.strip() for f in filled] if len(filled) <= len(lines) + 1 else lines
 
 
 #: A member's symbol, the height of a row of them, and the space between two.
@@ -566,7 +566,7 @@ def _words(ecomap: Ecomap) -> str:
         for s in ecomap.systems
     ]
     family = f"，家庭成员有{members}" if members else ""
-    return f"生态图：{_plain(ecomap.centre)}在中间{family}；周围有{len(systems)}个系统。{'；'.join(systems)}。"
+    return f"生态图：{_plain(ecomap.centre)}在中间{family}；周围的系统如下。{'；'.join(systems)}。"
 
 
 def _traits(member: Member) -> str:

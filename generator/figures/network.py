@@ -635,8 +635,7 @@ def _words(network: Network) -> str:
             more = "，".join(filter(None, (_plain(r.offer or ""), _KINDS.get(r.contact or "", ""))))
             resources.append(_plain(r.name) + (f"（{more}）" if more else ""))
         groups.append(f"{_plain(group.name)}：{'、'.join(resources)}")
-    count = sum(len(group.resources) for group in network.groups)
-    said = f"资源图：{_plain(network.centre)}在中间，连着{len(groups)}类资源，共{count}项。{'；'.join(groups)}。"
+    said = f"资源图：{_plain(network.centre)}在中间，连着各类资源。{'；'.join(groups)}。"
     links = [
         f"{_plain(link.start)}与{_plain(link.end)}" + (f"（{_plain(link.note)}）" if link.note else "")
         for link in network.links

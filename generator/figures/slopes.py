@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generator.charting import counted, joined, lengthy, miscounted, nameless, steps, told
+from generator.charting import counted, joined, lengthy, miscounted, misscaled, nameless, steps, told
 from generator.diagnostics import say
 from generator.model import Chart, Scale, Value
 from generator.vector import (
@@ -47,7 +47,8 @@ def flaws(chart: Chart) -> Iterator[Flaw]:
         *miscounted("前后测图", "次测量", len(chart.series), 2, MEASUREMENTS, fewer="条形图", more="折线图"),
         *nameless(chart),
         *lengthy(chart, labels=_LABEL, series=_NAME, values=_VALUE),
-        *_misscaled(chart),
+        *_unscored(chart),
+        *misscaled(chart),
     ]
     tests = [] if found else [_Test.of(chart, place) for place in range(len(chart.labels))]
     if tests and not _Layout.of(tests, _NARROW).fits(tests, chart.unit):
@@ -62,8 +63,8 @@ def flaws(chart: Chart) -> Iterator[Flaw]:
     yield from found
 
 
-def _misscaled(chart: Chart) -> Iterator[Flaw]:
-    """Scales without any score, without extent, or with scores beyond their ends."""
+def _unscored(chart: Chart) -> Iterator[Flaw]:
+    """Scales without any score."""
     for place, (label, values) in enumerate(zip(chart.labels, _rows(chart), strict=True)):
         if not any(values):
             yield Flaw(
@@ -72,38 +73,6 @@ def _misscaled(chart: Chart) -> Iterator[Flaw]:
                 say("“{name}”一个数也没有", en="“{name}” has no value at all", name=label),
                 say("补上数据，或删去它", en="Add its data, or drop it"),
             )
-        if not chart.scales:
-            continue
-        scale = chart.scales[place]
-        if scale.low >= scale.high:
-            yield Flaw(
-                "figure.empty_scale",
-                ("数据", place),
-                say(
-                    "“{label}”的最低分 {low} 不小于最高分 {high}",
-                    en="The lowest score of “{label}”, {low}, is not below its highest, {high}",
-                    label=label,
-                    low=counted(scale.low),
-                    high=counted(scale.high),
-                ),
-                say("范围写成 [最低分, 最高分]", en="Write 范围 as [lowest, highest]"),
-            )
-            continue
-        for value in values:
-            if value is not None and not scale.low <= value.amount <= scale.high:
-                yield Flaw(
-                    "figure.outside_scale",
-                    ("数据", place),
-                    say(
-                        "“{label}”的 {printed} 不在 {low}–{high} 之内",
-                        en="{printed} of “{label}” is not within {low}–{high}",
-                        label=label,
-                        printed=value.printed,
-                        low=counted(scale.low),
-                        high=counted(scale.high),
-                    ),
-                    say("核对得分和量表的范围", en="Check the score, and the range of the scale"),
-                )
 
 
 def draw(chart: Chart, room: Room) -> Drawing:

@@ -97,7 +97,7 @@ def test_all_that_is_said_is_seen_and_told() -> None:
         assert row == (system.name, system.line, system.arrow, system.note or "")
     assert drawing.table[0] == ("系统", "关系", "能量流向", "说明")
     assert drawing.words.startswith(
-        "生态图：林家在中间，家庭成员有奶奶（女，服务对象）、父亲（男）、表弟、孙女（女）；周围有14个系统。"
+        "生态图：林家在中间，家庭成员有奶奶（女，服务对象）、父亲（男）、表弟、孙女（女）；周围的系统如下。"
     )
     assert "能量流入家庭" in drawing.words
     assert {"林家", "奶奶", "表弟"} <= {word.words for word in words(drawing.sheets[0].svg)}

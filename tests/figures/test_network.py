@@ -90,7 +90,7 @@ def test_ten_lines_are_a_picture() -> None:
     assert list(network.flaws(data)) == []
     drawing = network.draw(data, ROOMS[2])
     assert drawing.words == (
-        "资源图：青园街道社工站在中间，连着4类资源，共6项。政府部门：区民政局（政策、经费）、街道办；社区：居委会（民情、场地）；"
+        "资源图：青园街道社工站在中间，连着各类资源。政府部门：区民政局（政策、经费）、街道办；社区：居委会（民情、场地）；"
         "社会组织：区慈善会（善款，项目合作）；志愿者：巡访队（固定往来）、护学岗。彼此有联系的：居委会与巡访队（提供独居老人名单）。"
     )
     assert drawing.table == (

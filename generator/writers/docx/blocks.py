@@ -916,7 +916,7 @@ BLOCKS: dict[str, Block] = {
     "dt": _lone_term("Term"),
     "dd": _lone_term("TermMeaning"),
     "figure": _figure,
-    **dict.fromkeys((f"figure.{c}" for c in ("table", "picture", "wide", "landscape")), _figure),
+    **dict.fromkeys((f"figure.{c}" for c in ("table", "picture", "wide", "landscape", "drawn")), _figure),
     "figure.chart": _chart,
     "figcaption": _caption,
     "img": _picture,
