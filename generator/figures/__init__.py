@@ -19,6 +19,7 @@ from generator.figures import (
     ecomap,
     heat,
     lines,
+    multiples,
     network,
     orgtree,
     radar,
@@ -26,7 +27,6 @@ from generator.figures import (
     stacked,
     tiles,
 )
-from generator.figures import bars, bullets, columns, ecomap, heat, multiples, slopes, stacked, tiles
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -59,8 +59,8 @@ CHARTS: Mapping[str, ChartKind] = {
     "堆叠条形图": ChartKind(stacked.flaws, stacked.draw),
     "百分比条形图": ChartKind(stacked.flaws, stacked.draw),
     "目标完成图": ChartKind(bullets.flaws, bullets.draw),
-    "小多图": ChartKind(multiples.flaws, multiples.draw),
     "热力表": ChartKind(heat.flaws, heat.draw),
+    "小多图": ChartKind(multiples.flaws, multiples.draw),
     "方格图": ChartKind(tiles.flaws, tiles.draw),
     "雷达图": ChartKind(radar.flaws, radar.draw),
     "前后测图": ChartKind(slopes.flaws, slopes.draw),
