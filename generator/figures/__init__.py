@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, ecomap, heat, orgtree
+from generator.figures import bars, ecomap, heat, orgtree, timeline
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -45,4 +45,5 @@ CHARTS: Mapping[str, ChartKind] = {
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
     "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
+    "进度图": DiagramKind(timeline.Timeline, timeline.flaws, timeline.draw),
 }
