@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.diagnostics import Text
-from generator.figures import bars, ecomap, heat, orgtree, timeline
+from generator.figures import bars, ecomap, heat, months, orgtree, timeline
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -46,4 +46,5 @@ DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
     "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
     "进度图": DiagramKind(timeline.Timeline, timeline.flaws, timeline.draw),
+    "月计划": DiagramKind(months.Months, months.flaws, months.draw),
 }
