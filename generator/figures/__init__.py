@@ -27,6 +27,7 @@ from generator.figures import (
     stacked,
     tiles,
 )
+from generator.figures import bars, ecomap, heat, months, orgtree, timeline
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -69,4 +70,6 @@ DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
     "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
     "资源图": DiagramKind(network.Network, network.flaws, network.draw),
+    "进度图": DiagramKind(timeline.Timeline, timeline.flaws, timeline.draw),
+    "月计划": DiagramKind(months.Months, months.flaws, months.draw),
 }
