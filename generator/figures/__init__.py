@@ -19,6 +19,7 @@ from generator.figures import (
     ecomap,
     heat,
     lines,
+    months,
     multiples,
     network,
     orgtree,
@@ -26,8 +27,8 @@ from generator.figures import (
     slopes,
     stacked,
     tiles,
+    timeline,
 )
-from generator.figures import bars, ecomap, heat, months, orgtree, timeline
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
