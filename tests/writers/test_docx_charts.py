@@ -457,7 +457,7 @@ def test_small_multiples_are_columns_of_periods_over_stations() -> None:
 
 def test_scores_on_scales_that_differ_say_what_they_are_measured_on() -> None:
     chart = xml(KINDS["前后测图"])
-    assert next(iter(cached(next(chart.iter(C + "cat")))[1].values())) == "抑郁自评（0—27，低为好）"
+    assert next(iter(cached(next(chart.iter(C + "cat")))[1].values())) == "抑郁自评（0～27，越低越好）"
     assert plots(KINDS["前后测图"]) == ["barChart"]
     assert plots(replace(KINDS["雷达图"], scales=SCALES)) == ["barChart"], "a net of them would say nothing"
 

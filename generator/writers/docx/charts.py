@@ -89,7 +89,7 @@ def _data(chart: Chart) -> _Data:
 
 def _on_scale(label: str, scale: Scale) -> str:
     """A label with what its values are measured on, without which they can't be compared."""
-    return f"{label}（{scale.low:g}—{scale.high:g}，{'高' if scale.rising else '低'}为好）"
+    return f"{label}（{scale.low:g}～{scale.high:g}，越{'高' if scale.rising else '低'}越好）"
 
 
 def number_format(value: float, printed: str) -> str:
