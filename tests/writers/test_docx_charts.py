@@ -459,7 +459,11 @@ def test_scores_on_scales_that_differ_say_what_they_are_measured_on() -> None:
     chart = xml(KINDS["前后测图"])
     assert next(iter(cached(next(chart.iter(C + "cat")))[1].values())) == "抑郁自评（0～27，越低越好）"
     assert plots(KINDS["前后测图"]) == ["barChart"]
-    assert plots(replace(KINDS["雷达图"], scales=SCALES)) == ["barChart"], "a net of them would say nothing"
+    marks = replace(KINDS["雷达图"], scales=tuple(Scale(0, full, True) for full in (20, 30, 80)))
+    assert plots(marks) == ["barChart"], "a net of them would say nothing"
+    assert list(cached(next(xml(marks).iter(C + "cat")))[1].values()) == [
+        "健康（满分20）", "家庭（满分30）", "社会（满分80）",
+    ]  # fmt: skip
 
 
 def test_a_net_is_drawn_on_its_scale() -> None:

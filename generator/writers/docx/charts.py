@@ -76,7 +76,7 @@ def _data(chart: Chart) -> _Data:
         columns = zip(labels, zip(*(s.values for s in series), strict=True), strict=True)
         labels, series = tuple(s.name for s in series), [Series(label, values) for label, values in columns]
     if len(set(chart.scales)) > 1 or (chart.scales and chart.kind == "前后测图"):
-        labels = tuple(map(_on_scale, labels, chart.scales))
+        labels = tuple(_on_scale(chart.kind, *pair) for pair in zip(labels, chart.scales, strict=True))
     if chart.targets:
         series = [Series(s.name or _ACTUAL, s.values) for s in series] + [Series(_TARGET, chart.targets)]
     once = chart.unit if len(series) > 1 and chart.unit not in ("%", "‰") else ""
@@ -87,8 +87,10 @@ def _data(chart: Chart) -> _Data:
     return _Data(f"{_CATEGORIES}（单位：{once}）" if once else _CATEGORIES, labels, named, once)
 
 
-def _on_scale(label: str, scale: Scale) -> str:
+def _on_scale(kind: str, label: str, scale: Scale) -> str:
     """A label with what its values are measured on, without which they can't be compared."""
+    if kind == "雷达图":
+        return f"{label}（满分{scale.high:g}）"
     return f"{label}（{scale.low:g}～{scale.high:g}，越{'高' if scale.rising else '低'}越好）"
 
 
