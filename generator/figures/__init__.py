@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator import outline
 from generator.diagnostics import Text
-from generator.figures import bars, ecomap, heat
+from generator.figures import bars, ecomap, flowchart, heat
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -44,4 +45,5 @@ CHARTS: Mapping[str, ChartKind] = {
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
+    "流程图": DiagramKind(flowchart.Flowchart, flowchart.flaws, flowchart.draw, outline.read),
 }
