@@ -188,9 +188,18 @@ def _sorted(graph: Graph, back: frozenset[int]) -> list[int]:
     return done
 
 
+@dataclass(frozen=True)
+class _Choice:
+    """What may be tried: ends of branches beside a decision, where sides are taken first, whose lane returns run in."""
+
+    beside: bool
+    sides: Literal["right", "left", "turns"]
+    own_lane: bool
+
+
 class _Planner:
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, choice: _Choice) -> None:
+        self.graph, self.choice = graph, choice
         self.back = backward(graph)
         self.order = _sorted(graph, self.back)
         count = len(graph.lanes)
@@ -209,20 +218,26 @@ class _Planner:
         self.joins = frozenset(self._joins())
         self.rank = self._ranks()
         self.items: dict[object, _Item] = {}
+        self.bound = 0
         self.units: list[list[_Unit]] = [[] for _ in range(max(self.rank) + 1)]
         self.hops: list[_Hop] = []
         self.routes: list[list[_Hop]] = []
         self._route()
 
     def _main(self) -> list[int]:
-        """The edge of each box that leads the longest way forward, -1 at an end."""
+        """The edge of each box that leads the longest way forward to an end; -1 where there is none."""
         main = [-1] * len(self.graph.lanes)
         steps = [0] * len(main)
         for node in reversed(self.order):
-            for n in self.ways[node]:
-                target = self.graph.edges[n].target
-                if n not in self.back and (main[node] < 0 or steps[target] + 1 > steps[node]):
-                    main[node], steps[node] = n, steps[target] + 1
+            ahead = [n for n in self.ways[node] if n not in self.back]
+            if not ahead:
+                steps[node] = -len(main) if self.ways[node] else 0
+                continue
+            longest = max(steps[self.graph.edges[n].target] for n in ahead)
+            least = 0 if longest >= 0 and (len(ahead) > 3 or node not in self.graph.decisions) else longest
+            best = [n for n in ahead if steps[self.graph.edges[n].target] >= least]
+            main[node] = best[len(best) // 2] if len(best) > 2 else best[0]
+            steps[node] = longest + 1
         return main
 
     def _leave(self, node: int) -> None:
@@ -255,7 +270,8 @@ class _Planner:
     def _may_stand_beside(self, node: int, target: int) -> bool:
         ways = self.ways[target]
         return (
-            len(self.forward_in[target]) == 1
+            self.choice.beside
+            and len(self.forward_in[target]) == 1
             and not self.back_in[target]
             and target not in self.graph.decisions
             and self.graph.lanes[node] == self.graph.lanes[target]
@@ -320,7 +336,9 @@ class _Planner:
         """Put an item to a free side of a box."""
         unit = self.items[("unit", node)]
         assert isinstance(unit, _Unit)
-        if unit.right is None:
+        right = self.choice.sides == "right" or (self.choice.sides == "turns" and self.bound % 2 == 0)
+        self.bound += 1
+        if unit.left is not None or (right and unit.right is None):
             unit.right = item
         else:
             unit.left = item
@@ -367,14 +385,15 @@ class _Planner:
         """The way back: up beside the ranks, all that returns to a box by one line."""
         target = self.graph.edges[n].target
         end, rank = self.boxes[target], at.rank
+        lane = at.lane if self.choice.own_lane else end.lane
         if net is not None:  # down, aside and up, without meeting what returns from below
-            passing = self._item(("back", n, rank), "pass", rank, end.lane, target)
+            passing = self._item(("back", n, rank), "pass", rank, lane, target)
             passing.split = True
             self._hop(n, at, passing, rank, net)
             at = passing
         own: object = n if net is not None else -1
         for between in range(rank - 1, end.rank, -1):
-            passing = self._item(("back", target, own, between), "pass", between, end.lane, target)
+            passing = self._item(("back", target, own, between), "pass", between, lane, target)
             self._hop(n, at, passing, between)
             at = passing
         if net is None and self.entry[target] == "side":
@@ -387,13 +406,13 @@ class _Planner:
             self._hop(n, turn, end, None)
             return
         if at.rank > end.rank:
-            passing = self._item(("back", target, own, end.rank), "pass", end.rank, end.lane, target)
+            passing = self._item(("back", target, own, end.rank), "pass", end.rank, lane, target)
             self._hop(n, at, passing, end.rank)
             at = passing
         self._hop(n, at, end, end.rank - 1)
 
     def _seen(self) -> list[int]:
-        """Boxes as they are met, the main way first."""
+        """Boxes as they are met."""
         seen: dict[int, None] = {}
         stack = [*reversed(range(len(self.graph.lanes))), *reversed(self.graph.starts)]
         while stack:
@@ -401,8 +420,7 @@ class _Planner:
             if node in seen:
                 continue
             seen[node] = None
-            ways = sorted((n for n in self.ways[node] if n not in self.back), key=lambda n: n == self.main[node])
-            stack += [self.graph.edges[n].target for n in ways]
+            stack += [self.graph.edges[n].target for n in reversed(self.ways[node]) if n not in self.back]
         return list(seen)
 
 
@@ -455,14 +473,25 @@ def _crossing_free(planner: _Planner) -> float:
         near[hop.start].append(hop.end)
         near[hop.end].append(hop.start)
 
+    lanes = planner.graph.lanes if max(planner.graph.lanes) else ()
+
+    def astray(unit: _Unit) -> float:
+        """What leaves a box at the side its lane is not."""
+        found = 0.0
+        for item, side in ((unit.left, -1), (unit.right, 1)):
+            if item is not None and item.kind == "turn" and item.node >= 0:
+                found += (lanes[item.target] - lanes[item.node]) * side < 0
+        return 0.5 * found
+
+    sizes = [1, *(sum(len(unit.items()) for unit in units) for units in ranks), 1]
+
     def cost_of(*channels: int) -> float:
         total = 0.0
         for channel in channels:
-            if hops.get(channel):
-                sizes = [
-                    sum(len(u.items()) for u in ranks[r]) if 0 <= r < len(ranks) else 1 for r in (channel, channel + 1)
-                ]
-                total += _cost(channel, hops[channel], (sizes[0], sizes[1]))
+            if lanes and 0 <= channel < len(ranks):
+                total += sum(map(astray, ranks[channel]))
+            if channel in hops:
+                total += _cost(channel, hops[channel], (sizes[channel + 1], sizes[channel + 2]))
         return total
 
     channels = range(-1, len(ranks))
@@ -483,7 +512,7 @@ def _crossing_free(planner: _Planner) -> float:
             better = False
             for r, units in enumerate(ranks):
                 for here in range(len(units)):
-                    for change in ("flip", "swap"):
+                    for change in _changes(units, here):
                         before = cost_of(r - 1, r)
                         _change(units, here, change)
                         _number(units)
@@ -504,17 +533,27 @@ def _crossing_free(planner: _Planner) -> float:
         cost = cost_of(*channels)
         if cost < best - 1e-9:
             best, kept = cost, _snapshot(ranks)
+        if best < 1 and turn:  # no crossing is left
+            break
         sweep(turn % 2 == 0)
     _restore(ranks, kept)
     return best
 
 
+def _changes(units: Sequence[_Unit], here: int) -> Iterator[str]:
+    """Mirror what is bound to a box; swap two neighbours of one lane."""
+    if units[here].left is not units[here].right:
+        yield "flip"
+    if here + 1 < len(units) and units[here].item.lane == units[here + 1].item.lane:
+        yield "swap"
+
+
 def _change(units: list[_Unit], here: int, change: str) -> None:
-    """Mirror what is bound to a box, or swap two neighbours of one lane; done twice nothing has changed."""
+    """Do it; done twice nothing has changed."""
     if change == "flip":
         unit = units[here]
         unit.left, unit.right = unit.right, unit.left
-    elif here + 1 < len(units) and units[here].item.lane == units[here + 1].item.lane:
+    else:
         units[here], units[here + 1] = units[here + 1], units[here]
 
 
@@ -533,9 +572,16 @@ def _restore(ranks: list[list[_Unit]], kept: _Kept) -> None:
         _number(units)
 
 
-def plan(graph: Graph) -> Plan:
-    """Ranks, order and ways of a graph whose boxes can all be reached from its starts."""
-    planner = _Planner(graph)
+def plans(graph: Graph) -> Iterator[Plan]:
+    """Ways to arrange a graph whose boxes can all be reached from its starts; which is best depends on sizes."""
+    lanes = max(graph.lanes) > 0
+    for beside, own_lane in itertools.product((True, False), (False, True) if lanes else (False,)):
+        for sides in ("right", "left", "turns"):
+            yield _planned(graph, _Choice(beside, sides, own_lane))
+
+
+def _planned(graph: Graph, choice: _Choice) -> Plan:
+    planner = _Planner(graph, choice)
     cost = _crossing_free(planner)
     lanes = max(graph.lanes) + 1
     ranks = []
@@ -548,8 +594,9 @@ def plan(graph: Graph) -> Plan:
         ranks.append(row)
     made = Plan(graph, ranks, planner.routes, planner.exits, planner.joins, int(cost))
     made.boxes = {item.node: item for item in planner.boxes}
-    _merge(made, planner)
+    _merge(made)
     _slide(made)
+    _meet(made)
     for row in made.ranks:
         for at, item in enumerate(row):
             item.at = at
@@ -557,7 +604,7 @@ def plan(graph: Graph) -> Plan:
     return made
 
 
-def _merge(made: Plan, planner: _Planner) -> None:
+def _merge(made: Plan) -> None:
     """Lines that pass side by side to the same box become one."""
     same: dict[_Item, _Item] = {}
     after: dict[_Item, _Item] = {}
@@ -614,6 +661,25 @@ def _slide(made: Plan) -> None:
                     break
 
 
+def _meet(made: Plan) -> None:
+    """A line from the side of a box joins the one that passes next to it to the same box."""
+    for route in made.routes:
+        if len(route) < 2 or route[0].channel is not None or route[0].end.kind != "turn":
+            continue
+        turn, then = route[0].end, route[1].end
+        row = made.ranks[turn.rank]
+        at = row.index(turn)
+        step = 1 if at > row.index(route[0].start) else -1
+        while 0 <= at + step < len(row) and row[at + step].kind == "wall":
+            at += step
+        other = row[at + step] if 0 <= at + step < len(row) else turn
+        onward = {hop.end for way in made.routes for hop in way if hop.start is other}
+        if other.kind == "pass" and other.target == turn.target and onward == {then}:
+            row.remove(turn)
+            route[0].end = route[1].start = other
+            route[0].net = ("in", id(other))
+
+
 # -- columns ---------------------------------------------------------------------------------------------
 
 
@@ -626,6 +692,10 @@ def _align(made: Plan, planner: _Planner) -> None:
         while planner.main[node] >= 0:
             main.add(planner.main[node])
             node = made.graph.edges[planner.main[node]].target
+    middle = {}
+    for n in main:
+        for hop in made.routes[n]:
+            middle[hop.start.rank], middle[hop.end.rank] = hop.start.at, hop.end.at
     for n, route in enumerate(made.routes):
         for hop in route:
             if hop.channel is None or hop.start.rank == hop.end.rank:
@@ -648,7 +718,12 @@ def _align(made: Plan, planner: _Planner) -> None:
     below: dict[_Item, _Item] = {}
     above: dict[_Item, _Item] = {}
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for _, _, upper, lower in sorted(wanted, key=lambda w: (w[0], w[1], w[2].rank, w[2].at)):
+
+    def inner(upper: _Item, lower: _Item) -> int:
+        """How far aside the looser end is: of lines joined the one nearest to the main way goes straight on."""
+        return max(abs(item.at - middle.get(item.rank, item.at)) for item in (upper, lower))
+
+    for _, _, upper, lower in sorted(wanted, key=lambda w: (w[0], inner(w[2], w[3]), w[1], w[2].rank, w[2].at)):
         if upper in below or lower in above:
             continue
         if any((upper.at - a) * (lower.at - b) <= 0 for a, b in taken[upper.rank]):
@@ -763,7 +838,7 @@ class _Placer:
     def _wishes(self) -> dict[int, list[tuple[int, float, float]]]:
         """Column -> columns it would stand near to: at which distance, and how much."""
         wishes: dict[int, list[tuple[int, float, float]]] = defaultdict(list)
-        for n, route in enumerate(self.plan.routes):
+        for route in self.plan.routes:
             for hop in route:
                 a, b = hop.start, hop.end
                 apart, weight = 0.0, 2.0 if a.kind == b.kind == "box" else 1.0
@@ -794,7 +869,7 @@ class _Placer:
             channel.top = y
             y += channel.height
             if 0 <= c < len(plan.ranks) - 1:
-                gaps.append(Gap(y - m.arrow, channel.cut(), c))
+                gaps.append(Gap(y - m.arrow * 0.62, channel.cut(), c))
         boxes = [(0.0, 0.0)] * len(plan.graph.lanes)
         for node, item in plan.boxes.items():
             boxes[node] = (self.at(item), middles[item.rank])
@@ -918,8 +993,12 @@ class _Channel:
         labels = placer.labels
         firsts = {hop.edge for hop in hops if placer.plan.routes[hop.edge][0] is hop and hop.edge in labels}
         exits = placer.plan.exits
-        self.above = max((labels[n][1] + 0.6 for n in firsts if exits[n] == "bottom"), default=0.0)
+        self.above = max(
+            max((labels[n][1] + 0.8 for n in firsts if exits[n] == "bottom"), default=0.0) - self.m.above, 0.0
+        )
         self.below = max((labels[n][1] + 0.4 for n in firsts if exits[n] == "split"), default=0.0)
+        if any(self._barred(net) for net in self.tracks):
+            self.above += 1.4
         count = max((net.track for net in self.tracks), default=0)
         self.height = self.m.above + self.above + count * self.m.track + self.below + self.m.arrow if hops else 0.0
 
@@ -939,7 +1018,7 @@ class _Channel:
             circle = self._circle(tracked)
             if circle is None:
                 break
-            one, other, x = circle
+            one, x = circle
             taken = {at for net in (*tracked, *self.nets.values()) for at in net.upper | net.lower}
             aside = next(
                 at
@@ -954,7 +1033,7 @@ class _Channel:
             tracked = [*tracked, part]
         return tracked
 
-    def _circle(self, nets: Sequence[_Net]) -> tuple[_Net, _Net, float] | None:
+    def _circle(self, nets: Sequence[_Net]) -> tuple[_Net, float] | None:
         """A net that must run above another and below it, through others or not: what comes from above, and where."""
         after = {net: [other for other in nets if other is not net and self._after(net, other)] for net in nets}
         for net in nets:
@@ -966,7 +1045,7 @@ class _Channel:
                     for below in after[net]:
                         for x in sorted(net.upper):
                             if any(abs(x - at) < self.NEAR for at in below.lower) and self._leads(after, below, net):
-                                return net, below, x
+                                return net, x
                 if other not in seen:
                     seen.add(other)
                     stack += after[other]
@@ -1023,15 +1102,19 @@ class _Channel:
             return [(x, self._y(part)), (aside, self._y(part)), (aside, self._y(net))]
         return [(x, self._y(net))]
 
+    def _barred(self, net: _Net) -> bool:
+        """Whether work is split or joined here."""
+        plan, key = self.placer.plan, net.key
+        if not isinstance(key, tuple) or key[0] == "part":
+            return False
+        if key[0] == "in":
+            return any(id(plan.boxes[node]) == key[1] for node in plan.joins)
+        return key[1] not in plan.graph.decisions
+
     def bars(self) -> Iterator[tuple[float, float, float]]:
         """Left, right and height of the bars where work is split and joined."""
-        plan = self.placer.plan
         for net in self.tracks:
-            if not isinstance(net.key, tuple):
-                continue
-            kind, what = net.key[0], net.key[1]
-            joined = kind == "in" and any(id(plan.boxes[node]) == what for node in plan.joins)
-            if joined or (kind == "out" and what not in plan.graph.decisions):
+            if self._barred(net):
                 low, high = net.span()
                 yield low - 1.6, high + 1.6, self._y(net)
 

@@ -189,7 +189,7 @@ class _Reading:
     def _block(self, rows: Sequence[_Row], ends: list[_End]) -> list[_End]:
         """Lines of one level, one after the other; returns what leads nowhere yet."""
         for row in rows:
-            if _PARALLEL.fullmatch(row.words.text) and row.below:
+            if _PARALLEL.fullmatch(row.words.text) and (row.below or row.words.text[-1] in "：:"):
                 ends = self._parallel(row, ends)
             else:
                 ends = self._line(row, ends)

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from generator.diagnostics import say
-from generator.layers import Edge, Gap, Graph, Layout, Measures, backward, place, plan, sheets
+from generator.layers import Edge, Gap, Graph, Layout, Measures, Plan, backward, place, plans, sheets
 from generator.model import Line, Part, Path
 from generator.outline import plain
 from generator.vector import (
@@ -398,6 +398,7 @@ class _Look:
     words: float
     type: float = 1.0
     tight: float = 1.0
+    least: float = 22.0
 
     @property
     def name(self) -> float:
@@ -409,12 +410,14 @@ class _Look:
 
     def measures(self) -> Measures:
         m, t = Measures(), self.tight
-        return Measures(m.beside * t, m.line * t, m.track * t, m.above * t, max(m.arrow * t, 3.2), m.label, m.wall * t)
+        return Measures(
+            m.beside * t, m.line * t, m.track * t, m.above * t, max(m.arrow * t, 3.2), m.label, m.wall * t * t
+        )
 
 
 _LOOKS = (
-    _Look(44), _Look(36), _Look(29), _Look(29, tight=0.75), _Look(23, tight=0.75), _Look(18, tight=0.7),
-    _Look(23, 0.88, 0.65), _Look(17, 0.88, 0.6),
+    _Look(44), _Look(36), _Look(29), _Look(29, tight=0.75), _Look(23, tight=0.75, least=19),
+    _Look(18, tight=0.7, least=16), _Look(23, 0.88, 0.65, 16), _Look(17, 0.88, 0.6, 14), _Look(13, 0.88, 0.55, 11),
 )  # fmt: skip
 _PAD, _LINE, _HEAD, _ROUND = 2.6, 0.4, 2.0, 1.3
 #: Radius of a connector, how far it stands from the cut, and what both take.
@@ -443,10 +446,6 @@ class _Art:
     layout: Layout
     head: float
 
-    @property
-    def width(self) -> float:
-        return self.layout.width + 0.6
-
 
 def _graph(chart: Flowchart) -> tuple[Graph, tuple[_Way, ...]]:
     ways = _follow(chart).ways
@@ -464,7 +463,9 @@ def _graph(chart: Flowchart) -> tuple[Graph, tuple[_Way, ...]]:
 
 
 def _note(step: Step, tagged: bool) -> str:
-    return "：".join(part for part in (step.lane if tagged else None, step.note) if part)
+    """What stands below the name: who does it, where that is said by no column, and the note."""
+    who, note = step.lane if tagged else None, step.note or ""
+    return "：".join(part for part in (None if who and note.startswith(who) else who, note) if part)
 
 
 def _box(step: Step, look: _Look, tagged: bool, room: float) -> _Box:
@@ -474,8 +475,8 @@ def _box(step: Step, look: _Look, tagged: bool, room: float) -> _Box:
     wide = max(_widths(names, notes, look))
     high = _block(names, notes, look) + 3.4
     if step.kind in ("开始", "结束"):
-        return _Box(step.kind, names, notes, max(wide + 2 * _PAD + 3, 20 * look.type), high)
-    return _Box(step.kind, names, notes, max(wide + 2 * _PAD, 22 * look.type), high + 2.2 * (step.kind == "文书"))
+        return _Box(step.kind, names, notes, max(wide + 2 * _PAD + 3, look.least - 2), high)
+    return _Box(step.kind, names, notes, max(wide + 2 * _PAD, look.least), high + 2.2 * (step.kind == "文书"))
 
 
 def _widths(names: Sequence[str], notes: Sequence[str], look: _Look) -> list[float]:
@@ -500,9 +501,9 @@ def _rhombus(step: Step, look: _Look, tagged: bool) -> _Box | None:
             wide = max((width / 2 + 0.9) / (1 - edge / half) for width, edge in edges)
             if wide > 3.2 * half or 2 * wide > look.words + 14 or half > 14:
                 continue
-            cost = wide * half + 6.0 * (len(names) + len(notes))
+            cost = wide * half + 10.0 * (len(names) + len(notes))
             if best is None or cost < best[0]:
-                best = cost, _Box("判断", names, notes, max(2 * wide, 24 * look.type), 2 * half)
+                best = cost, _Box("判断", names, notes, max(2 * wide, look.least + 2), 2 * half)
     return best[1] if best else None
 
 
@@ -516,8 +517,9 @@ def _edges(names: Sequence[str], notes: Sequence[str], look: _Look, high: float)
     return found
 
 
-def _boxes(chart: Flowchart, look: _Look, columns: Sequence[Sequence[int]], tagged: bool) -> list[_Box]:
-    """Every box; rhombi if all decisions fit into one, boxes below one another equally wide."""
+@lru_cache(maxsize=64)
+def _boxes(chart: Flowchart, look: _Look, tagged: bool) -> tuple[_Box, ...]:
+    """Every box; rhombi if all decisions fit into one."""
     rhombi = {n: _rhombus(s, look, tagged) for n, s in enumerate(chart.steps) if s.kind == "判断"}
     pointed = all(rhombi.values())
     boxes = []
@@ -531,12 +533,16 @@ def _boxes(chart: Flowchart, look: _Look, columns: Sequence[Sequence[int]], tagg
             flat = _box(step, look, tagged, look.words)
             boxes.append(_Box("判断六边", flat.names, flat.notes, flat.width - 2 * _PAD + 2 * _slant(flat.height) + 2,
                               flat.height))  # fmt: skip
+    return tuple(boxes)
+
+
+def _even(boxes: list[_Box], columns: Sequence[Sequence[int]]) -> None:
+    """Boxes below one another become equally wide."""
     for column in columns:
         plain_ = [n for n in column if boxes[n].kind in ("步骤", "文书")]
         wide = max((boxes[n].width for n in plain_), default=0.0)
         for n in plain_:
             boxes[n] = _Box(boxes[n].kind, boxes[n].names, boxes[n].notes, wide, boxes[n].height)
-    return boxes
 
 
 def _slant(height: float) -> float:
@@ -545,34 +551,45 @@ def _slant(height: float) -> float:
 
 @lru_cache(maxsize=16)
 def _layouts(chart: Flowchart) -> tuple[_Art, ...]:
-    """The flowchart in every look, the best first."""
+    """The flowchart in every look, the largest first, in the arrangement that is best in a middling one."""
     graph, ways = _graph(chart)
-    planned = plan(graph)
-    columns = [[item.node for item in column if item.kind == "box"] for column in planned.columns]
+    tried = [(plan, _art(chart, plan, ways, _LOOKS[3])) for plan in plans(graph)]
+    best = min(tried, key=lambda found: _cost(found[1]))[0]
+    return tuple(_art(chart, best, ways, look) for look in _LOOKS)
+
+
+def _cost(art: _Art) -> float:
+    """How bad an arrangement is: lines crossed, paper taken, long lines, a main way far from the middle."""
+    layout = art.layout
+    length = sum(abs(a - c) + abs(b - d) for line in layout.lines for (a, b), (c, d) in itertools.pairwise(line))
+    corners = sum(len(line) - 2 for line in layout.lines)
+    aside = abs(layout.boxes[0][0] - layout.width / 2) if not art.lanes else 0.0
+    return layout.crossings * 15 + layout.width + 0.25 * layout.height + 0.02 * length + corners + 0.6 * aside
+
+
+def _art(chart: Flowchart, plan: Plan, ways: tuple[_Way, ...], look: _Look) -> _Art:
     lanes = _columns(chart)
-    tagged = not lanes
-    found = []
-    for look in _LOOKS:
-        boxes = _boxes(chart, look, columns, tagged)
-        answers = {n: tuple(broken(way.answer, 15 * look.type, look.note)) for n, way in enumerate(ways) if way.answer}
-        sizes = {
-            n: (max(measure(line, look.note) for line in lines), len(lines) * look.note * LEADING)
-            for n, lines in answers.items()
-        }
-        for n, (_, high) in sizes.items():  # words stand above the line from a corner
-            box = boxes[ways[n].source]
-            if planned.exits[n] == "side" and box.height < 2 * high + 1.6:
-                wide = _slant(2 * high + 1.6) - _slant(box.height) if box.kind == "判断六边" else 0.0
-                boxes[ways[n].source] = _Box(box.kind, box.names, box.notes, box.width + 2 * wide, 2 * high + 1.6)
-        layout = place(planned, [(box.width, box.height) for box in boxes], sizes, look.measures())
-        edges = (0.0, *layout.walls, layout.width)
-        heads = tuple(
-            tuple(broken(lane, b - a - 2, look.name, bold=True))
-            for lane, (a, b) in zip(lanes, itertools.pairwise(edges), strict=False)
-        )
-        head = max((len(lines) for lines in heads), default=0) * look.name * LEADING
-        found.append(_Art(look, tuple(boxes), ways, answers, heads, layout, head + 5.4 if head else 0.3))
-    return tuple(found)
+    columns = [[item.node for item in column if item.kind == "box"] for column in plan.columns]
+    boxes = list(_boxes(chart, look, not lanes))
+    _even(boxes, columns)
+    answers = {n: tuple(broken(way.answer, 15 * look.type, look.note)) for n, way in enumerate(ways) if way.answer}
+    sizes = {
+        n: (max(measure(line, look.note, bold=True) for line in lines), len(lines) * look.note * LEADING)
+        for n, lines in answers.items()
+    }
+    for n, (_, high) in sizes.items():  # words stand above the line from a corner
+        box = boxes[ways[n].source]
+        if plan.exits[n] == "side" and box.height < 2 * high + 1.6:
+            wide = _slant(2 * high + 1.6) - _slant(box.height) if box.kind == "判断六边" else 0.0
+            boxes[ways[n].source] = _Box(box.kind, box.names, box.notes, box.width + 2 * wide, 2 * high + 1.6)
+    layout = place(plan, [(box.width, box.height) for box in boxes], sizes, look.measures())
+    edges = (0.0, *layout.walls, layout.width)
+    heads = tuple(
+        tuple(broken(lane, b - a - 2, look.name, bold=True))
+        for lane, (a, b) in zip(lanes, itertools.pairwise(edges), strict=False)
+    )
+    head = max((len(lines) for lines in heads), default=0) * look.name * LEADING
+    return _Art(look, tuple(boxes), ways, answers, heads, layout, head + 5.4 if head else 0.3)
 
 
 def _fitting(chart: Flowchart, room: Room) -> list[tuple[_Art, list[Gap], float]]:
@@ -580,11 +597,22 @@ def _fitting(chart: Flowchart, room: Room) -> list[tuple[_Art, list[Gap], float]
     ranked = []
     for n, art in enumerate(_layouts(chart)):
         cuts = sheets(art.layout, room.height - art.head - 0.4, _ENDS)
-        width = room.column if art.width <= room.column and art.look.words >= 23 else room.page
-        if cuts is not None and art.width <= width:
+        if cuts is None:
+            continue
+        wide = sum(_margins(art, cuts)) + art.layout.width
+        width = room.column if wide <= room.column and art.look.words >= 23 else room.page
+        if wide <= width:
             ranked.append(((art.look.type < 1, len(cuts), width > room.column, n), art, cuts))
     ranked.sort(key=lambda found: found[0])
     return [(art, cuts, 1.0) for _, art, cuts in ranked]
+
+
+def _margins(art: _Art, cuts: Sequence[Gap]) -> tuple[float, float]:
+    """Room left and right for strokes, and for connectors at the edge."""
+    rings = [x for gap in cuts for x in gap.lines]
+    reach = _RING + 0.4
+    left = max([0.3, *(reach - x for x in rings)])
+    return left, max([0.3, *(x + reach - art.layout.width for x in rings)])
 
 
 # -- drawing ---------------------------------------------------------------------------------------------
@@ -597,15 +625,17 @@ def draw(chart: Flowchart, room: Room) -> Drawing:
         art, cuts, _ = fitting[0]
     else:  # a page smaller than any that is printed: as small as it must be
         art = _layouts(chart)[-1]
-        cuts = sheets(art.layout, room.height * art.width / room.page - art.head - 0.4, _ENDS) or []
-    scale = min(1.0, room.page / art.width)
+        high = max(room.height * art.layout.width / room.page, room.height) - art.head - 0.4
+        cuts = sheets(art.layout, high, _ENDS) or []
+    margins = _margins(art, cuts)
+    scale = min(1.0, room.page / (art.layout.width + sum(margins)))
     marks = [0.0, *(gap.y for gap in cuts), art.layout.height]
     letters = itertools.count()
     named = [{x: next(letters) for x in gap.lines} for gap in cuts]
     drawn = []
     for n, (top, bottom) in enumerate(itertools.pairwise(marks)):
         above, below = named[n - 1] if n else None, named[n] if n < len(cuts) else None
-        sheet = _sheet(art, top, bottom, above, below)
+        sheet = _sheet(art, margins, (top, bottom), above, below)
         if scale < 1:
             small = sheet.svg.replace(f'width="{number(sheet.width)}mm" height="{number(sheet.height)}mm"',
                                       f'width="{number(sheet.width * scale)}mm" '
@@ -616,16 +646,21 @@ def draw(chart: Flowchart, room: Room) -> Drawing:
 
 
 def _sheet(
-    art: _Art, top: float, bottom: float, above: Mapping[float, int] | None, below: Mapping[float, int] | None
+    art: _Art,
+    margins: tuple[float, float],
+    within: tuple[float, float],
+    above: Mapping[float, int] | None,
+    below: Mapping[float, int] | None,
 ) -> Sheet:
     """What lies between two heights of the whole, with connectors where lines are cut."""
+    (top, bottom), dx, wide = within, margins[0], art.layout.width + sum(margins)
     pen, look, layout = Pen(), art.look, art.layout
     first = art.head + (_ENDS if above is not None else 0.0)
-    dx, dy = 0.3, first - top
+    dy = first - top
     last = bottom + dy
     high = last + (_ENDS if below is not None else 0.3)
     if art.lanes:
-        _lane_heads(pen, art, first, last)
+        _lane_heads(pen, art, dx, wide, last)
     arrived: set[tuple[float, float]] = set()
     for line in layout.lines:
         points = [(x + dx, y + dy) for x, y in line]
@@ -659,10 +694,10 @@ def _sheet(
             pen.lines(label.x + dx, label.middle + dy, art.answers[n], look.note, anchor=label.anchor, bold=True,
                       fill=ACCENT)  # fmt: skip
     if above is not None:
-        _connectors(pen, art, {x + dx: n for x, n in above.items()}, first - _STUB - _RING, "接上页")
+        _connectors(pen, art.look, wide, {x + dx: n for x, n in above.items()}, first - _STUB - _RING, "接上页")
     if below is not None:
-        _connectors(pen, art, {x + dx: n for x, n in below.items()}, last + _STUB + _RING, "接下页")
-    return pen.sheet(art.width, high)
+        _connectors(pen, art.look, wide, {x + dx: n for x, n in below.items()}, last + _STUB + _RING, "接下页")
+    return pen.sheet(wide, high)
 
 
 def _within(
@@ -685,26 +720,26 @@ def _within(
         yield piece, False
 
 
-def _lane_heads(pen: Pen, art: _Art, first: float, last: float) -> None:
-    edges = [0.3, *(x + 0.3 for x in art.layout.walls), art.width - 0.3]
+def _lane_heads(pen: Pen, art: _Art, dx: float, wide: float, last: float) -> None:
+    edges = [0.3, *(x + dx for x in art.layout.walls), wide - 0.3]
     foot = art.head - 3.0
-    pen.rect(0.3, 0.3, art.width - 0.6, foot - 0.3, fill=TINT)
-    pen.line((0.3, foot), (art.width - 0.3, foot), stroke=MAIN, line=0.5)
+    pen.rect(0.3, 0.3, wide - 0.6, foot - 0.3, fill=TINT)
+    pen.line((0.3, foot), (wide - 0.3, foot), stroke=MAIN, line=0.5)
     for lines, (left, right) in zip(art.lanes, itertools.pairwise(edges), strict=True):
         pen.lines((left + right) / 2, foot / 2 + 0.15, lines, art.look.name, bold=True, fill=KEY)
     for x in edges[1:-1]:
         pen.line((x, foot), (x, last), stroke=RULE, line=0.3)
 
 
-def _connectors(pen: Pen, art: _Art, rings: Mapping[float, int], y: float, words: str) -> None:
-    size = max(art.look.note, 2.3)
+def _connectors(pen: Pen, look: _Look, sheet: float, rings: Mapping[float, int], y: float, words: str) -> None:
+    size = max(look.note, 2.3)
     wide = measure(words, size)
     places = sorted(rings)
     for n, x in enumerate(places):
         pen.circle(x, y, _RING, fill=WHITE, stroke=KEY, line=_LINE)
         letter = _letter(rings[x])
         pen.text(x, y + MIDDLE * 2.3 - 0.02, letter, 2.3, anchor="middle", bold=True, fill=KEY)
-        after = places[n + 1] - _RING if n + 1 < len(places) else art.width
+        after = places[n + 1] - _RING if n + 1 < len(places) else sheet
         before = places[n - 1] + _RING if n else 0.0
         if after - x - _RING > wide + 1.6:
             pen.text(x + _RING + 0.8, y + MIDDLE * size, words, size, fill=QUIET)
@@ -728,14 +763,22 @@ def _draw_box(pen: Pen, box: _Box, x: float, y: float, look: _Look) -> None:
         name = ACCENT
     elif box.kind == "判断六边":
         slant = _slant(high)
-        pen.polygon((left + slant, top), (left + wide - slant, top), (left + wide, y), (left + wide - slant, top + high),
-                    (left + slant, top + high), (left, y), fill=WARM, stroke=ACCENT, line=0.45)  # fmt: skip
+        right, foot = left + wide, top + high
+        pen.polygon((left + slant, top), (right - slant, top), (right, y), (right - slant, foot), (left + slant, foot),
+                    (left, y), fill=WARM, stroke=ACCENT, line=0.45)  # fmt: skip
         name = ACCENT
     elif box.kind == "文书":
         foot, wave = top + high - 1.1, 2.0
-        points = [left + wide, foot, left + wide * 0.75, foot - wave, x + wide * 0.08, foot - wave * 0.1, x, foot,
-                  left + wide * 0.36, foot + wave * 0.72, left + wide * 0.14, foot + wave * 0.72, left, foot]  # fmt: skip
-        spots = [f"{number(a)} {number(b)}" for a, b in zip(points[::2], points[1::2], strict=True)]
+        points = [
+            (1, 0),
+            (0.75, -wave),
+            (0.58, -wave * 0.1),
+            (0.5, 0),
+            (0.36, wave * 0.72),
+            (0.14, wave * 0.72),
+            (0, 0),
+        ]
+        spots = [f"{number(left + wide * a)} {number(foot + b)}" for a, b in points]
         pen.path(f"M{number(left)} {number(top)}H{number(left + wide)}L{spots[0]}C{' '.join(spots[1:4])}"
                  f"C{' '.join(spots[4:])}Z", fill=WHITE, stroke=MAIN, line=_LINE)  # fmt: skip
         middle = y - 1.1
