@@ -143,28 +143,26 @@ class Layout:
 
 
 def backward(graph: Graph) -> frozenset[int]:
-    """Edges that lead back to a box on the way to their source."""
-    found: set[int] = set()
-    state = [0] * len(graph.lanes)
-    ways = [graph.out(node) for node in range(len(graph.lanes))]
-    for start in (*graph.starts, *range(len(graph.lanes))):
-        if state[start]:
-            continue
-        state[start] = 1
-        stack = [(start, iter(ways[start]))]
+    """Edges that lead back: to a box listed earlier from which their source is reached by edges that don't."""
+    ahead: list[set[int]] = [set() for _ in graph.lanes]
+    later = []
+    for n, edge in enumerate(graph.edges):
+        if edge.target > edge.source:
+            ahead[edge.source].add(edge.target)
+        else:
+            later.append(n)
+    found = set()
+    for n in later:
+        source, target = graph.edges[n].source, graph.edges[n].target
+        seen, stack = {target}, [target]
         while stack:
-            node, rest = stack[-1]
-            edge = next(rest, None)
-            if edge is None:
-                state[node] = 2
-                stack.pop()
-                continue
-            target = graph.edges[edge].target
-            if state[target] == 1:
-                found.add(edge)
-            elif state[target] == 0:
-                state[target] = 1
-                stack.append((target, iter(ways[target])))
+            fresh = ahead[stack.pop()] - seen
+            seen |= fresh
+            stack += fresh
+        if source in seen:
+            found.add(n)
+        else:
+            ahead[source].add(target)
     return frozenset(found)
 
 
@@ -662,22 +660,40 @@ def _slide(made: Plan) -> None:
 
 
 def _meet(made: Plan) -> None:
-    """A line from the side of a box joins the one that passes next to it to the same box."""
+    """A line from a box joins, at its side, the one that passes next to it to the same box."""
+    onward: dict[_Item, set[_Item]] = defaultdict(set)
     for route in made.routes:
-        if len(route) < 2 or route[0].channel is not None or route[0].end.kind != "turn":
+        for hop in route:
+            onward[hop.start].add(hop.end)
+    aside = {hop.end for route in made.routes for hop in route if hop.channel is None and hop.end.kind == "box"}
+    for route in made.routes:
+        first = route[0]
+        turning = first.channel is None and first.end.kind == "turn"
+        if turning:
+            own, then, box = first.end, route[1].end, first.start
+        elif first.start in aside and first.end.kind == "pass":
+            own, then, box = first.start, first.end, first.start
+        else:
             continue
-        turn, then = route[0].end, route[1].end
-        row = made.ranks[turn.rank]
-        at = row.index(turn)
-        step = 1 if at > row.index(route[0].start) else -1
-        while 0 <= at + step < len(row) and row[at + step].kind == "wall":
-            at += step
-        other = row[at + step] if 0 <= at + step < len(row) else turn
-        onward = {hop.end for way in made.routes for hop in way if hop.start is other}
-        if other.kind == "pass" and other.target == turn.target and onward == {then}:
-            row.remove(turn)
-            route[0].end = route[1].start = other
-            route[0].net = ("in", id(other))
+        row = made.ranks[box.rank]
+        at = row.index(own)
+        for step in (1, -1):
+            if turning and (at - row.index(box)) * step < 0:
+                continue
+            to = at + step
+            while 0 <= to < len(row) and row[to].kind == "wall":
+                to += step
+            other = row[to] if 0 <= to < len(row) else own
+            if other.kind != "pass" or other.target != then.target or onward[other] != {then}:
+                continue
+            if turning:
+                row.remove(own)
+                first.end = route[1].start = other
+                first.net = ("in", id(other))
+            else:
+                route.insert(0, _Hop(None, box, other, ("in", id(other)), first.edge))
+                first.start = other
+            break
 
 
 # -- columns ---------------------------------------------------------------------------------------------

@@ -411,7 +411,7 @@ class _Look:
     def measures(self) -> Measures:
         m, t = Measures(), self.tight
         return Measures(
-            m.beside * t, m.line * t, m.track * t, m.above * t, max(m.arrow * t, 3.2), m.label, m.wall * t * t
+            m.beside * t, max(m.line * t, 2.5), m.track * t, m.above * t, max(m.arrow * t, 3.2), m.label, m.wall * t * t
         )
 
 
@@ -421,7 +421,7 @@ _LOOKS = (
 )  # fmt: skip
 _PAD, _LINE, _HEAD, _ROUND = 2.6, 0.4, 2.0, 1.3
 #: Radius of a connector, how far it stands from the cut, and what both take.
-_RING, _STUB = 2.0, 1.4
+_RING, _STUB = 1.7, 1.4
 _ENDS = _STUB + 2 * _RING + 0.4
 
 
@@ -662,8 +662,10 @@ def _sheet(
     if art.lanes:
         _lane_heads(pen, art, dx, wide, last)
     arrived: set[tuple[float, float]] = set()
-    for line in layout.lines:
+    for way, line in zip(art.ways, layout.lines, strict=True):
         points = [(x + dx, y + dy) for x, y in line]
+        if art.boxes[way.source].kind == "文书" and points[0][1] < points[1][1]:
+            points[0] = (points[0][0], points[0][1] - 1.3)  # its foot is higher in the middle
         for part, whole in _within(points, first, last):
             shown = list(part)
             if shown[0][1] == last and below is not None and points[0] != shown[0]:
