@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator import outline
 from generator.diagnostics import Text
 from generator.figures import (
     bars,
@@ -29,6 +30,7 @@ from generator.figures import (
     tiles,
     timeline,
 )
+from generator.figures import bars, ecomap, flowchart, heat
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -73,4 +75,5 @@ DIAGRAMS: Mapping[str, DiagramKind] = {
     "资源图": DiagramKind(network.Network, network.flaws, network.draw),
     "进度图": DiagramKind(timeline.Timeline, timeline.flaws, timeline.draw),
     "月计划": DiagramKind(months.Months, months.flaws, months.draw),
+    "流程图": DiagramKind(flowchart.Flowchart, flowchart.flaws, flowchart.draw, outline.read),
 }
