@@ -18,6 +18,7 @@ from generator.figures import (
     bullets,
     columns,
     ecomap,
+    flowchart,
     heat,
     lines,
     months,
@@ -30,7 +31,6 @@ from generator.figures import (
     tiles,
     timeline,
 )
-from generator.figures import bars, ecomap, flowchart, heat
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
 
@@ -71,9 +71,9 @@ CHARTS: Mapping[str, ChartKind] = {
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
+    "流程图": DiagramKind(flowchart.Flowchart, flowchart.flaws, flowchart.draw, outline.read),
     "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
     "资源图": DiagramKind(network.Network, network.flaws, network.draw),
     "进度图": DiagramKind(timeline.Timeline, timeline.flaws, timeline.draw),
     "月计划": DiagramKind(months.Months, months.flaws, months.draw),
-    "流程图": DiagramKind(flowchart.Flowchart, flowchart.flaws, flowchart.draw, outline.read),
 }
