@@ -32,6 +32,8 @@ rasters           raster pictures as they leave the house: no finer than they ar
 drawings          drawings from content: plain ones of a closed vocabulary, and no others
 vector            vector art in the house's style: words measured and broken, shapes, hatching; as SVG
 charting          what charts of every kind share: what none may lack, round steps, values and their units
+layers            directed graphs in layers: where boxes stand, how orthogonal lines run between them
+outline           a procedure written as indented text -> values, and where each stands
 figures/          CHARTS, DIAGRAMS: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's text -> raw records with line:column marks

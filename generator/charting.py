@@ -6,10 +6,14 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from generator.diagnostics import say
 from generator.model import Chart, Series, Value
 from generator.vector import MIDDLE, QUIET, SMALL, Flaw, Pen, Tone, measure
+
+#: How a series looks, whoever draws it.
+Look = TypeVar("Look")
 
 #: What stands where nothing is known.
 MISSING = "—"
@@ -321,7 +325,7 @@ def total(values: Sequence[Value], unit: str) -> str:
     return f"约{figure}{unit}" if near == "约" else f"{figure}{near}{unit}"
 
 
-def graded(series: Sequence[Series], tones: Sequence[Tone]) -> tuple[Tone, ...]:
+def graded(series: Sequence[Series], tones: Sequence[Look]) -> tuple[Look, ...]:
     """A tone for each series: the first has the strongest, but of years one after the other the last."""
     names = [one.name for one in series]
     rising = len(names) > 1 and all(re.match(r"\d{4}", name) for name in names) and names == sorted(names)

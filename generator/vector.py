@@ -235,6 +235,22 @@ def _points(points: Iterable[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
 
 
+def _elbows(points: Sequence[tuple[float, float]], radius: float) -> str:
+    """A line through points whose corners are rounded where there is room."""
+    parts = [f"M{number(points[0][0])} {number(points[0][1])}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        ways = [(corner[0] - before[0], corner[1] - before[1]), (after[0] - corner[0], after[1] - corner[1])]
+        lengths = [math.hypot(*way) or 1.0 for way in ways]
+        cut = min(radius, lengths[0] / 2, lengths[1] / 2)
+        (ax, ay), (bx, by) = ((x / length, y / length) for (x, y), length in zip(ways, lengths, strict=True))
+        bend = [(corner[0] - ax * cut * share, corner[1] - ay * cut * share) for share in (1.0, 0.45)] + [
+            (corner[0] + bx * cut * share, corner[1] + by * cut * share) for share in (0.45, 1.0)
+        ]
+        first, *rest = (f"{number(x)} {number(y)}" for x, y in bend)
+        parts.append(f"L{first}C{' '.join(rest)}")
+    return "".join(parts) + f"L{number(points[-1][0])} {number(points[-1][1])}"
+
+
 class Pen:
     """Draws one sheet. Lengths are millimetres from the upper left corner; what is drawn later lies above."""
 
@@ -317,10 +333,17 @@ class Pen:
         self._parts.append(f'<path d="{d}" fill="{fill}"{_stroke(stroke, line, dash)} stroke-linejoin="round"/>')
 
     def line(
-        self, *points: tuple[float, float], stroke: str = INK, line: float = 0.3, dash: str = "", close: bool = False
+        self,
+        *points: tuple[float, float],
+        stroke: str = INK,
+        line: float = 0.3,
+        dash: str = "",
+        close: bool = False,
+        round: float = 0.0,
     ) -> None:
-        """A line through points."""
-        self.path(_points(points) + ("Z" if close else ""), stroke=stroke, line=line, dash=dash)
+        """A line through points, its corners rounded if asked for."""
+        d = _elbows(points, round) if round else _points(points)
+        self.path(d + ("Z" if close else ""), stroke=stroke, line=line, dash=dash)
 
     def polygon(
         self, *points: tuple[float, float], fill: str = "none", stroke: str = "", line: float = 0.3, dash: str = ""
@@ -335,13 +358,14 @@ class Pen:
         dash: str = "",
         head: float = 1.9,
         both: bool = False,
+        round: float = 0.0,
     ) -> None:
         """A line through points with a head at its end, at ``both`` ends if asked for."""
         path = list(points)
         path[-1] = self._head(path[-2], path[-1], head, stroke)
         if both:
             path[0] = self._head(path[1], path[0], head, stroke)
-        self.line(*path, stroke=stroke, line=line, dash=dash)
+        self.line(*path, stroke=stroke, line=line, dash=dash, round=round)
 
     def _head(
         self, before: tuple[float, float], tip: tuple[float, float], head: float, fill: str

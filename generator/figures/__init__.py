@@ -11,20 +11,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator import outline
 from generator.diagnostics import Text
 from generator.figures import (
     bars,
     bullets,
     columns,
     ecomap,
+    flowchart,
     heat,
     lines,
+    months,
+    multiples,
     network,
     orgtree,
     radar,
     slopes,
     stacked,
     tiles,
+    timeline,
 )
 from generator.model import Chart, Part, Path
 from generator.vector import Drawing, Flaw, Room
@@ -59,12 +64,16 @@ CHARTS: Mapping[str, ChartKind] = {
     "百分比条形图": ChartKind(stacked.flaws, stacked.draw),
     "目标完成图": ChartKind(bullets.flaws, bullets.draw),
     "热力表": ChartKind(heat.flaws, heat.draw),
+    "小多图": ChartKind(multiples.flaws, multiples.draw),
     "方格图": ChartKind(tiles.flaws, tiles.draw),
     "雷达图": ChartKind(radar.flaws, radar.draw),
     "前后测图": ChartKind(slopes.flaws, slopes.draw),
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
+    "流程图": DiagramKind(flowchart.Flowchart, flowchart.flaws, flowchart.draw, outline.read),
     "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
     "资源图": DiagramKind(network.Network, network.flaws, network.draw),
+    "进度图": DiagramKind(timeline.Timeline, timeline.flaws, timeline.draw),
+    "月计划": DiagramKind(months.Months, months.flaws, months.draw),
 }

@@ -109,6 +109,11 @@ def _columns(chart: Chart) -> tuple[list[_Column], str]:
     return columns, key
 
 
+def shades(chart: Chart) -> tuple[tuple[int, ...], ...]:
+    """How dark the cells of each column are, 0 to 4, -1 where nothing is known or all is summed up."""
+    return tuple(_Column.of(chart, series).shades for series in chart.series)
+
+
 @dataclass(frozen=True)
 class _Column:
     """An indicator: its name, its unit and whether its head says it, its cells, how dark each is (-1: unknown)."""

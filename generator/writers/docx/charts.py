@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
-from generator.model import Chart, Scale, Value
+from generator.charting import graded
+from generator.model import Chart, Scale, Series, Value
 from generator.vector import broken, measure
 from generator.writers.docx.opc import stable
 
@@ -44,20 +45,12 @@ _QUIET = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
 
 
 @dataclass(frozen=True)
-class _Column:
-    """A series: its name and its values, one a label."""
-
-    name: str
-    values: tuple[Value | None, ...]
-
-
-@dataclass(frozen=True)
 class _Data:
     """What the sheet holds: labels down, series across. ``unit`` is said once if the values don't say it."""
 
     corner: str
     labels: tuple[str, ...]
-    columns: tuple[_Column, ...]
+    columns: tuple[Series, ...]
     unit: str = ""
 
     @property
@@ -76,27 +69,29 @@ class _Data:
 
 @lru_cache(maxsize=64)
 def _data(chart: Chart) -> _Data:
-    series = [_Column(s.name, s.values) for s in chart.series]
+    series = list(chart.series)
     labels = chart.labels
     if chart.kind == "小多图" and len(labels) < len(series) and not chart.targets and not chart.scales:
         # of periods and stations, which stand side by side, periods are the fewer
         columns = zip(labels, zip(*(s.values for s in series), strict=True), strict=True)
-        labels, series = tuple(s.name for s in series), [_Column(label, values) for label, values in columns]
+        labels, series = tuple(s.name for s in series), [Series(label, values) for label, values in columns]
     if len(set(chart.scales)) > 1 or (chart.scales and chart.kind == "前后测图"):
-        labels = tuple(map(_on_scale, labels, chart.scales))
+        labels = tuple(_on_scale(chart.kind, *pair) for pair in zip(labels, chart.scales, strict=True))
     if chart.targets:
-        series = [_Column(s.name or _ACTUAL, s.values) for s in series] + [_Column(_TARGET, chart.targets)]
+        series = [Series(s.name or _ACTUAL, s.values) for s in series] + [Series(_TARGET, chart.targets)]
     once = chart.unit if len(series) > 1 and chart.unit not in ("%", "‰") else ""
     if len(series) == 1:
         name = series[0].name or _VALUES
-        series = [_Column(f"{name}（{chart.unit}）" if chart.unit else name, series[0].values)]
-    named = tuple(_Column(s.name or f"{_VALUES}{n}", s.values) for n, s in enumerate(series, 1))
+        series = [Series(f"{name}（{chart.unit}）" if chart.unit else name, series[0].values)]
+    named = tuple(Series(s.name or f"{_VALUES}{n}", s.values) for n, s in enumerate(series, 1))
     return _Data(f"{_CATEGORIES}（单位：{once}）" if once else _CATEGORIES, labels, named, once)
 
 
-def _on_scale(label: str, scale: Scale) -> str:
+def _on_scale(kind: str, label: str, scale: Scale) -> str:
     """A label with what its values are measured on, without which they can't be compared."""
-    return f"{label}（{scale.low:g}—{scale.high:g}，{'高' if scale.rising else '低'}为好）"
+    if kind == "雷达图":
+        return f"{label}（满分{scale.high:g}）"
+    return f"{label}（{scale.low:g}～{scale.high:g}，越{'高' if scale.rising else '低'}越好）"
 
 
 def number_format(value: float, printed: str) -> str:
@@ -149,6 +144,7 @@ class _Look:
     dash: str
     marker: str
     words: str = "tx2"
+    hollow: bool = False
 
     @property
     def area(self) -> str:
@@ -159,18 +155,20 @@ class _Look:
         return (
             f"<c:spPr>{_stroke(self.colour, 22225, self.dash)}</c:spPr>"
             f'<c:marker><c:symbol val="{self.marker}"/><c:size val="6"/><c:spPr>'
-            f"{_solid(self.colour if self.dash == 'solid' else 'bg1')}{_stroke(self.colour, 12700)}</c:spPr></c:marker>"
+            f"{_solid('bg1' if self.hollow else self.colour)}{_stroke(self.colour, 12700)}</c:spPr></c:marker>"
         )
 
 
-def _solid(colour: str) -> str:
-    return f'<a:solidFill><a:schemeClr val="{colour}"/></a:solidFill>'
+def _solid(colour: str, share: int = 100) -> str:
+    """A colour of the theme, so many percent of it, the rest white."""
+    light = f'<a:lumMod val="{share}000"/><a:lumOff val="{100 - share}000"/>' if share < 100 else ""
+    return f'<a:solidFill><a:schemeClr val="{colour}">{light}</a:schemeClr></a:solidFill>'
 
 
-def _hatched(pattern: str, colour: str) -> str:
+def _hatched(pattern: str, colour: str, ground: str) -> str:
     return (
         f'<a:pattFill prst="{pattern}"><a:fgClr><a:schemeClr val="{colour}"/></a:fgClr>'
-        '<a:bgClr><a:schemeClr val="bg1"/></a:bgClr></a:pattFill>'
+        f'<a:bgClr><a:schemeClr val="{ground}"/></a:bgClr></a:pattFill>'
     )
 
 
@@ -180,21 +178,27 @@ def _stroke(colour: str, width: int, dash: str = "") -> str:
     return f'<a:ln w="{width}">{_solid(colour)}{dashed}</a:ln>'
 
 
-#: Series in their order; no two that follow each other are alike in grey.
+#: A series alone, and several: as ``vector.TONES`` and lines have them, no two that follow each other alike in grey.
+_ALONE = _Look(_solid("accent3"), "accent3", "accent1", "solid", "circle", "bg1")
 _LOOKS = (
-    _Look(_solid("accent3"), "accent3", "accent3", "solid", "circle", "bg1"),
-    _Look(_hatched("wdUpDiag", "accent3"), "accent3", "accent4", "sysDash", "square"),
-    _Look(_solid("accent2"), "accent2", "accent5", "dash", "triangle"),
-    _Look(_hatched("narHorz", "accent1"), "accent1", "accent2", "lgDash", "diamond"),
-    _Look(_solid("bg2"), "accent5", "accent1", "sysDot", "x"),
-    _Look(_hatched("pct25", "accent5"), "accent5", "tx2", "lgDashDot", "star"),
+    _Look(_solid("accent1"), "accent1", "accent1", "solid", "circle", "bg1"),
+    _Look(_solid("accent5", 40), "accent5", "accent4", "dash", "circle", hollow=True),
+    _Look(_hatched("wdUpDiag", "bg1", "accent2"), "accent2", "accent5", "sysDot", "square"),
+    _Look(_solid("accent3", 12), "accent1", "accent2", "lgDashDot", "square", hollow=True),
+    _Look(_hatched("wdDnDiag", "bg1", "accent5"), "accent5", "accent3", "lgDash", "diamond"),
+    _Look(_hatched("diagCross", "accent4", "bg2"), "accent4", "tx2", "sysDash", "x"),
 )
 #: What is to be reached: an empty bar beside that of what was reached.
 _AIM = _Look("<a:noFill/>", "tx2", "tx2", "sysDash", "dash")
 
 
-def _look_of(data: _Data, place: int) -> _Look:
-    return _AIM if data.several and data.columns[place].name == _TARGET else _LOOKS[place % len(_LOOKS)]
+def _looks(data: _Data) -> list[_Look]:
+    """How each series looks."""
+    if not data.several:
+        return [_ALONE]
+    done = [column for column in data.columns if column.name != _TARGET]
+    looks = iter(graded(done, _LOOKS * math.ceil(len(done) / len(_LOOKS))))
+    return [_AIM if column.name == _TARGET else next(looks) for column in data.columns]
 
 
 # ------------------------------------------------------------------ words
@@ -234,7 +238,7 @@ class _Labels:
     boxed: bool = False
     shown: Sequence[bool] = ()
 
-    def xml(self, data: _Data, column: _Column) -> str:
+    def xml(self, data: _Data, column: Series) -> str:
         if self.shown and not any(self.shown):
             return ""
         values = list(enumerate(column.values))
@@ -353,7 +357,7 @@ def _bar_chart(series: str, direction: str, grouping: str, gap: float, overlap: 
 def _bars(data: _Data, width: float, scale: Scale | None) -> str:
     """Horizontal bars, the first label on top, each with its figure at its end; no axis of values."""
     labels = _Labels("outEnd")
-    series = "".join(_series(data, n, _look_of(data, n).area, labels, bars=True) for n in range(len(data.columns)))
+    series = "".join(_series(data, n, look.area, labels, bars=True) for n, look in enumerate(_looks(data)))
     return (
         _bar_chart(series, "bar", "clustered", _APART / _BAR)
         + _names_axis("l", downwards=True)
@@ -388,7 +392,7 @@ def _stacked(data: _Data, width: float, *, whole: bool) -> str:
     ]
     longest = max(sums, default=0.0)
     series, missing = "", False
-    for number, column in enumerate(data.columns):
+    for number, (column, look) in enumerate(zip(data.columns, _looks(data), strict=True)):
         shown = []
         for value, total in zip(column.values, sums, strict=True):
             base = total if whole else longest
@@ -396,7 +400,6 @@ def _stacked(data: _Data, width: float, *, whole: bool) -> str:
             fits = value is not None and wide >= measure(data.said(value), _EM, bold=True) + 0.6
             missing |= not fits and value is not None and value.amount != 0
             shown.append(fits)
-        look = _look_of(data, number)
         labels = _Labels("ctr", look.words, boxed="pattFill" in look.fill, shown=shown)
         series += _series(data, number, look.area, labels, bars=True)
     return (
@@ -416,7 +419,7 @@ def _columns(data: _Data, width: float, scale: Scale | None) -> str:
     widest = max((measure(data.said(v), _EM, bold=True) for c in data.columns for v in c.values if v), default=0.0)
     printed, turned = each >= _EM, widest > each
     labels = _Labels("outEnd", turned=turned) if printed else _Labels(shown=[False])
-    series = "".join(_series(data, n, _look_of(data, n).area, labels, bars=True) for n in range(len(data.columns)))
+    series = "".join(_series(data, n, look.area, labels, bars=True) for n, look in enumerate(_looks(data)))
     return (
         _bar_chart(series, "col", "clustered", len(data.columns) * (1 - _GROUP) / _GROUP if data.several else 0.74)
         + _names_axis("b")
@@ -435,10 +438,10 @@ def _lines(data: _Data, width: float, scale: Scale | None) -> str:
     printed = len(data.columns) <= 2 and widest <= each + 1.0
     means = [sum(v.amount for v in c.values if v) for c in data.columns]
     series = ""
-    for number, own in enumerate(means):
+    for number, (own, look) in enumerate(zip(means, _looks(data), strict=True)):
         above = own == max(means) and number == means.index(own)
         labels = _Labels("t" if above else "b") if printed else _Labels(shown=[False])
-        series += _series(data, number, _look_of(data, number).line, labels, lines=True)
+        series += _series(data, number, look.line, labels, lines=True)
     return (
         f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{series}<c:marker val="1"/>{_AXES}'
         f"</c:lineChart>{_names_axis('b')}{_values_axis(data, 'l', shown=not printed)}"
@@ -448,7 +451,7 @@ def _lines(data: _Data, width: float, scale: Scale | None) -> str:
 def _radar(data: _Data, width: float, scale: Scale | None) -> str:
     """A net of scores on one scale."""
     alone = _Labels() if not data.several else _Labels(shown=[False])
-    series = "".join(_series(data, n, _look_of(data, n).line, alone) for n in range(len(data.columns)))
+    series = "".join(_series(data, n, look.line, alone) for n, look in enumerate(_looks(data)))
     return (
         f'<c:radarChart><c:radarStyle val="marker"/><c:varyColors val="0"/>{series}{_AXES}</c:radarChart>'
         f"{_names_axis('b')}{_values_axis(data, 'l', shown=True, scale=scale, spokes=True)}"

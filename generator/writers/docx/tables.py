@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from generator import tree
+from generator.figures import heat
 from generator.model import Chart
+from generator.vector import shades
 from generator.writers.docx import controls
 from generator.writers.docx.draft import Draft, Node, Place, nodes, runs_of
 from generator.writers.docx.grid import Cell, grid_of, rows_of, to_fill_in
@@ -30,8 +31,6 @@ _STYLES = {
 }
 CLASSES = frozenset(_STYLES)
 
-#: Steps of a heat table's ground: so much of the theme's colour, the rest white.
-_HEAT = (0.1, 0.22, 0.35, 0.48, 0.62)
 
 #: Running text, which leaves room before a table.
 _RUNNING = ("BodyText", "ProfileText", "Lead", "ListBullet", "ListNumber", "KeyPoints")
@@ -136,11 +135,11 @@ def _part(row: Element) -> str:
 
 
 def write_table(
-    draft: Draft, element: Element, place: Place, flow: Flow, caption: str = "", heat: Chart | None = None
+    draft: Draft, element: Element, place: Place, flow: Flow, caption: str = "", chart: Chart | None = None
 ) -> None:
     """Write a ``table`` of the tree: its header rows repeat on every page, no row is torn in two.
 
-    One that says what a drawing says is smaller; the values of ``heat`` give its cells their grounds.
+    One that says what a drawing says is smaller; ``chart`` gives the cells of a heat table their grounds.
     """
     named = [c for c in element.get("class", "").split() if c in _STYLES]
     kind = "equivalent" if "equivalent" in named else named[0] if named else "data"
@@ -151,7 +150,7 @@ def write_table(
     heads = sum(1 for row in rows if _part(row) == "thead")
     faces = _faces(kind)
     widths = _widths(element, grid, columns, place.width, draft.package.metrics[faces.text].size)
-    grounds = _grounds(draft, heat, [line for line in rows if _part(line) != "thead"]) if heat is not None else {}
+    grounds = _grounds(draft, chart, [line for line in rows if _part(line) != "thead"]) if chart is not None else {}
     _clear_above(place)
     blank = kind == "form" or (kind in ("checklist", "data") and to_fill_in(rows))
     style = _STYLES["form" if blank else kind]
@@ -186,23 +185,17 @@ def _faces(kind: str) -> _Faces:
     return _Faces("TableHead", "InformationLabel" if kind == "information" else "TableLabel", "TableText")
 
 
-def _grounds(draft: Draft, heat: Chart, rows: Sequence[Element]) -> dict[Element, str]:
-    """The ground (RRGGBB) of the cells of a heat table: five steps, shares of the largest value of each column."""
+def _grounds(draft: Draft, chart: Chart, rows: Sequence[Element]) -> dict[Element, str]:
+    """The ground (RRGGBB) of the cells of a heat table, as dark as the drawing has them."""
     found: dict[Element, str] = {}
-    largest = [max((v.amount for v in s.values if v is not None), default=0.0) for s in heat.series]
+    columns, colours = heat.shades(chart), shades(draft.publication.theme.colours.key)
     for row in rows:
-        label = tree.text(row[0]).strip()
-        for series, most, cell in zip(heat.series, largest, list(row)[1:], strict=False):
-            value = series.values[heat.labels.index(label)] if label in heat.labels else None  # there may be sums
-            if value is not None and value.amount > 0:
-                step = min(math.ceil(value.amount / most * len(_HEAT)), len(_HEAT)) - 1
-                found[cell] = _mixed(draft.publication.theme.colours.key_light, _HEAT[step])
+        label, *cells = row
+        if (name := tree.text(label).strip()) in chart.labels:
+            for column, cell in zip(columns, cells, strict=False):
+                if (shade := column[chart.labels.index(name)]) > 0:
+                    found[cell] = colours[shade][1:].upper()
     return found
-
-
-def _mixed(colour: str, part: float) -> str:
-    """So much of a colour (#rrggbb), the rest white, as RRGGBB."""
-    return "".join(f"{round(255 - (255 - int(colour[n : n + 2], 16)) * part):02X}" for n in (1, 3, 5))
 
 
 def _clear_above(place: Place) -> None:

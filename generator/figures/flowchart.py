@@ -1,0 +1,815 @@
+"""Flowchart (流程图): the steps of a procedure, its decisions and branches, who does what, from above to below.
+
+Symbols are those of GB/T 1526-1989 (ISO 5807): a pill begins and ends, a box is a step, a rhombus decides (a hexagon
+where its words are long), a box with a wavy foot is a document, heavy bars split and join work done at the same time,
+letters in circles lead over the edge of a page.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from generator.diagnostics import say
+from generator.layers import Edge, Gap, Graph, Layout, Measures, Plan, backward, place, plans, sheets
+from generator.model import Line, Part, Path
+from generator.outline import plain
+from generator.vector import (
+    ACCENT,
+    INK,
+    KEY,
+    LEADING,
+    MAIN,
+    MIDDLE,
+    QUIET,
+    RULE,
+    SIZE,
+    SMALL,
+    TINT,
+    WARM,
+    WHITE,
+    Drawing,
+    Flaw,
+    Pen,
+    Room,
+    Sheet,
+    broken,
+    measure,
+    number,
+)
+
+#: More than these are no picture: steps, ways out of a step, lanes; and characters of what is written in them.
+MOST_STEPS, MOST_WAYS, MOST_LANES = 60, 5, 6
+LONGEST = {"名称": 30, "说明": 60, "条件": 12, "泳道": 10}
+#: The smallest page a flowchart must go on.
+LEAST = Room(141, 141, 225)
+
+
+# -- data ------------------------------------------------------------------------------------------------
+
+
+def _as_ways(value: Any) -> Any:
+    """A way may be written as the name of where it leads."""
+    if isinstance(value, str | int):
+        value = [value]
+    if isinstance(value, dict):
+        value = [value]
+    if isinstance(value, list | tuple):
+        return [{"到": way} if isinstance(way, str | int) else way for way in value]
+    return value
+
+
+class Way(Part):
+    to: Line = Field(alias="到", description="下一步的代号或名称")
+    answer: Line | None = Field(None, alias="条件", description="判断的答案，如 是、否、须转介")
+
+
+class Step(Part):
+    id: Line | None = Field(None, alias="代号", description="别处写“下一步”时用；不写就用名称")
+    name: Line = Field(alias="名称")
+    note: Line | None = Field(None, alias="说明", description="时限、表单、要点")
+    kind: Literal["开始", "步骤", "判断", "文书", "结束"] = Field("步骤", alias="类别")
+    lane: Line | None = Field(None, alias="泳道", description="谁来办")
+    ways: Annotated[tuple[Way, ...] | None, BeforeValidator(_as_ways)] = Field(
+        None, alias="下一步", description="代号或名称；判断写 {到, 条件}；几个没有条件的同时办"
+    )
+
+
+class Flowchart(Part):
+    """Steps in order; if none says what comes next, each leads to the one below it."""
+
+    steps: tuple[Step, ...] = Field(alias="步骤", min_length=1)
+    lanes: tuple[Line, ...] = Field((), alias="泳道", description="从左到右；写了就分栏画")
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A way found: where from, where to, its answer, where it is written."""
+
+    source: int
+    target: int
+    answer: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class _Found:
+    ways: tuple[_Way, ...]
+    flaws: tuple[Flaw, ...]
+
+
+def _follow(chart: Flowchart) -> _Found:
+    """Where every way leads, and what is wrong with it."""
+    steps = chart.steps
+    ids: dict[str, list[int]] = {}
+    names: dict[str, list[int]] = {}
+    for n, step in enumerate(steps):
+        if step.id:
+            ids.setdefault(plain(step.id), []).append(n)
+        names.setdefault(plain(step.name), []).append(n)
+    ways: list[_Way] = []
+    flaws: list[Flaw] = []
+    unsaid = all(step.ways is None for step in steps)
+    for n, step in enumerate(steps):
+        path: Path = ("步骤", n, "下一步")
+        last = n + 1 == len(steps)
+        if step.ways is None and step.kind != "结束" and not last:
+            if unsaid:
+                ways.append(_Way(n, n + 1, "", ("步骤", n)))
+            else:
+                flaws.append(
+                    Flaw(
+                        "flowchart.next_missing",
+                        ("步骤", n),
+                        say("没有写“{name}”的下一步", name=step.name, en="It is not said what comes after “{name}”"),
+                        say(
+                            "写 下一步: 代号；到此为止的写 类别: 结束",
+                            en="Write 下一步: with where it leads; 类别: 结束 where it ends",
+                        ),
+                    )
+                )
+        for k, way in enumerate(step.ways or ()):
+            here = (*path, k, "到")
+            found = ids.get(plain(way.to)) or names.get(plain(way.to)) or []
+            if len(found) != 1:
+                flaws.append(_lost(way.to, len(found), here))
+            elif found[0] == n:
+                flaws.append(
+                    Flaw(
+                        "flowchart.itself",
+                        here,
+                        say("“{name}”的下一步是它自己", name=step.name, en="“{name}” leads to itself"),
+                        say("写清楚回到哪一步", en="Say which step it goes back to"),
+                    )
+                )
+            else:
+                ways.append(_Way(n, found[0], way.answer or "", here))
+    return _Found(tuple(ways), tuple(flaws))
+
+
+def _lost(name: str, found: int, path: Path) -> Flaw:
+    if found:
+        return Flaw(
+            "flowchart.ambiguous",
+            path,
+            say("有 {count} 步都叫“{name}”，不知道去哪一步", count=found, name=name,
+                en="{count} steps are called “{name}”"),
+            say("给它们不同的名称", en="Give them different names"),
+        )  # fmt: skip
+    return Flaw(
+        "flowchart.unknown",
+        path,
+        say("没有叫“{name}”的步骤", name=name, en="No step is called “{name}”"),
+        say("核对名称；新的一步要自己占一行，再从这里指过去", en="Check its name; a new step has a line of its own"),
+    )
+
+
+def flaws(chart: Flowchart) -> Iterator[Flaw]:
+    """Why a flowchart can't be drawn, or can't be meant."""
+    found = _follow(chart)
+    said = [*_lengths(chart), *_lanes(chart), *_answers(chart, found.ways), *found.flaws]
+    if not found.flaws and not any(flaw.code == "flowchart.too_many" for flaw in said):
+        said += _ends(chart, found.ways)
+    if not said and not any(_fitting(chart, LEAST)):
+        said.append(
+            Flaw(
+                "flowchart.too_wide",
+                (),
+                say("岔路太多，一页排不下", en="It branches too widely for a page"),
+                say("把一条岔路另画一张图，或把名称写短", en="Draw a branch as a figure of its own, or shorten names"),
+            )
+        )
+    yield from said
+
+
+def _lengths(chart: Flowchart) -> Iterator[Flaw]:
+    texts: list[tuple[Path, str, str]] = [(("泳道", n), "泳道", lane) for n, lane in enumerate(chart.lanes)]
+    for n, step in enumerate(chart.steps):
+        texts += [(("步骤", n, key), key, value or "") for key, value in (("说明", step.note), ("泳道", step.lane))]
+        texts.append((("步骤", n, "名称"), "名称", step.name))
+        texts += [(("步骤", n, "下一步", k, "条件"), "条件", way.answer or "") for k, way in enumerate(step.ways or ())]
+    for path, key, words in texts:
+        if measure(words) > LONGEST[key]:
+            yield Flaw(
+                "flowchart.too_long",
+                path,
+                say("{key}太长：“{words}”", key=key, words=words, en="Too long for {key}: “{words}”"),
+                say("最多 {most} 个字；细节写进正文", most=LONGEST[key],
+                    en="At most {most} characters; details belong in the text"),
+            )  # fmt: skip
+        if key == "名称" and not plain(words):
+            yield Flaw(
+                "flowchart.no_name",
+                path,
+                say("这一步没有名称", en="This step has no name"),
+                say("写几个字说明做什么", en="Say in a few words what is done"),
+            )
+    if len(chart.steps) > MOST_STEPS:
+        yield Flaw(
+            "flowchart.too_many",
+            ("步骤", MOST_STEPS),
+            say("{count} 步太多，一张流程图最多 {most} 步", count=len(chart.steps), most=MOST_STEPS,
+                en="{count} steps are too many; a flowchart has at most {most}"),
+            say("分成几张，一张总图、几张分图", en="Make several: one of the whole, others of its parts"),
+        )  # fmt: skip
+    for n, step in enumerate(chart.steps):
+        if len(step.ways or ()) > MOST_WAYS:
+            yield Flaw(
+                "flowchart.too_many_ways",
+                ("步骤", n, "下一步", MOST_WAYS),
+                say("“{name}”有 {count} 条去路，最多 {most} 条", name=step.name, count=len(step.ways or ()),
+                    most=MOST_WAYS, en="“{name}” has {count} ways out, at most {most} are drawn"),
+                say("分成两次判断", en="Decide in two steps"),
+            )  # fmt: skip
+
+
+def _columns(chart: Flowchart) -> tuple[str, ...]:
+    """The lanes drawn as columns: those listed, or those of the steps if every step has one."""
+    if chart.lanes:
+        return chart.lanes
+    inner = [step for step in chart.steps if step.kind not in ("开始", "结束")]
+    if not inner or any(step.lane is None for step in inner):
+        return ()
+    lanes = tuple(dict.fromkeys(step.lane for step in chart.steps if step.lane))
+    return lanes if len(lanes) > 1 else ()
+
+
+def _lanes(chart: Flowchart) -> Iterator[Flaw]:
+    lanes = _columns(chart)
+    if len(lanes) > MOST_LANES:
+        yield Flaw(
+            "flowchart.too_many_lanes",
+            ("泳道", MOST_LANES) if chart.lanes else (),
+            say("{count} 条泳道太多，最多 {most} 条", count=len(lanes), most=MOST_LANES,
+                en="{count} lanes are too many, at most {most} are drawn"),
+            say("把职责相近的合成一条", en="Put those with like tasks together"),
+        )  # fmt: skip
+    for n, lane in enumerate(chart.lanes):
+        if lane in chart.lanes[:n]:
+            yield Flaw(
+                "flowchart.lane_twice",
+                ("泳道", n),
+                say("泳道“{lane}”写了两次", lane=lane, en="The lane “{lane}” is listed twice"),
+                say("删去一个", en="Take one out"),
+            )
+        elif not any(step.lane == lane for step in chart.steps):
+            yield Flaw(
+                "flowchart.lane_unused",
+                ("泳道", n),
+                say("泳道“{lane}”里没有步骤", lane=lane, en="No step is in the lane “{lane}”"),
+                say("把它从“泳道”里删去，或写明哪一步归它", en="Take it out, or say which steps are its"),
+            )
+    for n, step in enumerate(chart.steps):
+        if chart.lanes and step.lane is None and step.kind not in ("开始", "结束"):
+            yield Flaw(
+                "flowchart.lane_missing",
+                ("步骤", n, "名称"),
+                say("没有写“{name}”归哪条泳道", name=step.name, en="It is not said in which lane “{name}” is"),
+                say("补上泳道：{lanes}", lanes="、".join(chart.lanes), en="Add its lane: {lanes}"),
+            )
+        elif chart.lanes and step.lane is not None and step.lane not in chart.lanes:
+            yield Flaw(
+                "flowchart.lane_unknown",
+                ("步骤", n, "泳道"),
+                say("泳道里没有“{lane}”", lane=step.lane, en="There is no lane “{lane}”"),
+                say(
+                    "可写：{lanes}；或把它加进“泳道”", lanes="、".join(chart.lanes), en="There are {lanes}; or list it"
+                ),
+            )
+
+
+def _answers(chart: Flowchart, ways: Sequence[_Way]) -> Iterator[Flaw]:
+    for n, step in enumerate(chart.steps):
+        written = step.ways or ()
+        path: Path = ("步骤", n, "下一步")
+        if step.kind == "结束" and written:
+            yield Flaw(
+                "flowchart.after_end",
+                (*path, 0, "到"),
+                say("“{name}”已经结束，后面又有一步", name=step.name, en="Something follows the end “{name}”"),
+                say("去掉下一步，或把类别改为步骤", en="Take out what follows, or make it a step"),
+            )
+        if step.kind == "判断" and len(written) < 2:
+            yield Flaw(
+                "flowchart.few_answers",
+                ("步骤", n, "名称"),
+                say("“{name}”只有 {count} 个答案", name=step.name, count=len(written),
+                    en="“{name}” has {count} answers"),
+                say("判断至少有两个答案，每个答案另起一行，缩进写在问题下面", en="A decision has two answers at least, "
+                    "each on a line of its own, indented below the question"),
+            )  # fmt: skip
+        seen: dict[str, int] = {}
+        goals: set[int] = set()
+        for k, way in enumerate(written):
+            answer = plain(way.answer or "")
+            if step.kind == "判断" and not answer:
+                yield Flaw(
+                    "flowchart.answer_missing",
+                    (*path, k, "到"),
+                    say("“{name}”去“{to}”没有写条件", name=step.name, to=way.to,
+                        en="“{name}” leads to “{to}” on no condition"),
+                    say("写 条件: 是（或别的答案）", en="Write 条件: with the answer"),
+                )  # fmt: skip
+            elif step.kind == "判断" and answer in seen:
+                yield Flaw(
+                    "flowchart.answer_twice",
+                    (*path, k, "条件"),
+                    say("答案“{answer}”写了两次", answer=way.answer, en="The answer “{answer}” is given twice"),
+                    say("一个答案只能去一处", en="An answer leads to one place"),
+                )
+            elif step.kind != "判断" and answer:
+                yield Flaw(
+                    "flowchart.not_decision",
+                    (*path, k, "条件"),
+                    say("“{name}”不是判断，却写了条件“{answer}”", name=step.name, answer=way.answer,
+                        en="“{name}” is no decision, but has the condition “{answer}”"),
+                    say("写 类别: 判断；不要条件的就删去", en="Write 类别: 判断, or take the condition out"),
+                )  # fmt: skip
+            seen[answer] = k
+            goal = next((w.target for w in ways if w.path == (*path, k, "到")), -1)
+            if step.kind != "判断" and goal in goals:
+                yield Flaw(
+                    "flowchart.way_twice",
+                    (*path, k, "到"),
+                    say("“{name}”去“{to}”写了两次", name=step.name, to=way.to, en="“{name}” leads to “{to}” twice"),
+                    say("删去一个", en="Take one out"),
+                )
+            if goal >= 0:
+                goals.add(goal)
+
+
+def _starts(chart: Flowchart) -> tuple[int, ...]:
+    return tuple(n for n, step in enumerate(chart.steps) if step.kind == "开始") or (0,)
+
+
+def _reached(first: Sequence[int], ways: Mapping[int, Sequence[int]]) -> set[int]:
+    seen: set[int] = set()
+    stack = list(first)
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack += ways.get(node, ())
+    return seen
+
+
+def _ends(chart: Flowchart, ways: Sequence[_Way]) -> Iterator[Flaw]:
+    """Steps that nothing leads to, and those that lead to no end."""
+    ahead: dict[int, list[int]] = {}
+    behind: dict[int, list[int]] = {}
+    for way in ways:
+        ahead.setdefault(way.source, []).append(way.target)
+        behind.setdefault(way.target, []).append(way.source)
+    reached = _reached(_starts(chart), ahead)
+    met = set(reached)
+    for n, step in enumerate(chart.steps):
+        if n not in met:
+            met |= _reached([n], ahead)
+            yield Flaw(
+                "flowchart.unreached",
+                ("步骤", n, "名称"),
+                say("没有哪一步会走到“{name}”", name=step.name, en="No step leads to “{name}”"),
+                say("从前面某一步指过来，或删去它", en="Lead to it from a step before, or take it out"),
+            )
+    ending = _reached([n for n in range(len(chart.steps)) if not ahead.get(n)], behind)
+    stuck = [n for n in range(len(chart.steps)) if n in reached and n not in ending]
+    if stuck:
+        yield Flaw(
+            "flowchart.endless",
+            ("步骤", stuck[0], "名称"),
+            say("从“{name}”起一直绕圈，走不到结束", name=chart.steps[stuck[0]].name,
+                en="From “{name}” on it goes round and round and never ends"),
+            say("给其中一个判断加一个通向结束的答案", en="Give a decision in it an answer that leads to an end"),
+        )  # fmt: skip
+
+
+# -- looks -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How wide words may run in a box, how large type is, how near things stand."""
+
+    words: float
+    type: float = 1.0
+    tight: float = 1.0
+    least: float = 22.0
+
+    @property
+    def name(self) -> float:
+        return SIZE * self.type
+
+    @property
+    def note(self) -> float:
+        return max(SMALL * self.type, min(SMALL, 2.2))
+
+    def measures(self) -> Measures:
+        m, t = Measures(), self.tight
+        return Measures(
+            m.beside * t, max(m.line * t, 2.5), m.track * t, m.above * t, max(m.arrow * t, 3.2), m.label, m.wall * t * t
+        )
+
+
+_LOOKS = (
+    _Look(44), _Look(36), _Look(29), _Look(29, tight=0.75), _Look(23, tight=0.75, least=19),
+    _Look(18, tight=0.7, least=16), _Look(23, 0.88, 0.65, 16), _Look(17, 0.88, 0.6, 14), _Look(13, 0.88, 0.55, 11),
+)  # fmt: skip
+_PAD, _LINE, _HEAD, _ROUND = 2.6, 0.4, 2.0, 1.3
+#: Radius of a connector, how far it stands from the cut, and what both take.
+_RING, _STUB = 1.7, 1.4
+_ENDS = _STUB + 2 * _RING + 0.4
+
+
+@dataclass(frozen=True)
+class _Box:
+    kind: str
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class _Art:
+    """A flowchart laid out for a look."""
+
+    look: _Look
+    boxes: tuple[_Box, ...]
+    ways: tuple[_Way, ...]
+    answers: Mapping[int, tuple[str, ...]]
+    lanes: tuple[tuple[str, ...], ...]
+    layout: Layout
+    head: float
+
+
+def _graph(chart: Flowchart) -> tuple[Graph, tuple[_Way, ...]]:
+    ways = _follow(chart).ways
+    columns = _columns(chart)
+    lanes = [columns.index(step.lane) if columns and step.lane in columns else -1 for step in chart.steps]
+    near = [*((w.source, w.target) for w in ways), *((w.target, w.source) for w in ways)]
+    for _ in chart.steps:  # a beginning or an end without a lane stands in that of its neighbour
+        for one, other in near:
+            if lanes[one] < 0 <= lanes[other]:
+                lanes[one] = lanes[other]
+    asked = frozenset(n for n, step in enumerate(chart.steps) if step.kind == "判断")
+    graph = Graph(tuple(max(lane, 0) for lane in lanes), tuple(Edge(w.source, w.target) for w in ways),
+                  _starts(chart), asked)  # fmt: skip
+    return graph, ways
+
+
+def _note(step: Step, tagged: bool) -> str:
+    """What stands below the name: who does it, where that is said by no column, and the note."""
+    who, note = step.lane if tagged else None, step.note or ""
+    return "：".join(part for part in (None if who and note.startswith(who) else who, note) if part)
+
+
+def _box(step: Step, look: _Look, tagged: bool, room: float) -> _Box:
+    note = _note(step, tagged)
+    names = tuple(broken(step.name, room, look.name, bold=True))
+    notes = tuple(broken(note, room, look.note)) if note else ()
+    wide = max(_widths(names, notes, look))
+    high = _block(names, notes, look) + 3.4
+    if step.kind in ("开始", "结束"):
+        return _Box(step.kind, names, notes, max(wide + 2 * _PAD + 3, look.least - 2), high)
+    return _Box(step.kind, names, notes, max(wide + 2 * _PAD, look.least), high + 2.2 * (step.kind == "文书"))
+
+
+def _widths(names: Sequence[str], notes: Sequence[str], look: _Look) -> list[float]:
+    return [measure(line, look.name, bold=True) for line in names] + [measure(line, look.note) for line in notes]
+
+
+def _block(names: Sequence[str], notes: Sequence[str], look: _Look) -> float:
+    return (len(names) * look.name + len(notes) * look.note) * LEADING + (0.4 if notes else 0.0)
+
+
+def _rhombus(step: Step, look: _Look, tagged: bool) -> _Box | None:
+    """The smallest rhombus that holds the words, three times as wide as high at most; None if they are too long."""
+    note = _note(step, tagged)
+    best: tuple[float, _Box] | None = None
+    for room in range(10, 1 + round(look.words), 3):
+        names = tuple(broken(step.name, room, look.name, bold=True))
+        notes = tuple(broken(note, room, look.note)) if note else ()
+        high = _block(names, notes, look)
+        edges = _edges(names, notes, look, high)
+        for extra in (2.6, 3.4, 4.4, 5.6, 7.0):
+            half = high / 2 + extra
+            wide = max((width / 2 + 0.9) / (1 - edge / half) for width, edge in edges)
+            if wide > 3.2 * half or 2 * wide > look.words + 14 or half > 14:
+                continue
+            cost = wide * half + 10.0 * (len(names) + len(notes))
+            if best is None or cost < best[0]:
+                best = cost, _Box("判断", names, notes, max(2 * wide, look.least + 2), 2 * half)
+    return best[1] if best else None
+
+
+def _edges(names: Sequence[str], notes: Sequence[str], look: _Look, high: float) -> list[tuple[float, float]]:
+    """Of each line its width, and how far its outer edge is from the middle."""
+    found, y = [], -high / 2
+    for line, size, bold in [*((n, look.name, True) for n in names), *((n, look.note, False) for n in notes)]:
+        middle = y + size * LEADING / 2
+        found.append((measure(line, size, bold=bold), abs(middle) + 0.45 * size))
+        y += size * LEADING
+    return found
+
+
+@lru_cache(maxsize=64)
+def _boxes(chart: Flowchart, look: _Look, tagged: bool) -> tuple[_Box, ...]:
+    """Every box; rhombi if all decisions fit into one."""
+    rhombi = {n: _rhombus(s, look, tagged) for n, s in enumerate(chart.steps) if s.kind == "判断"}
+    pointed = all(rhombi.values())
+    boxes = []
+    for n, step in enumerate(chart.steps):
+        rhombus = rhombi.get(n)
+        if step.kind != "判断":
+            boxes.append(_box(step, look, tagged, look.words))
+        elif pointed and rhombus is not None:
+            boxes.append(rhombus)
+        else:
+            flat = _box(step, look, tagged, look.words)
+            boxes.append(_Box("判断六边", flat.names, flat.notes, flat.width - 2 * _PAD + 2 * _slant(flat.height) + 2,
+                              flat.height))  # fmt: skip
+    return tuple(boxes)
+
+
+def _even(boxes: list[_Box], columns: Sequence[Sequence[int]]) -> None:
+    """Boxes below one another become equally wide."""
+    for column in columns:
+        plain_ = [n for n in column if boxes[n].kind in ("步骤", "文书")]
+        wide = max((boxes[n].width for n in plain_), default=0.0)
+        for n in plain_:
+            boxes[n] = _Box(boxes[n].kind, boxes[n].names, boxes[n].notes, wide, boxes[n].height)
+
+
+def _slant(height: float) -> float:
+    return min(height / 2 * 0.75, 5.5)
+
+
+@lru_cache(maxsize=16)
+def _layouts(chart: Flowchart) -> tuple[_Art, ...]:
+    """The flowchart in every look, the largest first, in the arrangement that is best in a middling one."""
+    graph, ways = _graph(chart)
+    tried = [(plan, _art(chart, plan, ways, _LOOKS[3])) for plan in plans(graph)]
+    best = min(tried, key=lambda found: _cost(found[1]))[0]
+    return tuple(_art(chart, best, ways, look) for look in _LOOKS)
+
+
+def _cost(art: _Art) -> float:
+    """How bad an arrangement is: lines crossed, paper taken, long lines, a main way far from the middle."""
+    layout = art.layout
+    length = sum(abs(a - c) + abs(b - d) for line in layout.lines for (a, b), (c, d) in itertools.pairwise(line))
+    corners = sum(len(line) - 2 for line in layout.lines)
+    aside = abs(layout.boxes[0][0] - layout.width / 2) if not art.lanes else 0.0
+    return layout.crossings * 15 + layout.width + 0.25 * layout.height + 0.02 * length + corners + 0.6 * aside
+
+
+def _art(chart: Flowchart, plan: Plan, ways: tuple[_Way, ...], look: _Look) -> _Art:
+    lanes = _columns(chart)
+    columns = [[item.node for item in column if item.kind == "box"] for column in plan.columns]
+    boxes = list(_boxes(chart, look, not lanes))
+    _even(boxes, columns)
+    answers = {n: tuple(broken(way.answer, 15 * look.type, look.note)) for n, way in enumerate(ways) if way.answer}
+    sizes = {
+        n: (max(measure(line, look.note, bold=True) for line in lines), len(lines) * look.note * LEADING)
+        for n, lines in answers.items()
+    }
+    for n, (_, high) in sizes.items():  # words stand above the line from a corner
+        box = boxes[ways[n].source]
+        if plan.exits[n] == "side" and box.height < 2 * high + 1.6:
+            wide = _slant(2 * high + 1.6) - _slant(box.height) if box.kind == "判断六边" else 0.0
+            boxes[ways[n].source] = _Box(box.kind, box.names, box.notes, box.width + 2 * wide, 2 * high + 1.6)
+    layout = place(plan, [(box.width, box.height) for box in boxes], sizes, look.measures())
+    edges = (0.0, *layout.walls, layout.width)
+    heads = tuple(
+        tuple(broken(lane, b - a - 2, look.name, bold=True))
+        for lane, (a, b) in zip(lanes, itertools.pairwise(edges), strict=False)
+    )
+    head = max((len(lines) for lines in heads), default=0) * look.name * LEADING
+    return _Art(look, tuple(boxes), ways, answers, heads, layout, head + 5.4 if head else 0.3)
+
+
+def _fitting(chart: Flowchart, room: Room) -> list[tuple[_Art, list[Gap], float]]:
+    """Looks that fit into the room, the best first, with where they are cut: large type, few sheets, one column."""
+    ranked = []
+    for n, art in enumerate(_layouts(chart)):
+        cuts = sheets(art.layout, room.height - art.head - 0.4, _ENDS)
+        if cuts is None:
+            continue
+        wide = sum(_margins(art, cuts)) + art.layout.width
+        width = room.column if wide <= room.column and art.look.words >= 23 else room.page
+        if wide <= width:
+            ranked.append(((art.look.type < 1, len(cuts), width > room.column, n), art, cuts))
+    ranked.sort(key=lambda found: found[0])
+    return [(art, cuts, 1.0) for _, art, cuts in ranked]
+
+
+def _margins(art: _Art, cuts: Sequence[Gap]) -> tuple[float, float]:
+    """Room left and right for strokes, and for connectors at the edge."""
+    rings = [x for gap in cuts for x in gap.lines]
+    reach = _RING + 0.4
+    left = max([0.3, *(reach - x for x in rings)])
+    return left, max([0.3, *(x + reach - art.layout.width for x in rings)])
+
+
+# -- drawing ---------------------------------------------------------------------------------------------
+
+
+def draw(chart: Flowchart, room: Room) -> Drawing:
+    """Sheets as wide as a column or the page, cut between ranks where the page is too low."""
+    fitting = _fitting(chart, room)
+    if fitting:
+        art, cuts, _ = fitting[0]
+    else:  # a page smaller than any that is printed: as small as it must be
+        art = _layouts(chart)[-1]
+        high = max(room.height * art.layout.width / room.page, room.height) - art.head - 0.4
+        cuts = sheets(art.layout, high, _ENDS) or []
+    margins = _margins(art, cuts)
+    scale = min(1.0, room.page / (art.layout.width + sum(margins)))
+    marks = [0.0, *(gap.y for gap in cuts), art.layout.height]
+    letters = itertools.count()
+    named = [{x: next(letters) for x in gap.lines} for gap in cuts]
+    drawn = []
+    for n, (top, bottom) in enumerate(itertools.pairwise(marks)):
+        above, below = named[n - 1] if n else None, named[n] if n < len(cuts) else None
+        sheet = _sheet(art, margins, (top, bottom), above, below)
+        if scale < 1:
+            small = sheet.svg.replace(f'width="{number(sheet.width)}mm" height="{number(sheet.height)}mm"',
+                                      f'width="{number(sheet.width * scale)}mm" '
+                                      f'height="{number(sheet.height * scale)}mm"', 1)  # fmt: skip
+            sheet = Sheet(small, sheet.width * scale, sheet.height * scale)
+        drawn.append(sheet)
+    return Drawing(tuple(drawn), _words(chart, art.ways))
+
+
+def _sheet(
+    art: _Art,
+    margins: tuple[float, float],
+    within: tuple[float, float],
+    above: Mapping[float, int] | None,
+    below: Mapping[float, int] | None,
+) -> Sheet:
+    """What lies between two heights of the whole, with connectors where lines are cut."""
+    (top, bottom), dx, wide = within, margins[0], art.layout.width + sum(margins)
+    pen, look, layout = Pen(), art.look, art.layout
+    first = art.head + (_ENDS if above is not None else 0.0)
+    dy = first - top
+    last = bottom + dy
+    high = last + (_ENDS if below is not None else 0.3)
+    if art.lanes:
+        _lane_heads(pen, art, dx, wide, last)
+    arrived: set[tuple[float, float]] = set()
+    for way, line in zip(art.ways, layout.lines, strict=True):
+        points = [(x + dx, y + dy) for x, y in line]
+        if art.boxes[way.source].kind == "文书" and points[0][1] < points[1][1]:
+            points[0] = (points[0][0], points[0][1] - 1.3)  # its foot is higher in the middle
+        for part, whole in _within(points, first, last):
+            shown = list(part)
+            if shown[0][1] == last and below is not None and points[0] != shown[0]:
+                shown[0] = (shown[0][0], last + _STUB)
+            if shown[0][1] == first and above is not None and points[0] != shown[0]:
+                shown[0] = (shown[0][0], first - _STUB)
+            tip = shown[-1]
+            if whole:
+                if tip in arrived:
+                    before = shown[-2]
+                    reach = min(_HEAD * 0.8 / (abs(tip[0] - before[0]) + abs(tip[1] - before[1]) or 1.0), 1.0)
+                    shown[-1] = (tip[0] - (tip[0] - before[0]) * reach, tip[1] - (tip[1] - before[1]) * reach)
+                    pen.line(*shown, stroke=KEY, line=_LINE, round=_ROUND)
+                else:
+                    pen.arrow(*shown, stroke=KEY, line=_LINE, head=_HEAD, round=_ROUND)
+                arrived.add(tip)
+            else:
+                shown[-1] = (tip[0], last + _STUB if tip[1] == last else first - _STUB)
+                pen.line(*shown, stroke=KEY, line=_LINE, round=_ROUND)
+    for left, right, y in layout.bars:
+        if top <= y <= bottom:
+            pen.line((left + dx, y + dy), (right + dx, y + dy), stroke=KEY, line=1.3)
+    for box, (x, y) in zip(art.boxes, layout.boxes, strict=True):
+        if top <= y <= bottom:
+            _draw_box(pen, box, x + dx, y + dy, look)
+    for n, label in layout.labels.items():
+        if top <= label.middle <= bottom:
+            pen.lines(label.x + dx, label.middle + dy, art.answers[n], look.note, anchor=label.anchor, bold=True,
+                      fill=ACCENT)  # fmt: skip
+    if above is not None:
+        _connectors(pen, art.look, wide, {x + dx: n for x, n in above.items()}, first - _STUB - _RING, "接上页")
+    if below is not None:
+        _connectors(pen, art.look, wide, {x + dx: n for x, n in below.items()}, last + _STUB + _RING, "接下页")
+    return pen.sheet(wide, high)
+
+
+def _within(
+    points: Sequence[tuple[float, float]], top: float, bottom: float
+) -> Iterator[tuple[list[tuple[float, float]], bool]]:
+    """The pieces of a line between two heights, and whether its end is that of the line."""
+    piece: list[tuple[float, float]] = []
+    for n, (one, other) in enumerate(itertools.pairwise(points)):
+        (ax, ay), (bx, by) = one, other
+        if max(ay, by) < top - 1e-6 or min(ay, by) > bottom + 1e-6 or (ay != by and (
+            max(ay, by) <= top + 1e-6 or min(ay, by) >= bottom - 1e-6)):  # fmt: skip
+            continue
+        start, end = (ax, min(max(ay, top), bottom)), (bx, min(max(by, top), bottom))
+        piece = [*piece, end] if piece else [start, end]
+        last = n + 2 == len(points)
+        if end != other or last:
+            yield piece, end == other and last
+            piece = []
+    if piece:
+        yield piece, False
+
+
+def _lane_heads(pen: Pen, art: _Art, dx: float, wide: float, last: float) -> None:
+    edges = [0.3, *(x + dx for x in art.layout.walls), wide - 0.3]
+    foot = art.head - 3.0
+    pen.rect(0.3, 0.3, wide - 0.6, foot - 0.3, fill=TINT)
+    pen.line((0.3, foot), (wide - 0.3, foot), stroke=MAIN, line=0.5)
+    for lines, (left, right) in zip(art.lanes, itertools.pairwise(edges), strict=True):
+        pen.lines((left + right) / 2, foot / 2 + 0.15, lines, art.look.name, bold=True, fill=KEY)
+    for x in edges[1:-1]:
+        pen.line((x, foot), (x, last), stroke=RULE, line=0.3)
+
+
+def _connectors(pen: Pen, look: _Look, sheet: float, rings: Mapping[float, int], y: float, words: str) -> None:
+    size = max(look.note, 2.3)
+    wide = measure(words, size)
+    places = sorted(rings)
+    for n, x in enumerate(places):
+        pen.circle(x, y, _RING, fill=WHITE, stroke=KEY, line=_LINE)
+        letter = _letter(rings[x])
+        pen.text(x, y + MIDDLE * 2.3 - 0.02, letter, 2.3, anchor="middle", bold=True, fill=KEY)
+        after = places[n + 1] - _RING if n + 1 < len(places) else sheet
+        before = places[n - 1] + _RING if n else 0.0
+        if after - x - _RING > wide + 1.6:
+            pen.text(x + _RING + 0.8, y + MIDDLE * size, words, size, fill=QUIET)
+        elif n == 0 and x - _RING - before > wide + 0.9:
+            pen.text(x - _RING - 0.8, y + MIDDLE * size, words, size, anchor="end", fill=QUIET)
+
+
+def _letter(n: int) -> str:
+    return (chr(64 + n // 26) if n >= 26 else "") + chr(65 + n % 26)
+
+
+def _draw_box(pen: Pen, box: _Box, x: float, y: float, look: _Look) -> None:
+    """A step centred on x, y."""
+    left, top, wide, high = x - box.width / 2, y - box.height / 2, box.width, box.height
+    name, note, middle = KEY, INK, y
+    if box.kind in ("开始", "结束"):
+        pen.rect(left, top, wide, high, fill=KEY, stroke=KEY, line=_LINE, round=min(high / 2, 5.0))
+        name = note = WHITE
+    elif box.kind == "判断":
+        pen.polygon((x, top), (left + wide, y), (x, top + high), (left, y), fill=WARM, stroke=ACCENT, line=0.45)
+        name = ACCENT
+    elif box.kind == "判断六边":
+        slant = _slant(high)
+        right, foot = left + wide, top + high
+        pen.polygon((left + slant, top), (right - slant, top), (right, y), (right - slant, foot), (left + slant, foot),
+                    (left, y), fill=WARM, stroke=ACCENT, line=0.45)  # fmt: skip
+        name = ACCENT
+    elif box.kind == "文书":
+        foot, wave = top + high - 1.1, 2.0
+        points = [
+            (1, 0),
+            (0.75, -wave),
+            (0.58, -wave * 0.1),
+            (0.5, 0),
+            (0.36, wave * 0.72),
+            (0.14, wave * 0.72),
+            (0, 0),
+        ]
+        spots = [f"{number(left + wide * a)} {number(foot + b)}" for a, b in points]
+        pen.path(f"M{number(left)} {number(top)}H{number(left + wide)}L{spots[0]}C{' '.join(spots[1:4])}"
+                 f"C{' '.join(spots[4:])}Z", fill=WHITE, stroke=MAIN, line=_LINE)  # fmt: skip
+        middle = y - 1.1
+    else:
+        pen.rect(left, top, wide, high, fill=TINT, stroke=MAIN, line=_LINE, round=1.4)
+    block = _block(box.names, box.notes, look)
+    names = len(box.names) * look.name * LEADING
+    pen.lines(x, middle - block / 2 + names / 2, box.names, look.name, bold=True, fill=name)
+    pen.lines(x, middle + block / 2 - len(box.notes) * look.note * LEADING / 2, box.notes, look.note, fill=note)
+
+
+# -- words -----------------------------------------------------------------------------------------------
+
+
+def _words(chart: Flowchart, ways: Sequence[_Way]) -> str:
+    """All of it as a list of numbered steps."""
+    back = backward(_graph(chart)[0])
+    said = []
+    for n, step in enumerate(chart.steps):
+        kind = {"判断": "判断：", "文书": "文书：" if not step.name.startswith("《") else ""}.get(step.kind, "")
+        note = "；".join(part for part in (step.lane, step.note) if part)
+        mine = [(k, way) for k, way in enumerate(ways) if way.source == n]
+        goals = "；".join(
+            f"{way.answer}→{'回到' if k in back else ''}{way.target + 1}" if way.answer
+            else f"→{'回到' if k in back else ''}{way.target + 1}" for k, way in mine
+        )  # fmt: skip
+        if len(mine) > 1 and step.kind != "判断":
+            goals = f"同时{goals}"
+        said.append(f"{n + 1}. {kind}{step.name}{f'（{note}）' if note else ''}{goals}。")
+    lanes = _columns(chart)
+    by = f"泳道：{'、'.join(lanes)}。" if lanes else ""
+    return f"流程图，共{len(chart.steps)}步。{by}{''.join(said)}"
