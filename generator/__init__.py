@@ -45,7 +45,7 @@ provenance        where printed words come from; templates that leave it in the 
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts
 numbering         numbers of clauses, figures and tables; what cross references print
 tables            column widths of tables
-wording           words that templates print of values: dates, periods, ties
+wording           words that templates print of values: dates, periods
 each              one definition of an edition -> the edition of each station (每站一册)
 publications/     PUBLICATION_TYPES: edition + records -> pieces in printing order, page layout
 compose           records + templates -> Publication

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from generator import __version__, drawings, figures, limits, provenance, rasters, signoff, tree, wording
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, plain, printed
+from generator.figures.genogram import ties_of
 from generator.memory import FORGETFUL, Memory, same
 from generator.model import (
     Article,
@@ -311,7 +312,7 @@ class _Composer:
             names_of=self.names_of,
             leaders_of=lambda group: self.names_of([a.person for a in group.leaders]),
             staff_line=self.staff_line,
-            ties_of=wording.ties_of,
+            ties_of=ties_of,
             session_title=wording.session_title,
             goal_items=lambda case: case.goals.items,
         )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.figures import bars
+from generator.figures import bars, genogram
 from generator.model import Chart, Part
 from generator.vector import Drawing, Flaw, Room
 
@@ -33,4 +33,6 @@ class DiagramKind:
 
 #: 图式 -> what draws it.
 CHARTS: Mapping[str, ChartKind] = {"条形图": ChartKind(bars.flaws, bars.draw)}
-DIAGRAMS: Mapping[str, DiagramKind] = {}
+DIAGRAMS: Mapping[str, DiagramKind] = {
+    "家系图": DiagramKind(genogram.Genogram, genogram.flaws, genogram.draw),
+}

@@ -1,0 +1,145 @@
+"""The line round those who live together: one closed outline that goes past everybody else."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+
+from generator.figures.genogram.placing import Box, Plan
+from generator.vector import number
+
+#: Beyond the words and symbols it goes round, and how round its corners are.
+_PAD, _ROUND = 1.1, 2.4
+
+
+def outline(plan: Plan) -> str:
+    """Path data of the outline; empty if nobody was said to live together."""
+    web = plan.web
+    if not web.household:
+        return ""
+    boxes: list[Box] = []
+    last: list[Box] = []
+    for row in range(web.rows):
+        runs = [Box(r.left, r.top - 0.2, r.right, r.bottom) for r in _runs(plan, row)]
+        if not runs:
+            continue
+        for one, other in itertools.pairwise(runs):  # past those between them, through the lanes below
+            low = plan.foot[row] + 0.5
+            boxes += [Box(one.right - 4, one.top, one.right, low + 1.4), Box(other.left, other.top, other.left + 4, low + 1.4)]
+            boxes.append(Box(one.right - 4, low, other.left + 4, low + 1.4))
+        if last:
+            run = min(runs, key=lambda r: min(_between(r, above) for above in last))
+            boxes += _joined(min(last, key=lambda above: _between(run, above)), run)
+        boxes += runs
+        last = runs
+    return "".join(_smooth(loop) for loop in _loops(boxes))
+
+
+def _runs(plan: Plan, row: int) -> list[Box]:
+    """The boxes of those of a row who stand side by side."""
+    runs: list[Box] = []
+    together = False
+    for node in plan.orders[row]:
+        if node not in plan.web.household:
+            together = False
+            continue
+        body = plan.body(node)
+        box = Box(body.left - _PAD, plan.top[row] - _PAD, body.right + _PAD, body.bottom + _PAD * 0.7)
+        if together:
+            box = Box(runs[-1].left, box.top, box.right, max(runs[-1].bottom, box.bottom))
+            runs[-1] = box
+        else:
+            runs.append(box)
+        together = True
+    return runs
+
+
+def _between(one: Box, other: Box) -> float:
+    """How far apart two boxes stand from side to side; negative if one is below the other."""
+    return max(one.left, other.left) - min(one.right, other.right)
+
+
+def _joined(above: Box, below: Box) -> list[Box]:
+    """What joins two rows: straight down where both are, else across through the lanes."""
+    left, right = max(above.left, below.left), min(above.right, below.right)
+    if right - left >= 3:
+        return [Box(left, above.top, right, below.bottom)]
+    middle, thick = (above.bottom + below.top) / 2, 1.6
+    if above.left > below.left:
+        left, right = below.left, above.left + 5
+        ends = (Box(above.left, above.top, above.left + 5, middle + thick), Box(below.right - 5, middle - thick, below.right, below.bottom))
+        return [*ends, Box(below.right - 5, middle - thick, above.left + 5, middle + thick)]
+    ends = (Box(above.right - 5, above.top, above.right, middle + thick), Box(below.left, middle - thick, below.left + 5, below.bottom))
+    return [*ends, Box(above.right - 5, middle - thick, below.left + 5, middle + thick)]
+
+
+def _loops(boxes: list[Box]) -> list[list[tuple[float, float]]]:
+    """The outlines of all that the boxes cover."""
+    xs = sorted({round(v, 3) for b in boxes for v in (b.left, b.right)})
+    ys = sorted({round(v, 3) for b in boxes for v in (b.top, b.bottom)})
+    full = set()
+    for i, (x1, x2) in enumerate(itertools.pairwise(xs)):
+        for j, (y1, y2) in enumerate(itertools.pairwise(ys)):
+            x, y = (x1 + x2) / 2, (y1 + y2) / 2
+            if any(b.left < x < b.right and b.top < y < b.bottom for b in boxes):
+                full.add((i, j))
+    ways: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for i, j in sorted(full):  # the inside lies on the right hand
+        for a, b, beyond in (
+            ((i, j), (i + 1, j), (i, j - 1)),
+            ((i + 1, j), (i + 1, j + 1), (i + 1, j)),
+            ((i + 1, j + 1), (i, j + 1), (i, j + 1)),
+            ((i, j + 1), (i, j), (i - 1, j)),
+        ):
+            if beyond not in full:
+                ways[a].append(b)
+    loops = []
+    while ways:
+        start = min(ways)
+        loop = [start]
+        while True:
+            nexts = ways[loop[-1]]
+            to = nexts.pop(0)
+            if not nexts:
+                del ways[loop[-1]]
+            if to == start:
+                break
+            loop.append(to)
+        loops.append([(xs[i], ys[j]) for i, j in loop])
+    return [_corners(loop) for loop in loops]
+
+
+def _corners(loop: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Only where an outline turns, without steps too small to be meant."""
+    points = list(loop)
+    changed = True
+    while changed and len(points) > 4:
+        changed = False
+        for n in range(len(points)):
+            a, b, c = points[n - 1], points[n], points[(n + 1) % len(points)]
+            if (abs(a[0] - b[0]) < 1e-6 and abs(b[0] - c[0]) < 1e-6) or (abs(a[1] - b[1]) < 1e-6 and abs(b[1] - c[1]) < 1e-6):
+                del points[n]
+                changed = True
+                break
+    return points
+
+
+def _smooth(loop: list[tuple[float, float]]) -> str:
+    parts = []
+    for n, corner in enumerate(loop):
+        before, after = loop[n - 1], loop[(n + 1) % len(loop)]
+        cut = min(_ROUND, math.dist(before, corner) / 2, math.dist(corner, after) / 2)
+        a, b = _toward(corner, before, cut), _toward(corner, after, cut)
+        c, d = _toward(corner, a, cut * 0.45), _toward(corner, b, cut * 0.45)
+        parts.append(f"{'L' if parts else 'M'}{_at(a)}C{_at(c)} {_at(d)} {_at(b)}")
+    return "".join(parts) + "Z"
+
+
+def _toward(a: tuple[float, float], b: tuple[float, float], by: float) -> tuple[float, float]:
+    whole = math.dist(a, b) or 1.0
+    return a[0] + (b[0] - a[0]) * by / whole, a[1] + (b[1] - a[1]) * by / whole
+
+
+def _at(point: tuple[float, float]) -> str:
+    return f"{number(point[0])} {number(point[1])}"

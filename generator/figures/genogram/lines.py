@@ -1,0 +1,172 @@
+"""The lines of kinship: brackets of couples, what falls from them, bars of siblings, twins."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.figures.genogram.family import Descent
+from generator.figures.genogram.order import Drop
+from generator.figures.genogram.placing import Plan
+
+Point = tuple[float, float]
+#: Half the size of the small symbols of pregnancies, of that of a person.
+SMALL = {"怀孕": 0.4, "死产": 0.34, "流产": 0.16, "引产": 0.2}
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line through points; ``kind`` says how it is drawn: a union's kind, or how a child came."""
+
+    points: tuple[Point, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Slash:
+    """Where the strokes of a separation cross a bracket."""
+
+    x: float
+    y: float
+    kind: str
+
+
+def reach(plan: Plan, node: int, offset: float = 0.0) -> float:
+    """From the middle of a symbol to its outline, straight up or down at ``offset`` beside the middle."""
+    half = plan.style.symbol / 2
+    person = plan.web.family.people[plan.web.ids[node]]
+    if person.pregnancy:
+        return half * 2 * SMALL[person.pregnancy]
+    if person.gender == "男":
+        return half
+    if person.gender == "女":
+        return math.sqrt(max(half * half - offset * offset, 0.0))
+    return half * 1.08 - abs(offset)
+
+
+def _feet(plan: Plan) -> dict[tuple[int, int], float]:
+    """Where the brackets of each person leave the symbol: (couple, person) -> x; nested ones side by side."""
+    web = plan.web
+    feet: dict[tuple[int, int], float] = {}
+    of: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for number, pair in enumerate(web.partners):
+        for one in pair:
+            far = web.place[pair[0] if pair[-1] == one else pair[-1]] if len(pair) == 2 else web.gap(number)
+            side = 1 if far > web.place[one] else -1
+            of[one].append((side, -side * plan.lanes[number], number))
+    for one, couples in of.items():
+        step = min(1.9, plan.style.symbol * 0.62 / max(len(couples) - 1, 1))
+        for n, (_, _, number) in enumerate(sorted(couples)):
+            feet[number, one] = plan.x[one] + step * (n - (len(couples) - 1) / 2)
+    return feet
+
+
+def level(plan: Plan, couple: int) -> float:
+    """The y of a couple's bracket."""
+    row = plan.web.row[plan.web.partners[couple][0]]
+    return plan.top[row] + plan.style.symbol + plan.style.lane * plan.lanes[couple]
+
+
+def brackets(plan: Plan) -> Iterator[Stroke | Slash]:
+    web, feet = plan.web, _feet(plan)
+    falls = {d.couple: plan.fall[n] for n, d in enumerate(web.drops) if d.couple >= 0}
+    for number, pair in enumerate(web.partners):
+        y, kind = level(plan, number), web.couples[number].kind or "婚姻"
+        ends = [(feet[number, one], plan.middle(one) + reach(plan, one, feet[number, one] - plan.x[one])) for one in pair]
+        if len(pair) == 1:
+            (x, bottom), fall = ends[0], falls[number]
+            yield Stroke(((x, bottom), (x, y), (fall, y)), "亲子")
+            continue
+        (a, up), (b, down) = sorted(ends)
+        dashed = kind if kind in ("同居", "恋爱") else "婚姻"
+        yield Stroke(((a, up), (a, y), (b, y), (b, down)), dashed)
+        if kind in ("分居", "离异", "复婚"):
+            fall = falls.get(number)
+            if fall is None:
+                at = (a + b) / 2
+            else:  # on the longer side of what falls
+                at = (a + fall) / 2 if fall - a >= b - fall else (b + fall) / 2
+            yield Slash(at, y, kind)
+
+
+def _tops(plan: Plan) -> dict[tuple[int, Descent], float]:
+    """Where the lines of a child with several pairs of parents come in: (child, how) -> offset."""
+    web = plan.web
+    of: dict[int, list[tuple[float, Descent]]] = defaultdict(list)
+    for number, drop in enumerate(web.drops):
+        for target, child in zip(drop.targets, drop.children, strict=True):
+            if target < web.people:
+                of[target].append((plan.fall[number], child.how))
+    offsets: dict[tuple[int, Descent], float] = {}
+    for target, ways in of.items():
+        for n, (_, how) in enumerate(sorted(ways)):
+            offsets[target, how] = plan.style.symbol * 0.3 * (n - (len(ways) - 1) / 2)
+    return offsets
+
+
+def descents(plan: Plan) -> Iterator[Stroke]:
+    """What hangs below couples."""
+    web, tops = plan.web, _tops(plan)
+    for number, drop in enumerate(web.drops):
+        fall, bar = plan.fall[number], plan.bars[number]
+        start = level(plan, drop.couple) if drop.couple >= 0 else plan.top[web.row[drop.source]]
+        ways = {child.how for child in drop.children}
+        whole = ways.pop() if len(ways) == 1 else "亲子"
+        ends = [
+            (plan.x[t] + (tops[t, c.how] if t < web.people else 0.0), t, c.how)
+            for t, c in zip(drop.targets, drop.children, strict=True)
+        ]
+        groups = _twins(plan, drop, ends)
+        joints = [sum(x for x, _, _ in group) / len(group) for group in groups]
+        if len(joints) == 1 and abs(joints[0] - fall) < 0.35:
+            joints = [fall]
+            if len(groups[0]) == 1:
+                groups = [[(fall, *groups[0][0][1:])]]
+        for group, joint in zip(groups, joints, strict=True):
+            yield from _stems(plan, group, joint, bar)
+        left, right = min(fall, *joints) if joints else fall, max(fall, *joints) if joints else fall
+        yield Stroke(((fall, start), (fall, bar)), whole)
+        if right - left > 1e-6:
+            yield Stroke(((left, bar), (right, bar)), whole)
+
+
+def _twins(plan: Plan, drop: Drop, ends: list[tuple[float, int, Descent]]) -> list[list[tuple[float, int, Descent]]]:
+    """Children by birth: twins together if they stand side by side."""
+    people, ids = plan.web.family.people, plan.web.ids
+    groups: list[list[tuple[float, int, Descent]]] = []
+    mark = None
+    for end in sorted(ends):
+        mine = people[ids[end[1]]].twin if end[1] < plan.web.people and drop.couple >= 0 else None
+        if mine and mine == mark:
+            groups[-1].append(end)
+        else:
+            groups.append([end])
+        mark = mine
+    return groups
+
+
+def _stems(plan: Plan, group: list[tuple[float, int, Descent]], joint: float, bar: float) -> Iterator[Stroke]:
+    web = plan.web
+    if len(group) == 1:
+        x, node, how = group[0]
+        if node >= web.people:
+            yield Stroke(((x, bar), (x, plan.top[web.row[node]])), how)
+        else:
+            yield Stroke(((x, bar), (x, plan.middle(node) - reach(plan, node, x - plan.x[node]))), how)
+        return
+    tips = [(x, plan.middle(n) - reach(plan, n, x - plan.x[n])) for x, n, _ in group]
+    for tip, (_, _, how) in zip(tips, group, strict=True):
+        yield Stroke(((joint, bar), tip), how)
+    alike = [web.family.people[web.ids[n]].identical for _, n, _ in group]
+    for (one, other), both in zip(itertools.pairwise(tips), itertools.pairwise(alike), strict=True):
+        if all(both):
+            part = 0.55
+            a, b = ((joint + (x - joint) * part, bar + (y - bar) * part) for x, y in (one, other))
+            yield Stroke((a, b), "同卵")
+
+
+def kinship(plan: Plan) -> list[Stroke | Slash]:
+    return [*brackets(plan), *descents(plan)]
