@@ -14,13 +14,16 @@ from generator.figures.genogram.placing import Box, Plan
 #: Kept free between a relation's line and anybody's symbol or words, in millimetres.
 CLEAR = 0.85
 #: What a line costs beside its length: crossing kinship, crossing or running along another relation.
-_KIN, _OTHER, _ALONG = 2.5, 7.0, 2.0
+_KIN, _OTHER, _ALONG = 2.5, 7.0, 3.0
 
 
-def routes(plan: Plan, drawn: Iterable[Stroke | Slash]) -> list[tuple[Tie, list[Point]]]:
+def routes(
+    plan: Plan, drawn: Iterable[Stroke | Slash], fences: list[list[Point]]
+) -> list[tuple[Tie, list[Point]]]:
     """Each relation with the points of its way, from one outline to the other."""
     web = plan.web
-    kin = [seg for s in drawn if isinstance(s, Stroke) for seg in itertools.pairwise(s.points)]
+    kin = [seg for loop in fences for seg in itertools.pairwise([*loop, loop[0]])]
+    kin += [seg for s in drawn if isinstance(s, Stroke) for seg in itertools.pairwise(s.points)]
     found: list[tuple[Tie, list[Point]]] = []
     symbols = {n: plan.symbol(n) for n in range(web.people)}
     words = [plan.words(n) for n in range(web.people)]
@@ -31,14 +34,14 @@ def routes(plan: Plan, drawn: Iterable[Stroke | Slash]) -> list[tuple[Tie, list[
         own = [symbols[n].grown(-0.8) for n in ends]
         others = [points for _, points in found]
         best, least = None, math.inf
-        for length, points in _bows(plan, *ends):
+        for length, points, control in _bows(plan, *ends):
             if length >= least:
                 break
             if not _free(points, solid, own, plan):
                 continue
             cost = length + _toll(points, kin, others)
             if cost < least:
-                best, least = points, cost
+                best, least = _drawn(control) or points, cost
         detour = None
         if best is None or least > 3 * _span(plan, tie) + 25:
             detour = _lanes(plan, ends, solid, symbols, kin, others)
@@ -79,23 +82,34 @@ def _straight(plan: Plan, one: int, other: int) -> list[Point]:
     return [_port(plan, one, angle), _port(plan, other, angle + math.pi)]
 
 
+def _drawn(control: tuple[Point, ...]) -> list[Point]:
+    """A bow with so many points that nobody sees them."""
+    if not control:
+        return []
+    steps = max(12, round(math.dist(control[0], control[-1]) * 1.5))
+    return [_bezier(*control, t / steps) for t in range(steps + 1)]
+
+
 _ANGLES = tuple(math.radians(a) for a in (0, 35, 60, 120, 145, 180, 215, 240, 300, 325))
 
 
-def _bows(plan: Plan, one: int, other: int) -> Iterator[tuple[float, list[Point]]]:
+def _bows(plan: Plan, one: int, other: int) -> Iterator[tuple[float, list[Point], tuple[Point, ...]]]:
     """Straight, then bows that leave both symbols in all directions, the shortest first."""
     straight = _straight(plan, one, other)
-    yield _length(straight), straight
+    yield _length(straight), straight, ()
     bows = []
+    toward = math.atan2(plan.middle(other) - plan.middle(one), plan.x[other] - plan.x[one])
     for leave, come in itertools.product(_ANGLES, _ANGLES):
+        if math.cos(leave - toward) < -0.4 or math.cos(come - toward) > 0.4:
+            continue  # away from the other
         a, d = _port(plan, one, leave), _port(plan, other, come)
-        for pull in (0.3, 0.55):
+        for pull in (0.2, 0.38, 0.6):
             far = pull * max(math.dist(a, d), 5.0)
             b = (a[0] + far * math.cos(leave), a[1] + far * math.sin(leave))
             c = (d[0] + far * math.cos(come), d[1] + far * math.sin(come))
             points = [_bezier(a, b, c, d, t / 14) for t in range(15)]
             turn = sum(_bend(*three) for three in zip(points, points[1:], points[2:], strict=False))
-            bows.append((_length(points) + 2.5 * turn, points))
+            bows.append((_length(points) + 2.5 * turn, points, (a, b, c, d)))
     yield from sorted(bows, key=lambda bow: bow[0])
 
 
@@ -164,11 +178,11 @@ def _toll(points: list[Point], kin: list[tuple[Point, Point]], others: list[list
                 continue
             toll += sum(_OTHER * crosses(a, b, c, d) for a, b in stretches)
         middle = other[1:-1] or [((other[0][0] + other[-1][0]) / 2, (other[0][1] + other[-1][1]) / 2)]
-        toll += sum(2 * _ALONG for p in middle if any(_away(p, a, b) < 1.7 for a, b in stretches))
+        toll += sum(2 * _ALONG for p in middle if any(away(p, a, b) < 1.7 for a, b in stretches))
     return toll
 
 
-def _away(p: Point, a: Point, b: Point) -> float:
+def away(p: Point, a: Point, b: Point) -> float:
     """How far a point is from a stretch."""
     dx, dy = b[0] - a[0], b[1] - a[1]
     t = ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / (dx * dx + dy * dy or 1.0)
@@ -179,7 +193,7 @@ def _away(p: Point, a: Point, b: Point) -> float:
 def _along(a: Point, b: Point, c: Point, d: Point) -> bool:
     """Whether a stretch runs close along another."""
     mid = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
-    if _away(mid, c, d) > 1.0:
+    if away(mid, c, d) > 1.5:
         return False
     turn = math.atan2(b[1] - a[1], b[0] - a[0]) - math.atan2(d[1] - c[1], d[0] - c[0])
     return abs(math.sin(turn)) < 0.45
@@ -204,6 +218,10 @@ def _lanes(
     for box in blocked:
         xs |= {box.left - 0.15, box.right + 0.15}
         ys |= {box.top - 0.15, box.bottom + 0.15, box.top - 1.6, box.bottom + 1.6}
+    for row in plan.orders:
+        bodies = [plan.body(n) for n in row]
+        xs |= {(a.right + b.left) / 2 for a, b in itertools.pairwise(bodies)}
+    near = [b.grown(0.8) for b in blocked]
     across = sorted(x for x in xs if 1.0 < x < plan.width - 1.0)
     along = sorted(y for y in ys if 1.0 < y < plan.height - 1.0)
     starts = _open(ports[0], across, along, blocked)
@@ -217,7 +235,10 @@ def _lanes(
         key = (min(a, b), max(a, b))
         if key not in cache:
             cache[key] = (
-                math.inf if any(enters(a, b, box) for box in blocked) else math.dist(a, b) + _toll([a, b], kin, others)
+                math.inf
+                if any(enters(a, b, box) for box in blocked)
+                else math.dist(a, b) * (1.6 if any(enters(a, b, box) for box in near) else 1)
+                + _toll([a, b], kin, others)
             )
         return cache[key]
 

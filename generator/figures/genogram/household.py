@@ -9,31 +9,47 @@ from collections import defaultdict
 from generator.figures.genogram.placing import Box, Plan
 from generator.vector import number
 
-#: Beyond the words and symbols it goes round, and how round its corners are.
-_PAD, _ROUND = 1.1, 2.4
+#: Beyond the words and symbols it goes round, and how round its corners are; what is no step.
+_PAD, _ROUND, _STEP = 1.1, 2.4, 8.0
 
 
-def outline(plan: Plan) -> str:
-    """Path data of the outline; empty if nobody was said to live together."""
+def fences(plan: Plan) -> list[list[tuple[float, float]]]:
+    """The corners of the outline; none if nobody was said to live together."""
     web = plan.web
-    if not web.household:
-        return ""
     boxes: list[Box] = []
+    rows = [(row, runs) for row in range(web.rows) if (runs := _runs(plan, row))] if web.household else []
+    _aligned(plan, rows)
     last: list[Box] = []
-    for row in range(web.rows):
-        runs = [Box(r.left, r.top - 0.2, r.right, r.bottom) for r in _runs(plan, row)]
-        if not runs:
-            continue
+    for row, runs in rows:
         for one, other in itertools.pairwise(runs):  # past those between them, through the lanes below
             low = plan.foot[row] + 0.5
-            boxes += [Box(one.right - 4, one.top, one.right, low + 1.4), Box(other.left, other.top, other.left + 4, low + 1.4)]
-            boxes.append(Box(one.right - 4, low, other.left + 4, low + 1.4))
+            boxes += [
+                Box(one.right - 4, one.top, one.right, low + 1.4),
+                Box(other.left, other.top, other.left + 4, low + 1.4),
+                Box(one.right - 4, low, other.left + 4, low + 1.4),
+            ]
         if last:
             run = min(runs, key=lambda r: min(_between(r, above) for above in last))
             boxes += _joined(min(last, key=lambda above: _between(run, above)), run)
         boxes += runs
         last = runs
-    return "".join(_smooth(loop) for loop in _loops(boxes))
+    return _loops(boxes)
+
+
+def _aligned(plan: Plan, rows: list[tuple[int, list[Box]]]) -> None:
+    """Edges of neighbouring rows that are nearly in one line are brought into it, if nobody stands there."""
+    for _ in range(2):
+        for (row, upper), (below, lower) in itertools.pairwise(rows):
+            if len(upper) > 1 or len(lower) > 1:
+                continue
+            a, b = upper[0], lower[0]
+            left, right = min(a.left, b.left), max(a.right, b.right)
+            for place, runs, box in ((row, upper, a), (below, lower, b)):
+                others = [plan.body(n) for n in plan.orders[place] if n not in plan.web.household]
+                if 0 < box.left - left < _STEP and not any(left - 0.8 < o.right and o.left < box.left for o in others):
+                    runs[0] = box = Box(left, box.top, box.right, box.bottom)
+                if 0 < right - box.right < _STEP and not any(o.left < right + 0.8 and box.right < o.right for o in others):
+                    runs[0] = Box(box.left, box.top, right, box.bottom)
 
 
 def _runs(plan: Plan, row: int) -> list[Box]:
@@ -45,7 +61,7 @@ def _runs(plan: Plan, row: int) -> list[Box]:
             together = False
             continue
         body = plan.body(node)
-        box = Box(body.left - _PAD, plan.top[row] - _PAD, body.right + _PAD, body.bottom + _PAD * 0.7)
+        box = Box(body.left - _PAD, plan.top[row] - _PAD - 0.2, body.right + _PAD, body.bottom + _PAD * 0.7)
         if together:
             box = Box(runs[-1].left, box.top, box.right, max(runs[-1].bottom, box.bottom))
             runs[-1] = box
@@ -125,7 +141,8 @@ def _corners(loop: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return points
 
 
-def _smooth(loop: list[tuple[float, float]]) -> str:
+def smooth(loop: list[tuple[float, float]]) -> str:
+    """Path data of an outline with round corners."""
     parts = []
     for n, corner in enumerate(loop):
         before, after = loop[n - 1], loop[(n + 1) % len(loop)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Callable
 
-from generator.figures.genogram.bonds import routes
+from generator.figures.genogram.bonds import away, routes
 from generator.figures.genogram.family import Relative
-from generator.figures.genogram.household import outline
+from generator.figures.genogram.household import fences, smooth
 from generator.figures.genogram.lines import SMALL, Point, Slash, Stroke, kinship
-from generator.figures.genogram.placing import EDGE, Plan
+from generator.figures.genogram.placing import EDGE, INNER, Plan
 from generator.vector import (
     ACCENT,
     INK,
@@ -29,22 +30,23 @@ from generator.vector import (
 _KIN, _SYMBOL, _STRONG, _THIN = 0.35, 0.4, 0.8, 0.28
 _DASHES = {"同居": "1.7 1.1", "恋爱": "0.5 1", "收养": "1.7 1.1", "寄养": "0.5 1"}
 #: Words of the key: what is called otherwise there than in the data.
-_KEY_WORDS = {"收养": "收养子女", "寄养": "寄养子女", "同卵": "同卵双胞胎", "同胎": "双胞胎", "亲密而冲突": "又亲密又冲突"}
+_KEY_WORDS = {"收养": "收养子女", "寄养": "寄养子女", "亲密而冲突": "又亲密又冲突"}
 
 
 def sheet(plan: Plan) -> Sheet:
     """The figure with its key below."""
     pen = Pen()
-    if loop := outline(plan):
-        pen.path(loop, fill=WARM, stroke=QUIET, line=0.35, dash="2.2 1.3")
+    loops = fences(plan)
+    if loops:
+        pen.path("".join(map(smooth, loops)), fill=WARM, stroke=QUIET, line=0.35, dash="2.2 1.3")
     kin = kinship(plan)
     for stroke in kin:
         if isinstance(stroke, Stroke):
             pen.line(*stroke.points, stroke=INK, line=_KIN, dash=_DASHES.get(stroke.kind, ""))
         else:
             _slash(pen, stroke)
-    for tie, points in routes(plan, kin):
-        bond(pen, points, tie.kind)
+    for tie, points in routes(plan, kin, loops):
+        bond(pen, points, tie.kind, _quiet(points, kin) if tie.kind == "断绝" else 0.5)
     people = plan.web.family.people
     for node, id_ in enumerate(plan.web.ids):
         symbol(pen, plan.x[node], plan.middle(node), plan.style.symbol, people[id_])
@@ -86,8 +88,8 @@ def symbol(pen: Pen, x: float, y: float, size: float, person: Relative) -> None:
             _cross(pen, x, y, small * (1.0 if person.gender == "男" else 0.7), _THIN)
         return
     if person.client:
-        _outline(pen, x, y, half, person.gender, TINT, KEY, _STRONG)
-        _outline(pen, x, y, half - 1.25, person.gender, WHITE, KEY, _KIN)
+        _outline(pen, x, y, half, person.gender, TINT, KEY, min(_STRONG, 0.1 * size))
+        _outline(pen, x, y, half - INNER * size, person.gender, WHITE, KEY, _KIN)
     else:
         _outline(pen, x, y, half, person.gender, WHITE, INK, _SYMBOL)
     if person.gone:
@@ -122,8 +124,19 @@ def _slash(pen: Pen, slash: Slash) -> None:
 # -- relations -----------------------------------------------------------------------------------------------
 
 
-def bond(pen: Pen, points: list[Point], kind: str) -> None:
-    """An emotional relation along a way."""
+def _quiet(points: list[Point], kin: list[Stroke | Slash]) -> float:
+    """Where along a way it can be broken and no other line is near, about the middle."""
+    lines = [s for one in kin if isinstance(one, Stroke) for s in itertools.pairwise(one.points)]
+
+    def room(part: float) -> float:
+        at = _until(points, _length(points) * part)[1][0]
+        return min(2.0, min((away(at, a, b) for a, b in lines), default=2.0)) - abs(part - 0.5)
+
+    return max((0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74), key=room)
+
+
+def bond(pen: Pen, points: list[Point], kind: str, cut: float = 0.5) -> None:
+    """An emotional relation along a way; ``cut`` is where it is broken if it is."""
     if kind in ("亲密", "很亲密", "亲密而冲突"):
         offsets = {"亲密": (-0.5, 0.5), "很亲密": (-0.8, 0.0, 0.8), "亲密而冲突": (-0.85, 0.85)}[kind]
         for offset in offsets:
@@ -135,7 +148,7 @@ def bond(pen: Pen, points: list[Point], kind: str) -> None:
     elif kind == "冲突":
         pen.line(*_zigzag(points, 0.75, 1.15), stroke=ACCENT, line=0.4)
     elif kind == "断绝":
-        _cut(pen, points)
+        _cut(pen, points, cut)
     elif kind == "虐待":
         length = _length(points)
         body, tail = _until(points, length - 2.2)
@@ -182,7 +195,7 @@ def _even(points: list[Point], steps: int) -> list[tuple[Point, Point]]:
 def _beside(points: list[Point], offset: float) -> list[Point]:
     if not offset:
         return points
-    steps = 1 if len(points) == 2 else max(8, round(_length(points) / 1.5))
+    steps = 1 if len(points) == 2 else max(8, round(_length(points) / 0.8))
     return [(p[0] + n[0] * offset, p[1] + n[1] * offset) for p, n in _even(points, steps)]
 
 
@@ -195,10 +208,10 @@ def _zigzag(points: list[Point], high: float, pitch: float) -> list[Point]:
     ]
 
 
-def _cut(pen: Pen, points: list[Point]) -> None:
-    """A line broken in its middle, a bar at either end of the break."""
+def _cut(pen: Pen, points: list[Point], part: float) -> None:
+    """A line broken, a bar at either end of the break."""
     length, half = _length(points), 0.55
-    first, rest = _until(points, length / 2 - half)
+    first, rest = _until(points, length * part - half)
     _, last = _until(rest, 2 * half)
     for part, end, before in ((first, first[-1], first[-2]), (last, last[0], last[1])):
         pen.line(*part, stroke=QUIET, line=0.4)
@@ -214,29 +227,43 @@ def _key(pen: Pen, plan: Plan) -> float:
     """What was used, in lines as wide as the sheet; returns where it ends."""
     size, high = plan.style.small, 4.6
     items = list(_used(plan))
-    y, lines = plan.height + 2.2, [[]]  # type: list[list[tuple[float, Callable[[Pen, float, float], None], str]]]
-    room, at = plan.width - 2 * EDGE, 0.0
-    for wide, sample, words in items:
-        whole = wide + 1.1 + measure(words, size) + 3.6
-        if lines[-1] and at + whole - 3.6 > room:
-            lines.append([])
-            at = 0.0
-        lines[-1].append((wide, sample, words))
-        at += whole
+    y, room = plan.height + 2.2, plan.width - 2 * EDGE
+    lines = _filled(items, room, size)
+    while len(tighter := _filled(items, room - 2, size)) <= len(lines) and room > 30:
+        lines, room = tighter, room - 2  # lines about as long as each other
     for line in lines:
-        x = (plan.width - sum(w + 4.7 + measure(words, size) for w, _, words in line) + 3.6) / 2
-        for wide, sample, words in line:
+        x = (plan.width - sum(_wide(item, size) for item in line) + _SPACE) / 2
+        for item in line:
+            wide, sample, words = item
             sample(pen, x, y + high / 2)
             pen.text(x + wide + 1.1, y + high / 2 + MIDDLE * size, words, size, fill=QUIET)
-            x += wide + 4.7 + measure(words, size)
+            x += _wide(item, size)
         y += high
     return y + 0.4
 
 
-def _used(plan: Plan) -> list[tuple[float, Callable[[Pen, float, float], None], str]]:
+#: An entry of the key: how wide its sample is, what draws it at a place, its words.
+_Item = tuple[float, Callable[[Pen, float, float], None], str]
+_SPACE = 3.4
+
+
+def _wide(item: _Item, size: float) -> float:
+    return item[0] + 1.1 + measure(item[2], size) + _SPACE
+
+
+def _filled(items: list[_Item], room: float, size: float) -> list[list[_Item]]:
+    lines: list[list[_Item]] = [[]]
+    for item in items:
+        if lines[-1] and sum(_wide(i, size) for i in [*lines[-1], item]) - _SPACE > room:
+            lines.append([])
+        lines[-1].append(item)
+    return lines
+
+
+def _used(plan: Plan) -> list[_Item]:
     family = plan.web.family
     people = list(family.people.values())
-    items: list[tuple[float, Callable[[Pen, float, float], None], str]] = []
+    items: list[_Item] = []
 
     def figure(words: str, **marks: object) -> None:
         person = Relative.model_validate({"id": "x", "label": "x", **marks})
@@ -247,24 +274,25 @@ def _used(plan: Plan) -> list[tuple[float, Callable[[Pen, float, float], None], 
         if any(p.gender == gender for p in persons):
             figure(words, gender=gender)
     if first := next((p for p in people if p.client), None):
-        items.append((4.6, lambda pen, x, y: symbol(pen, x + 2.3, y, 4.6, first.model_copy(update={"dead": False, "died": None, "gender": first.gender})), "服务对象"))
+        items.append((4.6, lambda pen, x, y: symbol(pen, x + 2.3, y, 4.6, first.model_copy(update={"dead": False, "died": None, "pregnancy": None})), "服务对象"))
     if gone := next((p for p in persons if p.gone), None):
         figure("已故", gender=gone.gender, dead=True)
     for kind in SMALL:
         if any(p.pregnancy == kind for p in people):
             items.append((3.0, _pregnancy(kind), kind))
     kinds = {c.kind or "婚姻" for c in family.couples if len(c.partners) == 2}
-    items += [(9.0, _union(kind), kind) for kind in ("婚姻", "同居", "恋爱", "分居", "离异", "复婚") if kind in kinds]
+    items += [(7.5, _union(kind), kind) for kind in ("婚姻", "同居", "恋爱", "分居", "离异", "复婚") if kind in kinds]
     hows = {child.how for c in family.couples for child in c.children}
     items += [(2.0, _child(how), _KEY_WORDS[how]) for how in ("收养", "寄养") if how in hows]
     twins = [p for p in people if p.twin]
     for alike in (False, True):
         if any(p.identical == alike for p in twins):
-            items.append((4.0, _twin(alike), _KEY_WORDS["同卵" if alike else "同胎"] if len(twins) < 3 else ("同卵多胞胎" if alike else "同胎")))
+            born = Counter(p.twin for p in twins if p.identical == alike)
+            items.append((4.0, _twin(alike), ("同卵" if alike else "") + ("双胞胎" if max(born.values()) < 3 else "多胞胎")))
     told = {t.kind for t in family.bonds}
     for kind in ("亲密", "很亲密", "疏远", "冲突", "亲密而冲突", "断绝", "虐待", "照顾"):
         if kind in told:
-            items.append((9.0, _relation(kind), _KEY_WORDS.get(kind, kind)))
+            items.append((8.0, _relation(kind), _KEY_WORDS.get(kind, kind)))
     if plan.web.household:
         items.append((7.0, lambda pen, x, y: pen.rect(x, y - 1.5, 7, 3, fill=WARM, stroke=QUIET, line=0.35, dash="2.2 1.3", round=1.4), "同住"))
     return items
@@ -278,9 +306,9 @@ def _pregnancy(kind: str) -> Callable[[Pen, float, float], None]:
 def _union(kind: str) -> Callable[[Pen, float, float], None]:
     def sample(pen: Pen, x: float, y: float) -> None:
         dash = _DASHES.get(kind, "")
-        pen.line((x, y - 1.4), (x, y + 0.9), (x + 9, y + 0.9), (x + 9, y - 1.4), stroke=INK, line=_KIN, dash=dash)
+        pen.line((x, y - 1.4), (x, y + 0.9), (x + 7.5, y + 0.9), (x + 7.5, y - 1.4), stroke=INK, line=_KIN, dash=dash)
         if kind in ("分居", "离异", "复婚"):
-            _slash(pen, Slash(x + 4.5, y + 0.9, kind))
+            _slash(pen, Slash(x + 3.75, y + 0.9, kind))
 
     return sample
 
@@ -299,4 +327,4 @@ def _twin(alike: bool) -> Callable[[Pen, float, float], None]:
 
 
 def _relation(kind: str) -> Callable[[Pen, float, float], None]:
-    return lambda pen, x, y: bond(pen, [(x, y), (x + 9, y)], kind)
+    return lambda pen, x, y: bond(pen, [(x, y), (x + 8, y)], kind)

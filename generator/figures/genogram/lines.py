@@ -127,10 +127,11 @@ def descents(plan: Plan) -> Iterator[Stroke]:
                 groups = [[(fall, *groups[0][0][1:])]]
         for group, joint in zip(groups, joints, strict=True):
             yield from _stems(plan, group, joint, bar)
-        left, right = min(fall, *joints) if joints else fall, max(fall, *joints) if joints else fall
         yield Stroke(((fall, start), (fall, bar)), whole)
-        if right - left > 1e-6:
-            yield Stroke(((left, bar), (right, bar)), whole)
+        turns = sorted({*joints, fall})
+        for a, b in itertools.pairwise(turns):  # a stretch is as those are that it leads to
+            led = {g[0][2] for g, j in zip(groups, joints, strict=True) if (j >= b if a >= fall else j <= a)}
+            yield Stroke(((a, bar), (b, bar)), led.pop() if len(led) == 1 else "亲子")
 
 
 def _twins(plan: Plan, drop: Drop, ends: list[tuple[float, int, Descent]]) -> list[list[tuple[float, int, Descent]]]:
@@ -169,4 +170,21 @@ def _stems(plan: Plan, group: list[tuple[float, int, Descent]], joint: float, ba
 
 
 def kinship(plan: Plan) -> list[Stroke | Slash]:
-    return [*brackets(plan), *descents(plan)]
+    """All lines of kinship; where one has to cross another it goes over it in a small bow."""
+    found = [*brackets(plan), *descents(plan)]
+    level = [s for one in found if isinstance(one, Stroke) for s in itertools.pairwise(one.points) if s[0][1] == s[1][1]]
+    return [_hopping(one, level) if isinstance(one, Stroke) else one for one in found]
+
+
+def _hopping(stroke: Stroke, level: list[tuple[Point, Point]]) -> Stroke:
+    points = list(stroke.points[:1])
+    for a, b in itertools.pairwise(stroke.points):
+        if a[0] == b[0]:
+            down = 1 if b[1] > a[1] else -1
+            low, high = sorted((a[1], b[1]))
+            met = {c[1] for c, d in level if min(c[0], d[0]) + 0.2 < a[0] < max(c[0], d[0]) - 0.2}
+            for y in sorted((y for y in met if low + 0.9 < y < high - 0.9), key=lambda y: y * down):
+                turn = [math.pi * t / 8 for t in range(9)]
+                points += [(a[0] + 0.8 * math.sin(t), y - down * 0.8 * math.cos(t)) for t in turn]
+        points.append(b)
+    return Stroke(tuple(points), stroke.kind)

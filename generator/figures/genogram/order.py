@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from generator.figures.genogram.family import Child, Couple, Family
 
-#: What it costs: two lines crossing; a stranger between those who live together; the younger left of the elder; the
-#: wife left of her husband; one's unions not in their order; somebody between partners; a stranger among siblings.
-CROSSING, STRANGER, ELDER, SIDE, LATER, BETWEEN, AMONG, BOND = 200.0, 40.0, 8.0, 7.0, 3.0, 3.0, 1.0, 0.3
+#: What it costs: two lines crossing; a stranger between those who live together; the younger left of the elder, of
+#: one parent only; the wife left of her husband; one's unions not in their order; somebody between partners; a stranger among siblings.
+CROSSING, STRANGER, ELDER, HALF, SIDE, LATER, BETWEEN, AMONG, BOND = (
+    200.0, 40.0, 8.0, 4.0, 7.0, 3.0, 3.0, 1.0, 0.3,
+)  # fmt: skip
 #: Orders that are weighed at most, so that a large family, too, is drawn at once.
 TRIALS = 6000
 
@@ -89,6 +91,19 @@ class Web:
         for one in range(self.people):
             mates = [p[0] if p[1] == one else p[1] for p in self.partners if len(p) == 2 and one in p]
             self._serial += [(one, a, b) for a, b in zip(mates, mates[1:], strict=False)]
+        self._halves: list[list[tuple[int, int]]] = [[] for _ in range(self.rows)]
+        born = {i: n for n, i in enumerate(family.people)}
+        for one in range(self.people):
+            mine = [d for d in self.drops if d.couple >= 0 and one in self.partners[d.couple]]
+            for first in mine:
+                for second in mine:
+                    if first is not second:
+                        self._halves[self.row[one]] += [
+                            (a, b)
+                            for a, c in zip(first.targets, first.children, strict=True)
+                            for b, d in zip(second.targets, second.children, strict=True)
+                            if born[c.id] < born[d.id]
+                        ]
         self.place: list[int] = []
 
     def _way(self, child: int, row: int, said: Child) -> int:
@@ -175,6 +190,8 @@ class Web:
                     total += ELDER * (one > other)
             if here:
                 total += AMONG * (max(here) - min(here) + 1 - len(here))
+        for elder, younger in self._halves[row]:
+            total += HALF * (-1 < place[younger] < place[elder])
         for n, (start, ends) in enumerate(lines):
             for other, others in lines[n + 1 :]:
                 if start == other:
@@ -210,10 +227,14 @@ class Web:
             self.place = [-1] * len(self.row)
             for node in sequence:
                 self._put(orders, (node,))
-            self._improve(orders)
-            cost = self.cost(orders, range(self.rows))
-            if best is None or cost < least:
-                best, least = orders, cost
+            for turned in (False, True):  # all the other way round may be better, and no single step leads there
+                if turned:
+                    orders = [list(reversed(o)) for o in orders]
+                    for row in range(self.rows):
+                        self.number(orders, row)
+                cost = self._improve(orders)
+                if best is None or cost < least - 1e-6:
+                    best, least = [list(o) for o in orders], cost
             if least < CROSSING:
                 break
         assert best is not None
@@ -292,7 +313,8 @@ class Web:
         for row in {self.row[node] for node in nodes}:
             self.number(orders, row)
 
-    def _improve(self, orders: list[list[int]]) -> None:
+    def _improve(self, orders: list[list[int]]) -> float:
+        """Move people and branches as long as it makes the orders better; returns their cost."""
         blocks = self._blocks()
         every = range(self.rows)
         now = self.cost(orders, every)
@@ -317,31 +339,35 @@ class Web:
                         self.number(orders, row)
                 if self.trials > TRIALS:
                     break
+        return now
 
     def _blocks(self) -> list[list[int]]:
-        """What is moved as one: each alone, partners, those with all below them, and with all above them."""
+        """What is moved as one: each alone, partners, and every branch that hangs on the rest by one line."""
         blocks = [[n] for n in range(len(self.row))]
         blocks += [list(pair) for pair in self.partners if len(pair) == 2]
-        down: dict[int, list[int]] = defaultdict(list)
-        up: dict[int, list[int]] = defaultdict(list)
-        mates: dict[int, list[int]] = defaultdict(list)
-        for pair in self.partners:
-            for one in pair:
-                mates[one] += [m for m in pair if m != one]
-        for drop in self.drops:
-            sources = self.partners[drop.couple] if drop.couple >= 0 else (drop.source,)
-            for source in sources:
-                down[source] += drop.targets
-            for target in drop.targets:
-                up[target] += sources
-        for start in range(len(self.row)):
-            for ways, beside in ((down, True), (up, False)):
-                block = [start]
-                for node in block:
-                    nexts = list(ways[node]) + (mates[node] if beside or node != start else [])
-                    if not beside and node != start:
-                        nexts += [d for d in down[node] if d != start and start not in mates[d]]
-                    block += [n for n in nexts if n not in block]
-                if 1 < len(block) < len(self.row) and block not in blocks:
-                    blocks.append(block)
+        joints: dict[int, list[int]] = defaultdict(list)  # couples and ways, numbered below 0, and their people
+        for number, pair in enumerate(self.partners):
+            joints[-1 - number] += pair
+        for number, drop in enumerate(self.drops):
+            joint = -1 - drop.couple if drop.couple >= 0 else -1 - len(self.partners) - number
+            joints[joint] += [n for n in (drop.source,) if n >= 0]
+            joints[joint] += drop.targets
+        near: dict[int, list[int]] = defaultdict(list)
+        for joint, ends in joints.items():
+            for end in ends:
+                near[joint].append(end)
+                near[end].append(joint)
+        for joint, ends in joints.items():
+            for end in ends:
+                branch = [end]
+                for node in branch:
+                    branch += [n for n in near[node] if n not in branch and (node, n) != (end, joint)]
+                    if joint in branch:
+                        break
+                else:
+                    part = [n for n in branch if n >= 0]
+                    rest = [n for n in range(len(self.row)) if n not in part]
+                    for block in (part, rest):
+                        if 1 < len(block) <= len(self.row) / 2 and block not in blocks:
+                            blocks.append(block)
         return blocks

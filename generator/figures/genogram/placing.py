@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 
 from generator.figures.genogram.family import Family, Relative
 from generator.figures.genogram.order import Drop, Web
@@ -25,12 +27,14 @@ class Style:
 
 
 STYLES = (
-    Style(9.0, 3.1, 2.5, 16.0, 3.4, 2.4, 8.5),
-    Style(8.0, 2.8, 2.4, 12.8, 2.8, 2.3, 7.6),
+    Style(9.0, 3.1, 2.5, 19.2, 4.4, 2.4, 8.5),
+    Style(8.0, 2.8, 2.4, 14.2, 3.0, 2.3, 7.6),
     Style(7.0, 2.5, 2.2, 10.2, 2.5, 2.2, 6.6),
 )
 #: Around the people, for lines that go round them; between those who live together and others; a way through a row.
-EDGE, APART, WAY = 2.0, 2.4, 3.2
+EDGE, APART, WAY = 2.0, 2.4, 4.0
+#: How far within the outer outline of a client's symbol the inner one lies, in widths of the symbol.
+INNER = 0.135
 _SWEEPS = 60
 
 
@@ -59,16 +63,9 @@ def figure(person: Relative, style: Style) -> Figure:
     """Ages stand in the symbol if they fit in, below the name if not or if a cross is in the way."""
     age = (person.age or "").strip()
     inside: tuple[str, ...] = ()
-    if age and not person.gone and not person.pregnancy:
-        round_ = person.gender != "男"
-        chord = style.symbol * (0.84 if round_ else 0.9) - (1.9 if person.client else 0.0)
-        tall = chord * (0.62 if round_ else 0.92)
+    if age and not person.gone and not person.pregnancy and person.gender != "不详":  # the diamond has its own mark
         for lines in ([age], broken(age, measure(age, style.small) * 0.62, style.small)):
-            widest = max(measure(line, style.small) for line in lines)
-            room = chord if len(lines) == 1 else (tall if round_ else chord)
-            if len(lines) <= 2 and widest <= room and len(lines) * style.small * LEADING <= chord:
-                if person.gender == "不详":
-                    continue  # the diamond has a mark of its own
+            if len(lines) <= 2 and _fits(lines, person, style):
                 inside = tuple(lines)
                 break
     below = [(line, style.name, True) for line in broken(person.name, style.wrap, style.name, bold=person.client)]
@@ -81,6 +78,14 @@ def figure(person: Relative, style: Style) -> Figure:
     return Figure(
         inside, tuple(below), max([style.symbol, *words]), sum(size * LEADING for _, size, _ in below)
     )
+
+
+def _fits(lines: list[str], person: Relative, style: Style) -> bool:
+    """Whether lines of words stand within a square or a circle, clear of its outline."""
+    half = style.symbol / 2 - (INNER * style.symbol if person.client else 0.0) - 0.3
+    across = max(measure(line, style.small) for line in lines) / 2
+    up = ((len(lines) - 1) * LEADING / 2 + 0.42) * style.small
+    return across <= half and up <= half if person.gender == "男" else across * across + up * up <= half * half
 
 
 def _lived(person: Relative) -> str:
@@ -179,7 +184,7 @@ def _distances(plan: Plan, row: int, falls: dict[tuple[int, int], int]) -> list[
         step = plan.half(one) + plan.half(other) + apart
         pair = frozenset((one, other))
         if pair in felt:
-            step = max(step, style.symbol + 7.5)
+            step = max(step, style.symbol + 8.0)
         elif pair in bound:
             step = max(step, style.symbol + (6.5 if fall else 4.5))
         steps.append(step)
@@ -220,7 +225,7 @@ def _spread(plan: Plan) -> None:
     for sweep in range(_SWEEPS):
         rows = range(web.rows) if sweep % 2 else reversed(range(web.rows))
         for row in rows:
-            wishes = _wishes(plan, row, below, steps[row])
+            wishes = _wishes(plan, row, below, steps[row], 0.12 if sweep < _SWEEPS * 0.6 else 0.004)
             _settle(plan, row, wishes, steps[row], margins[row], inner)
     left = min(plan.x[o[0]] - margins[r][0] for r, o in enumerate(plan.orders) if o)
     right = max(plan.x[o[-1]] + margins[r][1] for r, o in enumerate(plan.orders) if o)
@@ -245,8 +250,12 @@ def _middle(plan: Plan, drop: Drop) -> float:
     return (plan.x[a] + plan.half(a) + plan.x[b] - plan.half(b)) / 2
 
 
-def _wishes(plan: Plan, row: int, below: list[list[Drop]], steps: list[float]) -> dict[int, list[tuple[float, float]]]:
-    """Where the nodes of a row would like to stand, and how much: (x, weight)."""
+def _wishes(
+    plan: Plan, row: int, below: list[list[Drop]], steps: list[float], together: float
+) -> dict[int, list[tuple[float, float]]]:
+    """Where the nodes of a row would like to stand, and how much: (x, weight); ``together`` is the weight of that
+    of all to stand close, which only brings them near: in the end children stand right below their parents.
+    """
     web, wishes = plan.web, defaultdict[int, list[tuple[float, float]]](list)
     if row > 0:
         for drop in below[row - 1]:
@@ -273,12 +282,12 @@ def _wishes(plan: Plan, row: int, below: list[list[Drop]], steps: list[float]) -
         for other, step in ((place - 1, -1), (place + 1, 1)):
             if 0 <= other < len(order):
                 distance = steps[min(place, other)]
-                wishes[node].append((plan.x[order[other]] - step * distance, 0.12))
+                wishes[node].append((plan.x[order[other]] - step * distance, together))
     for node in order:
         if node in web.passages:
             rest = [plan.x[n] for n in web.household if n not in web.passages]
-            wishes[node].append((sum(rest) / len(rest), 0.5))
-        wishes[node].append((plan.x[node], 0.05))
+            wishes[node].append((sum(rest) / len(rest), 2 * together))
+        wishes[node].append((plan.x[node], together / 2))
     return wishes
 
 
@@ -318,10 +327,25 @@ def _fall(plan: Plan) -> None:
             plan.fall[number] = plan.x[drop.source]
         else:
             shared[web.row[web.partners[drop.couple][0]], int(web.gap(drop.couple) // 1)].append(number)
-    for numbers in shared.values():
+    for gap, numbers in shared.items():
+        if len(numbers) == 1:  # right above what hangs on it, if that is between the two
+            number = numbers[0]
+            low, high = _gap_edges(plan, *gap)
+            middle = _middle(plan, web.drops[number])
+            wish = sum(plan.x[t] for t in web.drops[number].targets) / len(web.drops[number].targets)
+            plan.fall[number] = min(max(wish, min(low, middle)), max(high, middle))
+            continue
         numbers.sort(key=lambda n: sum(plan.x[t] for t in web.drops[n].targets) / len(web.drops[n].targets))
         for place, number in enumerate(numbers):
             plan.fall[number] = _middle(plan, web.drops[number]) + 1.8 * (place - (len(numbers) - 1) / 2)
+
+
+def _gap_edges(plan: Plan, row: int, left: int) -> tuple[float, float]:
+    """Between what a line may fall: clear of the words on either side."""
+    order = plan.orders[row]
+    low = plan.x[order[left]] + plan.half(order[left]) + 1.1 if left >= 0 else -math.inf
+    high = plan.x[order[left + 1]] - plan.half(order[left + 1]) - 1.1 if left + 1 < len(order) else math.inf
+    return max(low, high - 5.0), min(high, low + 5.0)
 
 
 def _stack(plan: Plan) -> None:
@@ -364,6 +388,7 @@ def _bars(plan: Plan, row: int) -> dict[int, int]:
     here = [n for n, d in enumerate(web.drops) if web.row[d.targets[0]] - 1 == row]
     spans = {n: (min(xs), max(xs)) for n in here for xs in [[plan.fall[n], *(plan.x[t] for t in web.drops[n].targets)]]}
 
+    @cache
     def cost(upper: int, lower: int) -> float:
         a, b = spans[upper]
         c, d = spans[lower]
