@@ -39,7 +39,7 @@ def flaws(genogram: Genogram) -> Iterator[Flaw]:
         yield Flaw(
             "genogram.too_large",
             ("成员",),
-            say("同一代的人太多，或代数太多，一页放不下", en="Too many people in a generation, or too many generations"),
+            say("同一代的人太多，或代数太多，一页放不下", en="A generation has too many people, or there are too many"),
             say("删去关系不大的旁系，缩短称呼和说明", en="Leave out distant relatives, shorten names and notes"),
         )
 

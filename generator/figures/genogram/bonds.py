@@ -17,9 +17,7 @@ CLEAR = 0.85
 _KIN, _OTHER, _ALONG = 2.5, 7.0, 3.0
 
 
-def routes(
-    plan: Plan, drawn: Iterable[Stroke | Slash], fences: list[list[Point]]
-) -> list[tuple[Tie, list[Point]]]:
+def routes(plan: Plan, drawn: Iterable[Stroke | Slash], fences: list[list[Point]]) -> list[tuple[Tie, list[Point]]]:
     """Each relation with the points of its way, from one outline to the other."""
     web = plan.web
     kin = [seg for loop in fences for seg in itertools.pairwise([*loop, loop[0]])]
@@ -41,7 +39,7 @@ def routes(
                 continue
             cost = length + _toll(points, kin, others)
             if cost < least:
-                best, least = _drawn(control) or points, cost
+                best, least = _drawn(control) if control else points, cost
         detour = None
         if best is None or least > 3 * _span(plan, tie) + 25:
             detour = _lanes(plan, ends, solid, symbols, kin, others)
@@ -82,10 +80,12 @@ def _straight(plan: Plan, one: int, other: int) -> list[Point]:
     return [_port(plan, one, angle), _port(plan, other, angle + math.pi)]
 
 
-def _drawn(control: tuple[Point, ...]) -> list[Point]:
+#: The points a bow is made of: its ends, and what it is drawn to.
+_Control = tuple[Point, Point, Point, Point]
+
+
+def _drawn(control: _Control) -> list[Point]:
     """A bow with so many points that nobody sees them."""
-    if not control:
-        return []
     steps = max(12, round(math.dist(control[0], control[-1]) * 1.5))
     return [_bezier(*control, t / steps) for t in range(steps + 1)]
 
@@ -93,11 +93,11 @@ def _drawn(control: tuple[Point, ...]) -> list[Point]:
 _ANGLES = tuple(math.radians(a) for a in (0, 35, 60, 120, 145, 180, 215, 240, 300, 325))
 
 
-def _bows(plan: Plan, one: int, other: int) -> Iterator[tuple[float, list[Point], tuple[Point, ...]]]:
+def _bows(plan: Plan, one: int, other: int) -> Iterator[tuple[float, list[Point], _Control | None]]:
     """Straight, then bows that leave both symbols in all directions, the shortest first."""
     straight = _straight(plan, one, other)
-    yield _length(straight), straight, ()
-    bows = []
+    yield _length(straight), straight, None
+    bows: list[tuple[float, list[Point], _Control]] = []
     toward = math.atan2(plan.middle(other) - plan.middle(one), plan.x[other] - plan.x[one])
     for leave, come in itertools.product(_ANGLES, _ANGLES):
         if math.cos(leave - toward) < -0.4 or math.cos(come - toward) > 0.4:
@@ -225,7 +225,7 @@ def _lanes(
     across = sorted(x for x in xs if 1.0 < x < plan.width - 1.0)
     along = sorted(y for y in ys if 1.0 < y < plan.height - 1.0)
     starts = _open(ports[0], across, along, blocked)
-    goals = {cell: port for cell, port in _open(ports[1], across, along, blocked)}
+    goals = dict(_open(ports[1], across, along, blocked))
     if not starts or not goals:
         return None
     aim = (plan.x[ends[1]], plan.middle(ends[1]))
@@ -315,8 +315,8 @@ def _back(
     while isinstance(state[0], tuple):
         (i, j), _ = state
         points.append((across[i], along[j]))
-        state = came[state]  # type: ignore[index]
-    points.append(state)  # type: ignore[arg-type]
+        state = came[state]
+    points.append(state)
     points.reverse()
     straight = points[:1]
     for before, point, after in zip(points, points[1:], points[2:], strict=False):
@@ -331,7 +331,9 @@ def _rounded(points: list[Point], by: float = 2.4) -> list[Point]:
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         cut = min(by, math.dist(before, corner) / 2, math.dist(corner, after) / 2)
         a, b = _toward(corner, before, cut), _toward(corner, after, cut)
-        found += [_bezier(a, _toward(corner, a, cut * 0.45), _toward(corner, b, cut * 0.45), b, t / 5) for t in range(6)]
+        found += [
+            _bezier(a, _toward(corner, a, cut * 0.45), _toward(corner, b, cut * 0.45), b, t / 5) for t in range(6)
+        ]
     return [*found, points[-1]]
 
 

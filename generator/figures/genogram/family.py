@@ -61,7 +61,7 @@ class Tie(Part):
     kind: Literal[
         "婚姻", "同居", "恋爱", "分居", "离异", "复婚", "亲子", "收养", "寄养",
         "亲密", "很亲密", "疏远", "冲突", "亲密而冲突", "断绝", "虐待", "照顾",
-    ] = Field(alias="关系", description="婚姻、同居、恋爱、分居、离异、复婚；亲子、收养、寄养；亲密、疏远、冲突……")  # fmt: skip
+    ] = Field(alias="关系", description="婚姻、同居、恋爱、分居、离异、复婚；亲子……；亲密、疏远、冲突……")  # fmt: skip
 
 
 class Genogram(Part):

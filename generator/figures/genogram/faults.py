@@ -18,10 +18,13 @@ YOUNGEST, LONGEST_NAME, LONGEST_AGE, LONGEST_NOTE, OLDEST = 12, 12, 10, 16, 125
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _HAN = re.compile(r"[零〇一二两三四五六七八九十百]+")
 _RANGE = re.compile(r"(\d{1,3})(?:岁)?(?:-|–|—|~|～|至|到)(\d{1,3})(?:周)?(?:岁)?(?:之间)?")
-_PLAIN = re.compile(r"(约|大约|近|将近|不到)?(\d{1,3})(多|余|来|几)?(?:周)?(岁|个月|月龄|月|旬|天)?(多|余|以上|以下|上下|左右|出头)?")
+_PLAIN = re.compile(
+    r"(约|大约|近|将近|不到)?(\d{1,3})(多|余|来|几)?(?:周)?(岁|个月|月龄|月|旬|天)?(多|余|以上|以下|上下|左右|出头)?"
+)
 #: Words of age, as wide as they may be meant.
 _WORDS = {
-    "婴儿": (0, 3), "幼儿": (0, 7), "幼儿园": (2, 8), "学龄前": (0, 8), "学前": (0, 8), "小学": (5, 16), "初中": (10, 19),
+    "婴儿": (0, 3), "幼儿": (0, 7), "幼儿园": (2, 8), "学龄前": (0, 8), "学前": (0, 8), "小学": (5, 16),
+    "初中": (10, 19),
     "初一": (10, 17), "初二": (11, 18), "初三": (12, 19), "高中": (13, 22), "高一": (13, 20), "高二": (14, 21),
     "高三": (15, 23), "学龄": (5, 19), "少年": (8, 19), "儿童": (0, 19), "未成年": (0, 18), "大学": (14, 40),
     "青年": (13, 46), "中年": (30, 67), "老年": (50, 130), "高龄": (70, 130), "成年": (18, 130),
@@ -66,6 +69,8 @@ def years(age: str | None) -> tuple[float, float] | None:
         return (0, value + 1) if tail == "以下" else (max(0, value - 10), value)
     if about or tail in ("上下", "左右"):
         return (max(0, value - 6), value + 6)
+    if tail == "出头":
+        return (value, value + 5)
     if more or tail:
         return (value, value + (10 if value % 10 == 0 else 2))
     return (value, value + 1)
@@ -210,6 +215,16 @@ def _lifetime(person: Relative, path: Path) -> Iterator[Flaw]:
 def _parents(family: Family) -> Iterator[Flaw]:
     place = {id_: n for n, id_ in enumerate(family.people)}
     for child, ways in family.parents.items():
+        twice = [p for p, count in Counter(q for who in ways.values() for q in who).items() if count > 1]
+        if twice:
+            yield Flaw(
+                "genogram.contradiction",
+                ("成员", place[child]),
+                say("“{parent}”既是“{child}”的生父母又是养父母或寄养父母", parent=family.people[twice[0]].name,
+                    child=family.people[child].name, en="“{parent}” is a parent of “{child}” in two ways"),
+                say("只写一种；继父（母）收养的，“收养”里只写继父（母）",
+                    en="Say one; of a step-parent who adopts, only that one"),
+            )  # fmt: skip
         for how, who in ways.items():
             if len(who) > 2:
                 yield Flaw(
@@ -237,8 +252,16 @@ def _parents(family: Family) -> Iterator[Flaw]:
                 yield Flaw(
                     "genogram.parent_sex",
                     ("成员", number, key),
-                    say("“{key}”写的是一位性别为{sex}的成员", key=key, sex=other, en="{key} is a member whose 性别 is {sex}"),
-                    say("改正代号或性别；同性父母用“关系: 亲子”写", en="Correct it; parents of one sex are told by 亲子 ties"),
+                    say(
+                        "“{key}”写的是一位性别为{sex}的成员",
+                        key=key,
+                        sex=other,
+                        en="{key} is a member whose 性别 is {sex}",
+                    ),
+                    say(
+                        "改正代号或性别；同性父母用“关系: 亲子”写",
+                        en="Correct it; parents of one sex are told by 亲子 ties",
+                    ),
                 )
     for number, tie in enumerate(family.genogram.ties):
         if tie.kind in UNIONS and any(family.people[p].pregnancy for p in (tie.start, tie.end)):
@@ -275,7 +298,7 @@ def _ages(family: Family) -> Iterator[Flaw]:
                         ("成员", place[child], key),
                         say("“{child}”与“{parent}”的年龄做不成子女与父母（不足 {least} 岁之差，或生在父母去世之后）",
                             child=young.name, parent=old.name, least=least or 1,
-                            en="“{child}” can't be a child of “{parent}”: less than {least} years apart, or born too late"),
+                            en="“{child}” can't be a child of “{parent}”: under {least} years apart, or born too late"),
                         say("核对两人的年龄，或亲子的方向：从父母到子女",
                             en="Check both ages, and that the tie goes from parent to child"),
                     )  # fmt: skip
@@ -348,12 +371,16 @@ def _generations(family: Family) -> Iterator[Flaw]:
         _ = family.rows
     except ValueError:
         mixed = next(
-            (n for n, t in enumerate(family.genogram.ties) if t.kind in UNIONS and _direct(family, t.start, t.end)), None
+            (n for n, t in enumerate(family.genogram.ties) if t.kind in UNIONS and _direct(family, t.start, t.end)),
+            None,
         )
         yield Flaw(
             "genogram.generations",
             ("关系", mixed) if mixed is not None else ("成员",),
-            say("夫妻两人是直系血亲，或辈分绕成了圈，排不出辈分", en="Partners descend from each other; generations can't be told"),
+            say(
+                "夫妻两人是直系血亲，或辈分绕成了圈，排不出辈分",
+                en="Partners descend from each other; generations can't be told",
+            ),
             say("核对婚姻和亲子两端的代号", en="Check the ids of unions and of parents"),
         )
 

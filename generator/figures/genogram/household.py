@@ -46,9 +46,11 @@ def _aligned(plan: Plan, rows: list[tuple[int, list[Box]]]) -> None:
             left, right = min(a.left, b.left), max(a.right, b.right)
             for place, runs, box in ((row, upper, a), (below, lower, b)):
                 others = [plan.body(n) for n in plan.orders[place] if n not in plan.web.household]
-                if 0 < box.left - left < _STEP and not any(left - 0.8 < o.right and o.left < box.left for o in others):
+                if 0 < box.left - left < _STEP and not any(o.right > left - 0.8 and o.left < box.left for o in others):
                     runs[0] = box = Box(left, box.top, box.right, box.bottom)
-                if 0 < right - box.right < _STEP and not any(o.left < right + 0.8 and box.right < o.right for o in others):
+                if 0 < right - box.right < _STEP and not any(
+                    o.left < right + 0.8 and box.right < o.right for o in others
+                ):
                     runs[0] = Box(box.left, box.top, right, box.bottom)
 
 
@@ -82,12 +84,13 @@ def _joined(above: Box, below: Box) -> list[Box]:
     if right - left >= 3:
         return [Box(left, above.top, right, below.bottom)]
     middle, thick = (above.bottom + below.top) / 2, 1.6
+    over = Box(above.right - 5, above.top, above.right, middle + thick)
+    under = Box(below.left, middle - thick, below.left + 5, below.bottom)
     if above.left > below.left:
-        left, right = below.left, above.left + 5
-        ends = (Box(above.left, above.top, above.left + 5, middle + thick), Box(below.right - 5, middle - thick, below.right, below.bottom))
-        return [*ends, Box(below.right - 5, middle - thick, above.left + 5, middle + thick)]
-    ends = (Box(above.right - 5, above.top, above.right, middle + thick), Box(below.left, middle - thick, below.left + 5, below.bottom))
-    return [*ends, Box(above.right - 5, middle - thick, below.left + 5, middle + thick)]
+        over = Box(above.left, above.top, above.left + 5, middle + thick)
+        under = Box(below.right - 5, middle - thick, below.right, below.bottom)
+    across = Box(min(over.left, under.left), middle - thick, max(over.right, under.right), middle + thick)
+    return [over, across, under]
 
 
 def _loops(boxes: list[Box]) -> list[list[tuple[float, float]]]:
@@ -134,7 +137,9 @@ def _corners(loop: list[tuple[float, float]]) -> list[tuple[float, float]]:
         changed = False
         for n in range(len(points)):
             a, b, c = points[n - 1], points[n], points[(n + 1) % len(points)]
-            if (abs(a[0] - b[0]) < 1e-6 and abs(b[0] - c[0]) < 1e-6) or (abs(a[1] - b[1]) < 1e-6 and abs(b[1] - c[1]) < 1e-6):
+            if (abs(a[0] - b[0]) < 1e-6 and abs(b[0] - c[0]) < 1e-6) or (
+                abs(a[1] - b[1]) < 1e-6 and abs(b[1] - c[1]) < 1e-6
+            ):
                 del points[n]
                 changed = True
                 break
@@ -143,7 +148,7 @@ def _corners(loop: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 def smooth(loop: list[tuple[float, float]]) -> str:
     """Path data of an outline with round corners."""
-    parts = []
+    parts: list[str] = []
     for n, corner in enumerate(loop):
         before, after = loop[n - 1], loop[(n + 1) % len(loop)]
         cut = min(_ROUND, math.dist(before, corner) / 2, math.dist(corner, after) / 2)

@@ -213,8 +213,8 @@ def _cut(pen: Pen, points: list[Point], part: float) -> None:
     length, half = _length(points), 0.55
     first, rest = _until(points, length * part - half)
     _, last = _until(rest, 2 * half)
-    for part, end, before in ((first, first[-1], first[-2]), (last, last[0], last[1])):
-        pen.line(*part, stroke=QUIET, line=0.4)
+    for half_line, end, before in ((first, first[-1], first[-2]), (last, last[0], last[1])):
+        pen.line(*half_line, stroke=QUIET, line=0.4)
         far = math.dist(end, before) or 1.0
         nx, ny = (end[1] - before[1]) / far * 1.25, -(end[0] - before[0]) / far * 1.25
         pen.line((end[0] - nx, end[1] - ny), (end[0] + nx, end[1] + ny), stroke=QUIET, line=0.45)
@@ -274,7 +274,8 @@ def _used(plan: Plan) -> list[_Item]:
         if any(p.gender == gender for p in persons):
             figure(words, gender=gender)
     if first := next((p for p in people if p.client), None):
-        items.append((4.6, lambda pen, x, y: symbol(pen, x + 2.3, y, 4.6, first.model_copy(update={"dead": False, "died": None, "pregnancy": None})), "服务对象"))
+        client = first.model_copy(update={"dead": False, "died": None, "pregnancy": None})
+        items.append((4.6, lambda pen, x, y: symbol(pen, x + 2.3, y, 4.6, client), "服务对象"))
     if gone := next((p for p in persons if p.gone), None):
         figure("已故", gender=gone.gender, dead=True)
     for kind in SMALL:
@@ -288,14 +289,20 @@ def _used(plan: Plan) -> list[_Item]:
     for alike in (False, True):
         if any(p.identical == alike for p in twins):
             born = Counter(p.twin for p in twins if p.identical == alike)
-            items.append((4.0, _twin(alike), ("同卵" if alike else "") + ("双胞胎" if max(born.values()) < 3 else "多胞胎")))
+            items.append(
+                (4.0, _twin(alike), ("同卵" if alike else "") + ("双胞胎" if max(born.values()) < 3 else "多胞胎"))
+            )
     told = {t.kind for t in family.bonds}
     for kind in ("亲密", "很亲密", "疏远", "冲突", "亲密而冲突", "断绝", "虐待", "照顾"):
         if kind in told:
             items.append((8.0, _relation(kind), _KEY_WORDS.get(kind, kind)))
     if plan.web.household:
-        items.append((7.0, lambda pen, x, y: pen.rect(x, y - 1.5, 7, 3, fill=WARM, stroke=QUIET, line=0.35, dash="2.2 1.3", round=1.4), "同住"))
+        items.append((7.0, _loop, "同住"))
     return items
+
+
+def _loop(pen: Pen, x: float, y: float) -> None:
+    pen.rect(x, y - 1.5, 7, 3, fill=WARM, stroke=QUIET, line=0.35, dash="2.2 1.3", round=1.4)
 
 
 def _pregnancy(kind: str) -> Callable[[Pen, float, float], None]:

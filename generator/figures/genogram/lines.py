@@ -75,7 +75,9 @@ def brackets(plan: Plan) -> Iterator[Stroke | Slash]:
     falls = {d.couple: plan.fall[n] for n, d in enumerate(web.drops) if d.couple >= 0}
     for number, pair in enumerate(web.partners):
         y, kind = level(plan, number), web.couples[number].kind or "婚姻"
-        ends = [(feet[number, one], plan.middle(one) + reach(plan, one, feet[number, one] - plan.x[one])) for one in pair]
+        ends = [
+            (feet[number, one], plan.middle(one) + reach(plan, one, feet[number, one] - plan.x[one])) for one in pair
+        ]
         if len(pair) == 1:
             (x, bottom), fall = ends[0], falls[number]
             yield Stroke(((x, bottom), (x, y), (fall, y)), "亲子")
@@ -84,41 +86,20 @@ def brackets(plan: Plan) -> Iterator[Stroke | Slash]:
         dashed = kind if kind in ("同居", "恋爱") else "婚姻"
         yield Stroke(((a, up), (a, y), (b, y), (b, down)), dashed)
         if kind in ("分居", "离异", "复婚"):
-            fall = falls.get(number)
-            if fall is None:
-                at = (a + b) / 2
-            else:  # on the longer side of what falls
-                at = (a + fall) / 2 if fall - a >= b - fall else (b + fall) / 2
-            yield Slash(at, y, kind)
-
-
-def _tops(plan: Plan) -> dict[tuple[int, Descent], float]:
-    """Where the lines of a child with several pairs of parents come in: (child, how) -> offset."""
-    web = plan.web
-    of: dict[int, list[tuple[float, Descent]]] = defaultdict(list)
-    for number, drop in enumerate(web.drops):
-        for target, child in zip(drop.targets, drop.children, strict=True):
-            if target < web.people:
-                of[target].append((plan.fall[number], child.how))
-    offsets: dict[tuple[int, Descent], float] = {}
-    for target, ways in of.items():
-        for n, (_, how) in enumerate(sorted(ways)):
-            offsets[target, how] = plan.style.symbol * 0.3 * (n - (len(ways) - 1) / 2)
-    return offsets
+            if number in falls:  # on the longer side of what falls
+                a, b = max(((a, falls[number]), (falls[number], b)), key=lambda part: part[1] - part[0])
+            yield Slash((a + b) / 2, y, kind)
 
 
 def descents(plan: Plan) -> Iterator[Stroke]:
     """What hangs below couples."""
-    web, tops = plan.web, _tops(plan)
+    web = plan.web
     for number, drop in enumerate(web.drops):
         fall, bar = plan.fall[number], plan.bars[number]
         start = level(plan, drop.couple) if drop.couple >= 0 else plan.top[web.row[drop.source]]
         ways = {child.how for child in drop.children}
         whole = ways.pop() if len(ways) == 1 else "亲子"
-        ends = [
-            (plan.x[t] + (tops[t, c.how] if t < web.people else 0.0), t, c.how)
-            for t, c in zip(drop.targets, drop.children, strict=True)
-        ]
+        ends = [(x, t, c.how) for x, t, c in zip(plan.stems(drop), drop.targets, drop.children, strict=True)]
         groups = _twins(plan, drop, ends)
         joints = [sum(x for x, _, _ in group) / len(group) for group in groups]
         if len(joints) == 1 and abs(joints[0] - fall) < 0.35:
@@ -172,7 +153,9 @@ def _stems(plan: Plan, group: list[tuple[float, int, Descent]], joint: float, ba
 def kinship(plan: Plan) -> list[Stroke | Slash]:
     """All lines of kinship; where one has to cross another it goes over it in a small bow."""
     found = [*brackets(plan), *descents(plan)]
-    level = [s for one in found if isinstance(one, Stroke) for s in itertools.pairwise(one.points) if s[0][1] == s[1][1]]
+    level = [
+        s for one in found if isinstance(one, Stroke) for s in itertools.pairwise(one.points) if s[0][1] == s[1][1]
+    ]
     return [_hopping(one, level) if isinstance(one, Stroke) else one for one in found]
 
 
@@ -184,7 +167,7 @@ def _hopping(stroke: Stroke, level: list[tuple[Point, Point]]) -> Stroke:
             low, high = sorted((a[1], b[1]))
             met = {c[1] for c, d in level if min(c[0], d[0]) + 0.2 < a[0] < max(c[0], d[0]) - 0.2}
             for y in sorted((y for y in met if low + 0.9 < y < high - 0.9), key=lambda y: y * down):
-                turn = [math.pi * t / 8 for t in range(9)]
+                turn = [math.pi * t / 9 for t in range(10)]
                 points += [(a[0] + 0.8 * math.sin(t), y - down * 0.8 * math.cos(t)) for t in turn]
         points.append(b)
     return Stroke(tuple(points), stroke.kind)

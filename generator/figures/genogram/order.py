@@ -6,6 +6,7 @@ branch by branch, as long as that makes it better. The same family always comes 
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from generator.figures.genogram.family import Child, Couple, Family
 
 #: What it costs: two lines crossing; a stranger between those who live together; the younger left of the elder, of
-#: one parent only; the wife left of her husband; one's unions not in their order; somebody between partners; a stranger among siblings.
+#: one parent only; the wife left of her husband; one's unions not in their order; somebody between partners; a
+#: stranger among siblings; somebody between two who are tied by a relation.
 CROSSING, STRANGER, ELDER, HALF, SIDE, LATER, BETWEEN, AMONG, BOND = (
     200.0, 40.0, 8.0, 4.0, 7.0, 3.0, 3.0, 1.0, 0.3,
 )  # fmt: skip
@@ -90,7 +92,7 @@ class Web:
         self._serial: list[tuple[int, int, int]] = []  # a person's partners, the earlier before the later
         for one in range(self.people):
             mates = [p[0] if p[1] == one else p[1] for p in self.partners if len(p) == 2 and one in p]
-            self._serial += [(one, a, b) for a, b in zip(mates, mates[1:], strict=False)]
+            self._serial += [(one, a, b) for a, b in itertools.pairwise(mates)]
         self._halves: list[list[tuple[int, int]]] = [[] for _ in range(self.rows)]
         born = {i: n for n, i in enumerate(family.people)}
         for one in range(self.people):
@@ -149,14 +151,14 @@ class Web:
                 a, b = b, a
             total += BETWEEN * (b - a - 1)
             total += CROSSING * sum(1 for way in self._ways if self.row[way] == row and a < place[way] < b)
-            brackets.append((a, b, number in self.has_children))
-        for n, (a, b, fruit) in enumerate(brackets):
-            for c, d, other in brackets[n + 1 :]:
-                if a <= c and d <= b:
-                    total += CROSSING * other
-                elif c <= a and b <= d:
+            brackets.append((float(a), float(b), number in self.has_children))
+        for n, (left, right, fruit) in enumerate(brackets):
+            for c, d, others in brackets[n + 1 :]:
+                if left <= c and d <= right:
+                    total += CROSSING * others
+                elif c <= left and right <= d:
                     total += CROSSING * fruit
-                elif a < c < b < d or c < a < d < b:
+                elif left < c < right < d or c < left < d < right:
                     total += CROSSING
         for one, first, second in self._serial:
             if self.row[one] == row and -1 < place[second] < place[first]:
@@ -178,10 +180,8 @@ class Web:
                     continue
                 start = float(place[drop.source])
             else:
-                if any(place[p] < 0 for p in self.partners[drop.couple]):
-                    start = -1.0
-                else:
-                    start = self.gap(drop.couple)
+                there = all(place[p] >= 0 for p in self.partners[drop.couple])
+                start = self.gap(drop.couple) if there else -1.0
             here = [place[t] for t in drop.targets if place[t] >= 0]
             if start >= 0:
                 lines.append((start, here))
@@ -193,12 +193,12 @@ class Web:
         for elder, younger in self._halves[row]:
             total += HALF * (-1 < place[younger] < place[elder])
         for n, (start, ends) in enumerate(lines):
-            for other, others in lines[n + 1 :]:
-                if start == other:
+            for begin, others in lines[n + 1 :]:
+                if start == begin:
                     continue
                 for end in ends:
                     for far in others:
-                        if (start - other) * (end - far) < 0:
+                        if (start - begin) * (end - far) < 0:
                             total += CROSSING
         for passage in self.passages:  # the household's way stands where those above and below stand
             if self.row[passage] == row and place[passage] >= 0:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 
-from generator.figures.genogram.family import Family, Relative
+from generator.figures.genogram.family import Descent, Relative
 from generator.figures.genogram.order import Drop, Web
 from generator.vector import LEADING, broken, measure
 
@@ -75,9 +75,7 @@ def figure(person: Relative, style: Style) -> Figure:
     small += [person.note] if person.note else []
     below += [(line, style.small, False) for words in small for line in broken(words, style.wrap, style.small)]
     words = [measure(line, size, bold=name and person.client) for line, size, name in below]
-    return Figure(
-        inside, tuple(below), max([style.symbol, *words]), sum(size * LEADING for _, size, _ in below)
-    )
+    return Figure(inside, tuple(below), max([style.symbol, *words]), sum(size * LEADING for _, size, _ in below))
 
 
 def _fits(lines: list[str], person: Relative, style: Style) -> bool:
@@ -110,7 +108,13 @@ class Plan:
     lanes: dict[int, int] = field(default_factory=dict)  # of a couple's bracket
     fall: dict[int, float] = field(default_factory=dict)  # x at which a drop (by its index) falls
     bars: dict[int, float] = field(default_factory=dict)  # y of its bar
+    tops: dict[tuple[int, Descent], float] = field(default_factory=dict)  # beside whose middle a child's line comes in
     height: float = 0.0
+
+    def stems(self, drop: Drop) -> list[float]:
+        """The x of each line that goes down from a bar."""
+        ends = zip(drop.targets, drop.children, strict=True)
+        return [self.x[t] + self.tops.get((t, c.how), 0.0) for t, c in ends]
 
     def half(self, node: int) -> float:
         one = self.figures[node]
@@ -338,6 +342,14 @@ def _fall(plan: Plan) -> None:
         numbers.sort(key=lambda n: sum(plan.x[t] for t in web.drops[n].targets) / len(web.drops[n].targets))
         for place, number in enumerate(numbers):
             plan.fall[number] = _middle(plan, web.drops[number]) + 1.8 * (place - (len(numbers) - 1) / 2)
+    ways: dict[int, list[tuple[float, Descent]]] = defaultdict(list)
+    for number, drop in enumerate(web.drops):
+        for target, child in zip(drop.targets, drop.children, strict=True):
+            if target < web.people:
+                ways[target].append((plan.fall[number], child.how))
+    for target, several in ways.items():  # a child of several pairs of parents has a line from each
+        for n, (_, how) in enumerate(sorted(several)):
+            plan.tops[target, how] = plan.style.symbol * 0.3 * (n - (len(several) - 1) / 2)
 
 
 def _gap_edges(plan: Plan, row: int, left: int) -> tuple[float, float]:
@@ -386,14 +398,14 @@ def _bars(plan: Plan, row: int) -> dict[int, int]:
     """The level of each bar between a row and the next, so that as few lines cross as may be."""
     web = plan.web
     here = [n for n, d in enumerate(web.drops) if web.row[d.targets[0]] - 1 == row]
-    spans = {n: (min(xs), max(xs)) for n in here for xs in [[plan.fall[n], *(plan.x[t] for t in web.drops[n].targets)]]}
+    spans = {n: (min(xs), max(xs)) for n in here for xs in [[plan.fall[n], *plan.stems(web.drops[n])]]}
 
     @cache
     def cost(upper: int, lower: int) -> float:
         a, b = spans[upper]
         c, d = spans[lower]
         fall = plan.fall[lower]
-        stems = [plan.x[t] for t in web.drops[upper].targets]
+        stems = plan.stems(web.drops[upper])
         return (
             (a + 0.05 < fall < b - 0.05)
             + sum(c + 0.05 < x < d - 0.05 for x in stems)
@@ -403,7 +415,9 @@ def _bars(plan: Plan, row: int) -> dict[int, int]:
     def total(sequence: tuple[int, ...]) -> float:
         return sum(cost(a, b) for n, a in enumerate(sequence) for b in sequence[n + 1 :])
 
-    best = min(itertools.permutations(here), key=total) if len(here) <= 6 else tuple(sorted(here, key=lambda n: spans[n]))
+    best = (
+        min(itertools.permutations(here), key=total) if len(here) <= 6 else tuple(sorted(here, key=lambda n: spans[n]))
+    )
     levels: dict[int, int] = {}
     for number in best:
         a, b = spans[number]

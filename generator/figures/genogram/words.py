@@ -9,7 +9,7 @@ _UNION_WORDS = {
     "婚姻": "为夫妻", "同居": "同居", "恋爱": "恋爱", "分居": "分居", "离异": "离异", "复婚": "离异后复婚",
 }  # fmt: skip
 _BOND_WORDS = {"断绝": "断绝往来", "亲密而冲突": "又亲密又冲突"}
-_CHILD_WORDS = {"亲子": "", "收养": "收养的", "寄养": "照管的寄养"}
+_CHILD_WORDS = {"亲子": "的", "收养": "收养的", "寄养": "照管的寄养"}
 
 
 def ties_of(genogram: Genogram, person: str) -> str:
@@ -31,7 +31,11 @@ def ties_of(genogram: Genogram, person: str) -> str:
             continue
         other = people[tie.end if person == tie.start else tie.start].name
         if tie.kind in ("虐待", "照顾"):
-            said.append(f"{tie.kind}{other}" if person == tie.start else f"{'受' if tie.kind == '照顾' else '遭'}{other}{tie.kind}")
+            said.append(
+                f"{tie.kind}{other}"
+                if person == tie.start
+                else f"{'受' if tie.kind == '照顾' else '遭'}{other}{tie.kind}"
+            )
         elif tie.kind == "婚姻" and me.gender == people[tie.end if person == tie.start else tie.start].gender != "不详":
             said.append(f"与{other}为伴侣")
         else:
@@ -46,7 +50,9 @@ def table(genogram: Genogram) -> tuple[tuple[str, ...], ...]:
     """成员、性别、年龄、与家人的关系, one row a person."""
     rows = [("成员", "性别", "年龄", "与家人的关系")]
     for person in genogram.people:
-        marks = [m for m, is_so in (("服务对象", person.client), ("已故", person.gone)) if is_so and m not in person.name]
+        marks = [
+            m for m, is_so in (("服务对象", person.client), ("已故", person.gone)) if is_so and m not in person.name
+        ]
         if person.pregnancy and person.pregnancy != person.name:
             marks.append(person.pregnancy)
         name = person.name + (f"（{'，'.join(marks)}）" if marks else "")
@@ -54,7 +60,9 @@ def table(genogram: Genogram) -> tuple[tuple[str, ...], ...]:
         lived += [f"{person.born}年生"] if person.born else []
         lived += [f"{person.died}年卒"] if person.died else []
         ties = "；".join(w for w in (ties_of(genogram, person.id), person.note) if w)
-        rows.append((name, "" if person.pregnancy and person.gender == "不详" else person.gender, "，".join(lived), ties))
+        rows.append(
+            (name, "" if person.pregnancy and person.gender == "不详" else person.gender, "，".join(lived), ties)
+        )
     return tuple(rows)
 
 
@@ -62,7 +70,6 @@ def words(family: Family) -> str:
     """The whole figure in a paragraph."""
     people = family.people
     rows = max(family.rows.values()) + 1
-    said = [f"家系图：{'二' if rows == 2 else _GENERATIONS[rows - 1]}代，{len(people)}人。".replace("二代", "两代")]
     count = sum(1 for p in people.values() if not p.pregnancy)
     said = [f"家系图：{'两' if rows == 2 else _GENERATIONS[rows - 1]}代，{count}人。"]
     for row in range(rows):
@@ -85,14 +92,14 @@ def words(family: Family) -> str:
     for person in people.values():
         if person.twin:
             births.setdefault(person.twin, []).append(person.id)
-    for ids in births.values():
-        alike = all(people[i].identical for i in ids)
-        children.append(f"{'、'.join(people[i].name for i in ids)}{'同卵' if alike else ''}同胎")
+    for born in births.values():
+        alike = all(people[i].identical for i in born)
+        children.append(f"{'、'.join(people[i].name for i in born)}{'同卵' if alike else ''}同胎")
     bonds = []
     for tie in family.bonds:
-        a, b = people[tie.start].name, people[tie.end].name
+        one, other = people[tie.start].name, people[tie.end].name
         aimed = tie.kind in ("虐待", "照顾")
-        bonds.append(f"{a}{tie.kind}{b}" if aimed else f"{a}与{b}{_BOND_WORDS.get(tie.kind, tie.kind)}")
+        bonds.append(f"{one}{tie.kind}{other}" if aimed else f"{one}与{other}{_BOND_WORDS.get(tie.kind, tie.kind)}")
     for head, parts in (("婚姻与伴侣", unions), ("子女", children), ("关系", bonds)):
         if parts:
             said.append(f"{head}：{'；'.join(parts)}。")
@@ -103,7 +110,7 @@ def words(family: Family) -> str:
 
 def _who(family: Family, id_: str) -> str:
     person = family.people[id_]
-    marks = [person.gender] if not person.pregnancy or person.gender != "不详" else []
+    marks: list[str] = [person.gender] if not person.pregnancy or person.gender != "不详" else []
     if person.pregnancy and person.pregnancy != person.name:
         marks.append(person.pregnancy)
     marks += [person.age] if person.age else []
