@@ -30,7 +30,7 @@ def routes(plan: Plan, drawn: Iterable[Stroke | Slash], fences: list[list[Point]
         ends = web.node[tie.start], web.node[tie.end]
         solid = [b.grown(CLEAR) for n, b in symbols.items() if n not in ends] + [b.grown(CLEAR) for b in words] + ways
         own = [symbols[n].grown(-0.8) for n in ends]
-        others = [points for _, points in found]
+        others = [[*points[:-1:3], points[-1]] for _, points in found]
         best, least = None, math.inf
         for length, points, control in _bows(plan, *ends):
             if length >= least:
@@ -177,6 +177,8 @@ def _toll(points: list[Point], kin: list[tuple[Point, Point]], others: list[list
             if max(c[0], d[0]) < left or min(c[0], d[0]) > right or max(c[1], d[1]) < top or min(c[1], d[1]) > bottom:
                 continue
             toll += sum(_OTHER * crosses(a, b, c, d) for a, b in stretches)
+        if all(p[0] < left or p[0] > right for p in other) or all(p[1] < top or p[1] > bottom for p in other):
+            continue
         middle = other[1:-1] or [((other[0][0] + other[-1][0]) / 2, (other[0][1] + other[-1][1]) / 2)]
         toll += sum(2 * _ALONG for p in middle if any(away(p, a, b) < 1.7 for a, b in stretches))
     return toll
@@ -222,8 +224,9 @@ def _lanes(
         bodies = [plan.body(n) for n in row]
         xs |= {(a.right + b.left) / 2 for a, b in itertools.pairwise(bodies)}
     near = [b.grown(0.8) for b in blocked]
-    across = sorted(x for x in xs if 1.0 < x < plan.width - 1.0)
-    along = sorted(y for y in ys if 1.0 < y < plan.height - 1.0)
+    kept = [o for side in ports for _, o in side]
+    across = _thinned((x for x in xs if 1.0 < x < plan.width - 1.0), {o[0] for o in kept})
+    along = _thinned((y for y in ys if 1.0 < y < plan.height - 1.0), {o[1] for o in kept})
     starts = _open(ports[0], across, along, blocked)
     goals = dict(_open(ports[1], across, along, blocked))
     if not starts or not goals:
@@ -271,6 +274,15 @@ def _lanes(
                 rest = abs(there[0] - aim[0]) + abs(there[1] - aim[1]) - 2 * plan.style.symbol
                 heapq.heappush(heap, (cost + max(rest, 0.0), cost, next(tick), to, turn))
     return None
+
+
+def _thinned(values: Iterable[float], kept: set[float]) -> list[float]:
+    """In order, without those that hardly differ."""
+    found: list[float] = []
+    for value in sorted(values):
+        if value in kept or not found or value - found[-1] > 0.35:
+            found.append(value)
+    return found
 
 
 def _ports(plan: Plan, node: int) -> list[Point]:

@@ -22,15 +22,16 @@ def fences(plan: Plan) -> list[list[tuple[float, float]]]:
     last: list[Box] = []
     for row, runs in rows:
         for one, other in itertools.pairwise(runs):  # past those between them, through the lanes below
-            low = plan.foot[row] + 0.5
+            top, bottom = _lane(plan, row)
             boxes += [
-                Box(one.right - 4, one.top, one.right, low + 1.4),
-                Box(other.left, other.top, other.left + 4, low + 1.4),
-                Box(one.right - 4, low, other.left + 4, low + 1.4),
+                Box(one.right - 4, one.top, one.right, bottom),
+                Box(other.left, other.top, other.left + 4, bottom),
+                Box(one.right - 4, top, other.left + 4, bottom),
             ]
         if last:
             run = min(runs, key=lambda r: min(_between(r, above) for above in last))
-            boxes += _joined(min(last, key=lambda above: _between(run, above)), run)
+            above = min(last, key=lambda a: _between(run, a))
+            boxes += _joined(above, run, *_lane(plan, row - 1))
         boxes += runs
         last = runs
     return _loops(boxes)
@@ -78,18 +79,22 @@ def _between(one: Box, other: Box) -> float:
     return max(one.left, other.left) - min(one.right, other.right)
 
 
-def _joined(above: Box, below: Box) -> list[Box]:
+def _lane(plan: Plan, row: int) -> tuple[float, float]:
+    """From where to where the outline may go across below a row: on both sides of the bars, not along one."""
+    return plan.foot[row] + 1.2, plan.foot[row] + (4.0 if row + 1 < plan.web.rows else 2.2)
+
+
+def _joined(above: Box, below: Box, top: float, bottom: float) -> list[Box]:
     """What joins two rows: straight down where both are, else across through the lanes."""
     left, right = max(above.left, below.left), min(above.right, below.right)
     if right - left >= 3:
         return [Box(left, above.top, right, below.bottom)]
-    middle, thick = (above.bottom + below.top) / 2, 1.6
-    over = Box(above.right - 5, above.top, above.right, middle + thick)
-    under = Box(below.left, middle - thick, below.left + 5, below.bottom)
+    over = Box(above.right - 5, above.top, above.right, bottom)
+    under = Box(below.left, top, below.left + 5, below.bottom)
     if above.left > below.left:
-        over = Box(above.left, above.top, above.left + 5, middle + thick)
-        under = Box(below.right - 5, middle - thick, below.right, below.bottom)
-    across = Box(min(over.left, under.left), middle - thick, max(over.right, under.right), middle + thick)
+        over = Box(above.left, above.top, above.left + 5, bottom)
+        under = Box(below.right - 5, top, below.right, below.bottom)
+    across = Box(min(over.left, under.left), top, max(over.right, under.right), bottom)
     return [over, across, under]
 
 
