@@ -102,7 +102,8 @@ def descents(plan: Plan) -> Iterator[Stroke]:
         ends = [(x, t, c.how) for x, t, c in zip(plan.stems(drop), drop.targets, drop.children, strict=True)]
         groups = _twins(plan, drop, ends)
         joints = [sum(x for x, _, _ in group) / len(group) for group in groups]
-        if len(joints) == 1 and abs(joints[0] - fall) < 0.35:
+        near = 0.12 * plan.style.symbol if drop.targets[0] < web.people else 1e-6
+        if len(joints) == 1 and abs(joints[0] - fall) < near:  # one child nearly below: a straight line
             joints = [fall]
             if len(groups[0]) == 1:
                 groups = [[(fall, *groups[0][0][1:])]]
