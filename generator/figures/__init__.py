@@ -19,6 +19,7 @@ from generator.figures import (
     columns,
     ecomap,
     flowchart,
+    genogram,
     heat,
     lines,
     months,
@@ -72,6 +73,7 @@ CHARTS: Mapping[str, ChartKind] = {
     "前后测图": ChartKind(slopes.flaws, slopes.draw),
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
+    "家系图": DiagramKind(genogram.Genogram, genogram.flaws, genogram.draw),
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
     "流程图": DiagramKind(flowchart.Flowchart, flowchart.flaws, flowchart.draw, outline.read),
     "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
