@@ -116,10 +116,11 @@ class Label:
 
 @dataclass(frozen=True)
 class Gap:
-    """A channel where the drawing may be cut: at which height, and the x of each line that is cut there."""
+    """A channel where the drawing may be cut: at which height, the x of each line cut there, those it cuts twice."""
 
     y: float
     lines: tuple[float, ...]
+    folds: int
     rank: int
 
 
@@ -885,7 +886,7 @@ class _Placer:
             channel.top = y
             y += channel.height
             if 0 <= c < len(plan.ranks) - 1:
-                gaps.append(Gap(y - m.arrow * 0.62, channel.cut(), c))
+                gaps.append(Gap(y - m.arrow * 0.62, channel.cut(), channel.folds(), c))
         boxes = [(0.0, 0.0)] * len(plan.graph.lanes)
         for node, item in plan.boxes.items():
             boxes[node] = (self.at(item), middles[item.rank])
@@ -1137,6 +1138,10 @@ class _Channel:
     def cut(self) -> tuple[float, ...]:
         return tuple(sorted({x for net in self.nets.values() for x in net.lower}))
 
+    def folds(self) -> int:
+        """Lines that come from below and lead down again."""
+        return sum(hop.start.rank == hop.end.rank == self.number + 1 for hop in self.hops)
+
 
 def _over(upper: _Net, lower: _Net) -> int:
     """Crossings if one net runs above another."""
@@ -1177,7 +1182,11 @@ def sheets(layout: Layout, room: float, ends: float) -> list[Gap] | None:
                     if known is None or high > room:
                         continue
                     alone = 60.0 if sum(steps[start:end]) < 2 else 0.0
-                    cut = 3.0 * len(layout.gaps[end - 1].lines) if end < count else 0.0
+                    cut = (
+                        3.0 * len(layout.gaps[end - 1].lines) + 30.0 * layout.gaps[end - 1].folds
+                        if end < count
+                        else 0.0
+                    )
                     found.append((known[0] + alone + cut + ((high - even) / 10) ** 2, (*known[1], end)))
                 best.pop((pass_, end), None)
                 if found:

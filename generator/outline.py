@@ -134,9 +134,6 @@ class _Reading:
             self._finish(end)
         self._resolve()
 
-    def _slip(self, piece: _Piece, code: str, message: Text, hint: Text) -> None:
-        self.slips.append((piece.start, max(len(piece.text), 1), code, message, hint))
-
     # -- lines
 
     def _rows(self) -> list[_Row]:
@@ -164,11 +161,13 @@ class _Reading:
                 open_.append((indent, rows))
             else:
                 if popped:
-                    self._slip(
-                        words,
-                        "flowchart.outdent",
-                        say("这一行的缩进和上面哪一层都不一样", en="This line is indented as none above"),
-                        say("与同一层的行左边对齐", en="Align it with the lines it belongs to"),
+                    self.slips.append(
+                        _fault(
+                            "flowchart.outdent",
+                            words,
+                            say("这一行的缩进和上面哪一层都不一样", en="This line is indented as none above"),
+                            say("与同一层的行左边对齐", en="Align it with the lines it belongs to"),
+                        )
                     )
                     if len(open_) == 1:
                         open_.append((indent, rows))
@@ -199,11 +198,16 @@ class _Reading:
         """A line with steps; ``goes_on`` if lines below it are what comes next."""
         first = len(self.steps)
         if _ARROW.match(row.words.text) and not ends:
-            self._slip(
-                row.words,
-                "flowchart.jump_from_nowhere",
-                say("这个箭头前面没有要走过来的步骤", en="Nothing comes to this arrow"),
-                say("上一步已经结束或已指向别处，删去这一行", en="What is above ends or leads elsewhere; take it out"),
+            self.slips.append(
+                _fault(
+                    "flowchart.jump_from_nowhere",
+                    row.words,
+                    say("这个箭头前面没有要走过来的步骤", en="Nothing comes to this arrow"),
+                    say(
+                        "上一步已经结束或已指向别处，删去这一行",
+                        en="What is above ends or leads elsewhere; take it out",
+                    ),
+                )
             )
         ends = self._chain(row.words, ends, row.number)
         if self._asks(first):
@@ -211,14 +215,16 @@ class _Reading:
         if row.below and goes_on:
             return self._block(row.below, ends)
         if row.below:
-            self._slip(
-                row.below[0].words,
-                "flowchart.indented",
-                say("这一行缩进了，可上一行不是提问", en="This line is indented, but the one above asks nothing"),
-                say(
-                    "平常的步骤左边对齐；上一行若是判断，名称末尾写“？”；同时办的，上面写“同时：”",
-                    en="Align steps; a decision ends with ？, what is done at the same time has 同时： above it",
-                ),
+            self.slips.append(
+                _fault(
+                    "flowchart.indented",
+                    row.below[0].words,
+                    say("这一行缩进了，可上一行不是提问", en="This line is indented, but the one above asks nothing"),
+                    say(
+                        "平常的步骤左边对齐；上一行若是判断，名称末尾写“？”；同时办的，上面写“同时：”",
+                        en="Align steps; a decision ends with ？, what is done at the same time has 同时： above it",
+                    ),
+                )
             )
             return self._block(row.below, ends)
         return ends
@@ -237,34 +243,30 @@ class _Reading:
             final = n + 1 == len(parts)
             if n and not part.text:
                 arrow = words.cut(max(part.start - words.start - 2, 0))
-                self._slip(arrow, "flowchart.arrow_bare", say("箭头后面没有写去哪一步", en="The arrow leads nowhere"),
-                           say("写上那一步的名称", en="Write the name of a step behind it"))  # fmt: skip
+                self.slips.append(_fault("flowchart.arrow_bare", arrow, say("箭头后面没有写去哪一步", en="The arrow leads nowhere"),
+                           say("写上那一步的名称", en="Write the name of a step behind it")))  # fmt: skip
                 return []
             if not part.text:
                 continue
             if n and final and not self.single:
                 return self._goto(part, ends)
             if n and plain(_name(part).text) in self.names:
-                self._slip(
-                    part,
-                    "flowchart.jump_goes_on",
+                self.slips.append(_fault("flowchart.jump_goes_on", part,
                     say("“{name}”另有一行，指过去以后不能再接着写", name=_name(part).text,
                         en="“{name}” has a line of its own; nothing can follow it here"),
                     say("写到“→ {name}”为止", name=_name(part).text, en="Stop at “→ {name}”"),
-                )  # fmt: skip
+                ))  # fmt: skip
                 return []
             ends = self._step(part, ends, number if n == 0 else None, defining=n == 0, inline=inline and n == 0)
         return ends
 
     def _goto(self, words: _Piece, ends: list[_End]) -> list[_End]:
         if ends and ends[-1].answer is None and self.steps[ends[-1].step]["类别"] == "判断":
-            self._slip(
-                words,
-                "flowchart.question_goes",
+            self.slips.append(_fault("flowchart.question_goes", words,
                 say("提问后面不能直接写箭头", en="No arrow can follow a question"),
                 say("答案另起一行，缩进写在问题下面，如“否 → {name}”", name=words.text,
                     en="Write answers below it, indented, such as 否 → {name}"),
-            )  # fmt: skip
+            ))  # fmt: skip
             return []
         lane = _LANE.search(words.text)
         if lane:
@@ -292,11 +294,15 @@ class _Reading:
         return _Piece(self.text[offset : offset + length], offset)
 
     def _stray(self, words: _Piece) -> None:
-        self._slip(
-            words,
-            "flowchart.stray_lane",
-            say("“@”的位置不对", en="@ stands where no step is"),
-            say("写成“步骤：说明 @谁”，@ 后面只写谁来办", en="Write 步骤：说明 @who, and nothing else behind the @"),
+        self.slips.append(
+            _fault(
+                "flowchart.stray_lane",
+                words,
+                say("“@”的位置不对", en="@ stands where no step is"),
+                say(
+                    "写成“步骤：说明 @谁”，@ 后面只写谁来办", en="Write 步骤：说明 @who, and nothing else behind the @"
+                ),
+            )
         )
 
     def _step(self, words: _Piece, ends: list[_End], number: int | None, *, defining: bool, inline: bool
@@ -312,19 +318,17 @@ class _Reading:
         if m and not note.text:
             note = tail
         if not plain(name.text):
-            self._slip(words, "flowchart.no_name", say("这一步没有名称", en="This step has no name"),
-                       say("写几个字说明做什么", en="Say in a few words what is done"))  # fmt: skip
+            self.slips.append(_fault("flowchart.no_name", words, say("这一步没有名称", en="This step has no name"),
+                       say("写几个字说明做什么", en="Say in a few words what is done")))  # fmt: skip
             return ends
         here = len(self.steps)
         if inline and not note.text and plain(name.text) in self.names:
-            self._slip(
-                name,
-                "flowchart.jump_or_step",
+            self.slips.append(_fault("flowchart.jump_or_step", name,
                 say("“{name}”另有一行，这里是指过去，还是再做一次？", name=name.text,
                     en="“{name}” has a line of its own: is it meant, or done once more?"),
                 say("指过去写“→ {name}”；再做一次的换个名称", name=name.text,
                     en="Write “→ {name}” to go there; else give it another name"),
-            )  # fmt: skip
+            ))  # fmt: skip
         if defining and not inline:
             self.defined.append(plain(name.text))
         if name.text[-1] in "？?":
@@ -357,9 +361,9 @@ class _Reading:
             if _LANE.search(answer.text):
                 self._stray(answer)
             if not answer.text:
-                self._slip(words, "flowchart.answer_missing",
+                self.slips.append(_fault("flowchart.answer_missing", words,
                            say("问题下面的这一行没有写答案", en="This line below a question gives no answer"),
-                           say("写成“是：……”或“否 → ……”", en="Write 是：… or 否 → …"))  # fmt: skip
+                           say("写成“是：……”或“否 → ……”", en="Write 是：… or 否 → …")))  # fmt: skip
                 continue
             first = len(self.steps)
             ends = [_End(asking, answer)]
@@ -374,13 +378,16 @@ class _Reading:
     def _parallel(self, row: _Row, ends: list[_End]) -> list[_End]:
         """What is done at the same time after one step."""
         if len(ends) != 1 or ends[0].answer is not None or len(row.below) < 2:
-            self._slip(
-                row.words,
-                "flowchart.parallel_alone",
-                say(
-                    "“同时”前面要有一步，下面要有两行以上", en="同时 follows a step and has two lines below it at least"
-                ),
-                say("先写一步（如“分工”），再写“同时：”", en="Write a step first, such as 分工, then 同时："),
+            self.slips.append(
+                _fault(
+                    "flowchart.parallel_alone",
+                    row.words,
+                    say(
+                        "“同时”前面要有一步，下面要有两行以上",
+                        en="同时 follows a step and has two lines below it at least",
+                    ),
+                    say("先写一步（如“分工”），再写“同时：”", en="Write a step first, such as 分工, then 同时："),
+                )
             )
         loose: list[_End] = []
         for below in row.below:
@@ -391,13 +398,11 @@ class _Reading:
 
     def _finish(self, end: _End) -> None:
         if end.answer is not None:
-            self._slip(
-                end.answer,
-                "flowchart.leads_nowhere",
+            self.slips.append(_fault("flowchart.leads_nowhere", end.answer,
                 say("答案“{answer}”后面没有步骤", answer=end.answer.text, en="Nothing follows the answer “{answer}”"),
                 say("写“{answer} → 结束”，或写明去哪一步", answer=end.answer.text,
                     en="Write {answer} → 结束, or where it leads"),
-            )  # fmt: skip
+            ))  # fmt: skip
         elif end.step and self.steps[end.step]["类别"] == "步骤":
             self.steps[end.step]["类别"] = "结束"
 
@@ -426,6 +431,10 @@ class _Reading:
 
     def values(self) -> dict[str, Any]:
         return {"步骤": self.steps, **({"泳道": self.lanes} if self.lanes else {})}
+
+
+def _fault(code: str, words: _Piece, message: Text, hint: Text) -> Slip:
+    return words.start, max(len(words.text), 1), code, message, hint
 
 
 def _indent(space: str) -> int:

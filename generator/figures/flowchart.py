@@ -660,7 +660,7 @@ def _sheet(
     last = bottom + dy
     high = last + (_ENDS if below is not None else 0.3)
     if art.lanes:
-        _lane_heads(pen, art, dx, wide, last)
+        _lane_heads(pen, art, dx, wide, (first if above is not None else 0.0, last))
     arrived: set[tuple[float, float]] = set()
     for way, line in zip(art.ways, layout.lines, strict=True):
         points = [(x + dx, y + dy) for x, y in line]
@@ -722,7 +722,7 @@ def _within(
         yield piece, False
 
 
-def _lane_heads(pen: Pen, art: _Art, dx: float, wide: float, last: float) -> None:
+def _lane_heads(pen: Pen, art: _Art, dx: float, wide: float, walls: tuple[float, float]) -> None:
     edges = [0.3, *(x + dx for x in art.layout.walls), wide - 0.3]
     foot = art.head - 3.0
     pen.rect(0.3, 0.3, wide - 0.6, foot - 0.3, fill=TINT)
@@ -730,7 +730,7 @@ def _lane_heads(pen: Pen, art: _Art, dx: float, wide: float, last: float) -> Non
     for lines, (left, right) in zip(art.lanes, itertools.pairwise(edges), strict=True):
         pen.lines((left + right) / 2, foot / 2 + 0.15, lines, art.look.name, bold=True, fill=KEY)
     for x in edges[1:-1]:
-        pen.line((x, foot), (x, last), stroke=RULE, line=0.3)
+        pen.line((x, max(foot, walls[0])), (x, walls[1]), stroke=RULE, line=0.3)
 
 
 def _connectors(pen: Pen, look: _Look, sheet: float, rings: Mapping[float, int], y: float, words: str) -> None:
