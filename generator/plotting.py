@@ -304,8 +304,7 @@ def _completed(chart: Chart, block: ChartBlock, cells: Sequence[_Cell]) -> Chart
     scales: tuple[Scale, ...] = ()
     if chart.kind == "雷达图":
         most = max((v.amount for s in chart.series for v in s.values if v is not None), default=1.0)
-        full = [block.full_marks or (t.amount if t else 0.0) for t in targets] or [block.full_marks or 0.0]
-        full = full * (len(chart.labels) if len(full) == 1 else 1)
+        full = _full_marks(block, cells, len(chart.labels))
         scales = tuple(Scale(0.0, f or most, True) for f in full)
         targets = ()
     chart = replace(chart, targets=targets, scales=scales)
@@ -314,6 +313,17 @@ def _completed(chart: Chart, block: ChartBlock, cells: Sequence[_Cell]) -> Chart
         if all(placed):
             chart = replace(chart, places=tuple((p[0], p[1]) for p in placed if p))
     return _ranked(chart) if block.order == "数值" else chart
+
+
+def _full_marks(block: ChartBlock, cells: Sequence[_Cell], labels: int) -> list[float]:
+    """What may be had at most of each label: as the block says, else the target of its figures; nought if unknown."""
+    if block.full_marks:
+        return [block.full_marks] * labels
+    indicators = list(dict.fromkeys(c.indicator for c in cells))
+    groups = [[c for c in cells if c.indicator == i] for i in indicators]
+    if len(indicators) != labels:
+        groups = [[c] for c in cells] if len(cells) == labels else [[]] * labels
+    return [max((c.fact.target or 0.0 for c in group if c.fact is not None), default=0.0) for group in groups]
 
 
 def _ranked(chart: Chart) -> Chart:
