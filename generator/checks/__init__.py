@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from generator.checks import (
     completeness,
     consent,
+    diagrams,
     figures,
     imprint,
     language,
@@ -30,6 +31,7 @@ from generator.reading import Reading
 RECORD_CHECKS: tuple[Callable[[Records], Iterator[Diagnostic]], ...] = (
     references.known,
     stations.tree,
+    diagrams.drawable,
     facts_are_right,
     facts_agree,
     structure.filled_in,
