@@ -86,6 +86,42 @@ def test_stations_of_a_rank_stand_in_the_order_of_their_files() -> None:
     assert bars.series[0].values[0] == Value(120, "120人次", ("f-visit-2023-01-01-2023-12-31-s1",))
 
 
+def test_and_in_the_order_of_one_file() -> None:
+    """s2 before s1 in the file they share."""
+    origins = {r.id: HUB.origin(r) for r in HUB}
+    origins |= {f"s{n}": Origin("stations.yaml", {}, ("条目", place)) for n, place in ((1, 1), (2, 0), (3, 10))}
+    records = Records({r.id: r for r in HUB}, origins)
+    block = ChartBlock.model_validate({"数据": ["走访@2023"], "站点": ["镇街站"]})
+    plotted, _ = plot("条形图", block, Facts(records), records, "hub")
+    assert plotted is not None
+    assert plotted.chart.labels == ("西站", "东站", "南站")
+
+
+def test_scores_of_two_years_have_the_full_marks_of_their_figures() -> None:
+    """The target of either year does; what the block says goes first."""
+    full = {"行政": 15.0, "财务": 15.0, "服务": 40.0, "评价": 20.0, "创新": 10.0}
+    found: list[Record] = [_indicator(f"i{n}", name, "分", "得分") for n, name in enumerate(full)]
+    found.append(_station("hub", "总站", None))
+    for name, marks in full.items():
+        for year in ("2022", "2023"):
+            said = {
+                "编号": f"f-{len(found)}",
+                "指标": name,
+                "起": f"{year}-01-01",
+                "止": f"{year}-12-31",
+                "站点": "hub",
+            }
+            found.append(Fact.model_validate(said | {"值": marks / 2} | ({"目标值": marks} if year == "2023" else {})))
+    records = Records({r.id: r for r in found}, {r.id: Origin("a.yaml", {}) for r in found})
+    for said, wanted in (({}, [*full.values()]), ({"满分": 100}, [100.0] * 5)):
+        block = ChartBlock.model_validate({"数据": [*full], "时段": ["2022", "2023"]} | said)
+        plotted, flaws = plot("雷达图", block, Facts(records), records, "hub")
+        assert flaws == []
+        assert plotted is not None
+        assert [s.name for s in plotted.chart.series] == ["2022年", "2023年"]
+        assert [scale.high for scale in plotted.chart.scales] == wanted
+
+
 def test_or_by_value() -> None:
     assert chart("条形图", 数据=["走访@2023"], 站点=["镇街站"], 排序="数值").labels == ("西站", "东站", "南站")
 
