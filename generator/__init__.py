@@ -45,7 +45,7 @@ quantities        figures in Chinese prose: where each stands, and the interval 
 facts             figures: found, printed in their true form, added up where they may be
 printed           the facts that an edition went to press with, kept in content/style/printed/
 provenance        where printed words come from; templates that leave it in the tree
-wording           words that templates print of values: dates, periods, ties
+wording           words that templates print of values: dates, periods
 plotting          facts arranged as charts, and what is noted below them
 fences            figures written in a text: fenced blocks read and judged
 prose             Markdown -> tree, with roles such as ``{巡访人次@2023}`` bound to facts

@@ -22,6 +22,7 @@ from generator import __version__, drawings, figures, limits, provenance, raster
 from generator.diagnostics import Diagnostic, Report, Span, Text, error, say
 from generator.facts import Facts, interval_of, plain, printed
 from generator.fences import asked, missing, of_flaw
+from generator.figures.genogram import ties_of
 from generator.memory import FORGETFUL, Memory, same
 from generator.model import (
     Article,
@@ -325,7 +326,7 @@ class _Composer:
             names_of=self.names_of,
             leaders_of=lambda group: self.names_of([a.person for a in group.leaders]),
             staff_line=self.staff_line,
-            ties_of=wording.ties_of,
+            ties_of=ties_of,
             session_title=wording.session_title,
             goal_items=lambda case: case.goals.items,
         )

@@ -1,4 +1,4 @@
-"""Words that templates print of values: dates and periods, a family's ties, the rows of an information table."""
+"""Words that templates print of values: dates and periods, the rows of an information table."""
 
 from __future__ import annotations
 
@@ -6,27 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from generator.records.case import Genogram, Session
-
-
-def ties_of(genogram: Genogram, person: str) -> str:
-    """What a genogram's lines say of one person, in words: 父亲、母亲之女；与次子疏远."""
-    people = {p.id: p for p in genogram.people}
-    child = {"男": "之子", "女": "之女"}.get(people[person].gender, "的子女")
-    parents, others = [], []
-    for tie in genogram.ties:
-        if person not in (tie.start, tie.end) or not {tie.start, tie.end} <= people.keys():
-            continue
-        other = people[tie.end if person == tie.start else tie.start].label
-        if tie.kind in ("亲子", "收养"):
-            if person == tie.end:
-                parents.append(other)
-        else:
-            others.append(f"与{other}{_TIE_WORDS.get(tie.kind, tie.kind)}")
-    return "；".join(([f"{'、'.join(parents)}{child}"] if parents else []) + others)
-
-
-_TIE_WORDS = {"婚姻": "为夫妻", "断绝": "断绝往来"}
+from generator.records.case import Session
 
 
 def session_title(session: Session) -> str:

@@ -33,6 +33,8 @@ from generator.figures import (
     timeline,
 )
 from generator.model import Chart, Part, Path
+from generator.figures import bars, genogram
+from generator.model import Chart, Part
 from generator.vector import Drawing, Flaw, Room
 
 Reader = Callable[[str], tuple[dict[str, Any], Mapping[Path, tuple[int, int]], list[tuple[int, int, str, Text, Text]]]]
@@ -78,4 +80,7 @@ DIAGRAMS: Mapping[str, DiagramKind] = {
     "资源图": DiagramKind(network.Network, network.flaws, network.draw),
     "进度图": DiagramKind(timeline.Timeline, timeline.flaws, timeline.draw),
     "月计划": DiagramKind(months.Months, months.flaws, months.draw),
+CHARTS: Mapping[str, ChartKind] = {"条形图": ChartKind(bars.flaws, bars.draw)}
+DIAGRAMS: Mapping[str, DiagramKind] = {
+    "家系图": DiagramKind(genogram.Genogram, genogram.flaws, genogram.draw),
 }

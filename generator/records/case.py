@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from generator.figures.ecomap import Ecomap, System
+from generator.figures.genogram import Genogram
 from generator.model import Day, Line, Part, Prose, Record, Ref, Who
 
 FIELD = Literal["养老", "儿童", "青少年", "残障", "救助", "司法", "医务", "学校", "社区", "流动人口"]
@@ -30,30 +31,6 @@ class Background(Part):
     mind: Prose | None = Field(None, alias="心理", description="情绪与心理")
     economy: Prose | None = Field(None, alias="经济", description="收入与支出")
     support: Prose | None = Field(None, alias="支持", description="家庭、社区、正式支持")
-
-
-class Relative(Part):
-    """One person of a genogram."""
-
-    id: Line = Field(alias="代号", description="图内代号")
-    label: Line = Field(alias="称呼", description="如 长子；不写真名")
-    gender: Literal["男", "女", "不详"] = Field("不详", alias="性别")
-    age: Line | None = Field(None, alias="年龄", description="年龄段")
-    dead: bool = Field(False, alias="已故")
-    client: bool = Field(False, alias="服务对象")
-
-
-class Tie(Part):
-    """One line of a genogram between two persons."""
-
-    start: Line = Field(alias="从")
-    end: Line = Field(alias="到")
-    kind: Literal["婚姻", "同居", "分居", "离异", "亲子", "收养", "亲密", "疏远", "冲突", "断绝"] = Field(alias="关系")
-
-
-class Genogram(Part):
-    people: tuple[Relative, ...] = Field(alias="成员", min_length=1)
-    ties: tuple[Tie, ...] = Field((), alias="关系")
 
 
 class Assessment(Part):

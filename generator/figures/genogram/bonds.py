@@ -1,0 +1,354 @@
+"""The ways of emotional relations: straight or in a bow past everybody else, else through the lanes between rows."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from collections.abc import Iterable, Iterator
+
+from generator.figures.genogram.family import Tie
+from generator.figures.genogram.lines import SMALL, Point, Slash, Stroke
+from generator.figures.genogram.placing import Box, Plan
+
+#: Kept free between a relation's line and anybody's symbol or words, in millimetres.
+CLEAR = 0.85
+#: What a line costs beside its length: crossing kinship, crossing or running along another relation.
+_KIN, _OTHER, _ALONG = 2.5, 7.0, 3.0
+
+
+def routes(plan: Plan, drawn: Iterable[Stroke | Slash], fences: list[list[Point]]) -> list[tuple[Tie, list[Point]]]:
+    """Each relation with the points of its way, from one outline to the other."""
+    web = plan.web
+    kin = [seg for loop in fences for seg in itertools.pairwise([*loop, loop[0]])]
+    kin += [seg for s in drawn if isinstance(s, Stroke) for seg in itertools.pairwise(s.points)]
+    found: list[tuple[Tie, list[Point]]] = []
+    symbols = {n: plan.symbol(n) for n in range(web.people)}
+    words = [plan.words(n) for n in range(web.people)]
+    ways = [plan.body(n).grown(-0.3) for n in range(web.people, len(web.row)) if n not in web.passages]
+    for tie in sorted(web.family.bonds, key=lambda t: _span(plan, t)):
+        ends = web.node[tie.start], web.node[tie.end]
+        solid = [b.grown(CLEAR) for n, b in symbols.items() if n not in ends] + [b.grown(CLEAR) for b in words] + ways
+        own = [symbols[n].grown(-0.8) for n in ends]
+        others = [[*points[:-1:3], points[-1]] for _, points in found]
+        best, least = None, math.inf
+        for length, points, control in _bows(plan, *ends):
+            if length >= least:
+                break
+            if not _free(points, solid, own, plan):
+                continue
+            cost = length + _toll(points, kin, others)
+            if cost < least:
+                best, least = _drawn(control) if control else points, cost
+        detour = None
+        if best is None or least > 3 * _span(plan, tie) + 25:
+            detour = _lanes(plan, ends, solid, symbols, kin, others)
+        if detour and (best is None or _length(detour) + _toll(detour, kin, others) < least):
+            best = detour
+        found.append((tie, best or _straight(plan, *ends)))
+    return found
+
+
+def _span(plan: Plan, tie: Tie) -> float:
+    a, b = plan.web.node[tie.start], plan.web.node[tie.end]
+    return math.hypot(plan.x[a] - plan.x[b], plan.middle(a) - plan.middle(b))
+
+
+def _length(points: list[Point]) -> float:
+    return sum(math.dist(a, b) for a, b in itertools.pairwise(points))
+
+
+def radius(plan: Plan, node: int, angle: float) -> float:
+    """From the middle of a symbol to its outline in a direction."""
+    half = plan.style.symbol / 2
+    person = plan.web.family.people[plan.web.ids[node]]
+    across, up = abs(math.cos(angle)), abs(math.sin(angle))
+    if person.pregnancy:
+        return half * 2 * SMALL[person.pregnancy]
+    if person.gender == "男":
+        return half / max(across, up)
+    return half if person.gender == "女" else half * 1.08 / (across + up)
+
+
+def _port(plan: Plan, node: int, angle: float) -> Point:
+    away = radius(plan, node, angle) + 0.5
+    return plan.x[node] + away * math.cos(angle), plan.middle(node) + away * math.sin(angle)
+
+
+def _straight(plan: Plan, one: int, other: int) -> list[Point]:
+    angle = math.atan2(plan.middle(other) - plan.middle(one), plan.x[other] - plan.x[one])
+    return [_port(plan, one, angle), _port(plan, other, angle + math.pi)]
+
+
+#: The points a bow is made of: its ends, and what it is drawn to.
+_Control = tuple[Point, Point, Point, Point]
+
+
+def _drawn(control: _Control) -> list[Point]:
+    """A bow with so many points that nobody sees them."""
+    steps = max(12, round(math.dist(control[0], control[-1]) * 1.5))
+    return [_bezier(*control, t / steps) for t in range(steps + 1)]
+
+
+_ANGLES = tuple(math.radians(a) for a in (0, 35, 60, 120, 145, 180, 215, 240, 300, 325))
+
+
+def _bows(plan: Plan, one: int, other: int) -> Iterator[tuple[float, list[Point], _Control | None]]:
+    """Straight, then bows that leave both symbols in all directions, the shortest first."""
+    straight = _straight(plan, one, other)
+    yield _length(straight), straight, None
+    bows: list[tuple[float, list[Point], _Control]] = []
+    toward = math.atan2(plan.middle(other) - plan.middle(one), plan.x[other] - plan.x[one])
+    for leave, come in itertools.product(_ANGLES, _ANGLES):
+        if math.cos(leave - toward) < -0.4 or math.cos(come - toward) > 0.4:
+            continue  # away from the other
+        a, d = _port(plan, one, leave), _port(plan, other, come)
+        for pull in (0.2, 0.38, 0.6):
+            far = pull * max(math.dist(a, d), 5.0)
+            b = (a[0] + far * math.cos(leave), a[1] + far * math.sin(leave))
+            c = (d[0] + far * math.cos(come), d[1] + far * math.sin(come))
+            points = [_bezier(a, b, c, d, t / 14) for t in range(15)]
+            turn = sum(_bend(*three) for three in zip(points, points[1:], points[2:], strict=False))
+            bows.append((_length(points) + 2.5 * turn, points, (a, b, c, d)))
+    yield from sorted(bows, key=lambda bow: bow[0])
+
+
+def _bend(a: Point, b: Point, c: Point) -> float:
+    turn = math.atan2(c[1] - b[1], c[0] - b[0]) - math.atan2(b[1] - a[1], b[0] - a[0])
+    return abs((turn + math.pi) % math.tau - math.pi)
+
+
+def _bezier(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
+    w = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    return (
+        w[0] * a[0] + w[1] * b[0] + w[2] * c[0] + w[3] * d[0],
+        w[0] * a[1] + w[1] * b[1] + w[2] * c[1] + w[3] * d[1],
+    )
+
+
+def enters(a: Point, b: Point, box: Box) -> bool:
+    """Whether a stretch comes into a box."""
+    if max(a[0], b[0]) <= box.left or min(a[0], b[0]) >= box.right:
+        return False
+    if max(a[1], b[1]) <= box.top or min(a[1], b[1]) >= box.bottom:
+        return False
+    low, high = 0.0, 1.0
+    for start, step, near, far in ((a[0], b[0] - a[0], box.left, box.right), (a[1], b[1] - a[1], box.top, box.bottom)):
+        if abs(step) < 1e-9:
+            continue
+        t1, t2 = sorted(((near - start) / step, (far - start) / step))
+        low, high = max(low, t1), min(high, t2)
+    return low < high
+
+
+def _free(points: list[Point], solid: list[Box], own: list[Box], plan: Plan) -> bool:
+    left, right = min(p[0] for p in points), max(p[0] for p in points)
+    top, bottom = min(p[1] for p in points), max(p[1] for p in points)
+    if left < 0.9 or right > plan.width - 0.9 or top < 0.9 or bottom > plan.height - 0.9:
+        return False
+    near = [b for b in solid if b.left < right and b.right > left and b.top < bottom and b.bottom > top]
+    stretches = list(itertools.pairwise(points))
+    if any(enters(a, b, box) for a, b in stretches for box in near):
+        return False
+    return not any(enters(a, b, box) for a, b in stretches[1:-1] for box in own)
+
+
+def crosses(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether two stretches cross."""
+
+    def side(p: Point, q: Point, r: Point) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) < -1e-9 and side(c, d, a) * side(c, d, b) < -1e-9
+
+
+def _toll(points: list[Point], kin: list[tuple[Point, Point]], others: list[list[Point]]) -> float:
+    toll = 0.0
+    left, right = min(p[0] for p in points) - 1, max(p[0] for p in points) + 1
+    top, bottom = min(p[1] for p in points) - 1, max(p[1] for p in points) + 1
+    stretches = list(itertools.pairwise(points))
+    for c, d in kin:
+        if max(c[0], d[0]) < left or min(c[0], d[0]) > right or max(c[1], d[1]) < top or min(c[1], d[1]) > bottom:
+            continue
+        for a, b in stretches:
+            toll += _KIN * crosses(a, b, c, d) + _ALONG * _along(a, b, c, d)
+    for other in others:
+        for c, d in itertools.pairwise(other):
+            if max(c[0], d[0]) < left or min(c[0], d[0]) > right or max(c[1], d[1]) < top or min(c[1], d[1]) > bottom:
+                continue
+            toll += sum(_OTHER * crosses(a, b, c, d) for a, b in stretches)
+        if all(p[0] < left or p[0] > right for p in other) or all(p[1] < top or p[1] > bottom for p in other):
+            continue
+        middle = other[1:-1] or [((other[0][0] + other[-1][0]) / 2, (other[0][1] + other[-1][1]) / 2)]
+        toll += sum(2 * _ALONG for p in middle if any(away(p, a, b) < 1.7 for a, b in stretches))
+    return toll
+
+
+def away(p: Point, a: Point, b: Point) -> float:
+    """How far a point is from a stretch."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    t = ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / (dx * dx + dy * dy or 1.0)
+    t = min(1.0, max(0.0, t))
+    return math.hypot(p[0] - a[0] - t * dx, p[1] - a[1] - t * dy)
+
+
+def _along(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether a stretch runs close along another."""
+    mid = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
+    if away(mid, c, d) > 1.5:
+        return False
+    turn = math.atan2(b[1] - a[1], b[0] - a[0]) - math.atan2(d[1] - c[1], d[0] - c[0])
+    return abs(math.sin(turn)) < 0.45
+
+
+# -- through the lanes ---------------------------------------------------------------------------------------
+
+
+def _lanes(
+    plan: Plan,
+    ends: tuple[int, int],
+    solid: list[Box],
+    symbols: dict[int, Box],
+    kin: list[tuple[Point, Point]],
+    others: list[list[Point]],
+) -> list[Point] | None:
+    """The cheapest way on a grid between everybody, its corners rounded (A*)."""
+    blocked = [*solid, *(symbols[n].grown(CLEAR) for n in ends)]
+    ports = [[(q, _out(q, plan, n)) for q in _ports(plan, n)] for n in ends]
+    xs = {1.6, plan.width - 1.6} | {o[0] for side in ports for _, o in side}
+    ys = {1.6, plan.height - 1.6} | {o[1] for side in ports for _, o in side}
+    for box in blocked:
+        xs |= {box.left - 0.15, box.right + 0.15}
+        ys |= {box.top - 0.15, box.bottom + 0.15, box.top - 1.6, box.bottom + 1.6}
+    for row in plan.orders:
+        bodies = [plan.body(n) for n in row]
+        xs |= {(a.right + b.left) / 2 for a, b in itertools.pairwise(bodies)}
+    near = [b.grown(0.8) for b in blocked]
+    kept = [o for side in ports for _, o in side]
+    across = _thinned((x for x in xs if 1.0 < x < plan.width - 1.0), {o[0] for o in kept})
+    along = _thinned((y for y in ys if 1.0 < y < plan.height - 1.0), {o[1] for o in kept})
+    starts = _open(ports[0], across, along, blocked)
+    goals = dict(_open(ports[1], across, along, blocked))
+    if not starts or not goals:
+        return None
+    aim = (plan.x[ends[1]], plan.middle(ends[1]))
+    cache: dict[tuple[Point, Point], float] = {}
+
+    def price(a: Point, b: Point) -> float:
+        key = (min(a, b), max(a, b))
+        if key not in cache:
+            cache[key] = (
+                math.inf
+                if any(enters(a, b, box) for box in blocked)
+                else math.dist(a, b) * (1.6 if any(enters(a, b, box) for box in near) else 1)
+                + _toll([a, b], kin, others)
+            )
+        return cache[key]
+
+    heap: list[tuple[float, float, int, tuple[int, int], int]] = []
+    came: dict[tuple[tuple[int, int], int], tuple[tuple[int, int], int] | Point] = {}
+    best: dict[tuple[tuple[int, int], int], float] = {}
+    tick = itertools.count()
+    for cell, port in starts:
+        for way in (0, 1):
+            if (cell, way) not in best:
+                best[cell, way] = 0.0
+                came[cell, way] = port
+                heapq.heappush(heap, (0.0, 0.0, next(tick), cell, way))
+    while heap:
+        _, paid, _, cell, way = heapq.heappop(heap)
+        if paid > best[cell, way] + 1e-9:
+            continue
+        if cell in goals:
+            return _rounded(_back(cell, way, came, across, along, goals[cell]))
+        here = (across[cell[0]], along[cell[1]])
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            to = (cell[0] + dx, cell[1] + dy)
+            if not (0 <= to[0] < len(across) and 0 <= to[1] < len(along)):
+                continue
+            there, turn = (across[to[0]], along[to[1]]), 1 if dy else 0
+            cost = paid + price(here, there) + (4.0 if turn != way else 0.0)
+            if cost < best.get((to, turn), math.inf) - 1e-9:
+                best[to, turn] = cost
+                came[to, turn] = (cell, way)
+                rest = abs(there[0] - aim[0]) + abs(there[1] - aim[1]) - 2 * plan.style.symbol
+                heapq.heappush(heap, (cost + max(rest, 0.0), cost, next(tick), to, turn))
+    return None
+
+
+def _thinned(values: Iterable[float], kept: set[float]) -> list[float]:
+    """In order, without those that hardly differ."""
+    found: list[float] = []
+    for value in sorted(values):
+        if value in kept or not found or value - found[-1] > 0.35:
+            found.append(value)
+    return found
+
+
+def _ports(plan: Plan, node: int) -> list[Point]:
+    slant = plan.style.symbol * 0.24
+    y, half = plan.middle(node), plan.style.symbol / 2
+    top = y - half * 0.86 - 0.5
+    return [
+        (plan.x[node] - slant, top), (plan.x[node] + slant, top),
+        (plan.x[node] - half - 0.5, y), (plan.x[node] + half + 0.5, y),
+    ]  # fmt: skip
+
+
+def _out(port: Point, plan: Plan, node: int) -> Point:
+    """Where a line from a port is clear of its symbol."""
+    box = plan.symbol(node).grown(CLEAR + 0.15)
+    if port[1] < plan.middle(node) - 0.1:
+        return port[0], box.top
+    return (box.left if port[0] < plan.x[node] else box.right), port[1]
+
+
+def _open(
+    ports: list[tuple[Point, Point]], across: list[float], along: list[float], blocked: list[Box]
+) -> list[tuple[tuple[int, int], Point]]:
+    cells = []
+    for port, (x, y) in ports:
+        inside = any(b.left < x < b.right and b.top < y < b.bottom for b in blocked)
+        if not inside and x in across and y in along:
+            cells.append(((across.index(x), along.index(y)), port))
+    return cells
+
+
+def _back(
+    cell: tuple[int, int],
+    way: int,
+    came: dict[tuple[tuple[int, int], int], tuple[tuple[int, int], int] | Point],
+    across: list[float],
+    along: list[float],
+    end: Point,
+) -> list[Point]:
+    points = [end]
+    state: tuple[tuple[int, int], int] | Point = (cell, way)
+    while isinstance(state[0], tuple):
+        (i, j), _ = state
+        points.append((across[i], along[j]))
+        state = came[state]
+    points.append(state)
+    points.reverse()
+    straight = points[:1]
+    for before, point, after in zip(points, points[1:], points[2:], strict=False):
+        if _bend(before, point, after) > 1e-6 and point not in (straight[-1], after):
+            straight.append(point)
+    return [*straight, points[-1]]
+
+
+def _rounded(points: list[Point], by: float = 2.4) -> list[Point]:
+    """A way with its corners cut in a bow."""
+    found = points[:1]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        cut = min(by, math.dist(before, corner) / 2, math.dist(corner, after) / 2)
+        a, b = _toward(corner, before, cut), _toward(corner, after, cut)
+        found += [
+            _bezier(a, _toward(corner, a, cut * 0.45), _toward(corner, b, cut * 0.45), b, t / 5) for t in range(6)
+        ]
+    return [*found, points[-1]]
+
+
+def _toward(a: Point, b: Point, by: float) -> Point:
+    whole = math.dist(a, b) or 1.0
+    return a[0] + (b[0] - a[0]) * by / whole, a[1] + (b[1] - a[1]) * by / whole
