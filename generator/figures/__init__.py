@@ -19,6 +19,7 @@ from generator.figures import (
     columns,
     ecomap,
     flowchart,
+    genogram,
     heat,
     lines,
     months,
@@ -33,8 +34,6 @@ from generator.figures import (
     timeline,
 )
 from generator.model import Chart, Part, Path
-from generator.figures import bars, genogram
-from generator.model import Chart, Part
 from generator.vector import Drawing, Flaw, Room
 
 Reader = Callable[[str], tuple[dict[str, Any], Mapping[Path, tuple[int, int]], list[tuple[int, int, str, Text, Text]]]]
@@ -74,13 +73,11 @@ CHARTS: Mapping[str, ChartKind] = {
     "前后测图": ChartKind(slopes.flaws, slopes.draw),
 }
 DIAGRAMS: Mapping[str, DiagramKind] = {
+    "家系图": DiagramKind(genogram.Genogram, genogram.flaws, genogram.draw),
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
     "流程图": DiagramKind(flowchart.Flowchart, flowchart.flaws, flowchart.draw, outline.read),
     "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
     "资源图": DiagramKind(network.Network, network.flaws, network.draw),
     "进度图": DiagramKind(timeline.Timeline, timeline.flaws, timeline.draw),
     "月计划": DiagramKind(months.Months, months.flaws, months.draw),
-CHARTS: Mapping[str, ChartKind] = {"条形图": ChartKind(bars.flaws, bars.draw)}
-DIAGRAMS: Mapping[str, DiagramKind] = {
-    "家系图": DiagramKind(genogram.Genogram, genogram.flaws, genogram.draw),
 }
