@@ -842,7 +842,8 @@ class _Composer:
         """Where figures may stand on this edition's pages."""
         page = self.layout
         across = page.columns * page.measure + (page.columns - 1) * page.gap
-        return Room(page.measure, across, page.height - page.top - page.bottom)
+        beside = _LINES_BESIDE * page.line_height / _POINTS
+        return Room(page.measure, across, page.height - page.top - page.bottom - beside)
 
     def names_of(self, references: Sequence[str]) -> str:
         """Printed names joined by 、."""
@@ -991,6 +992,8 @@ class _Compiled(jinja2.BytecodeCache):
         self._store.sweep(_COMPILED)
 
 
+#: Points in a millimetre; lines that caption and notes of a figure as high as a page may take.
+_POINTS, _LINES_BESIDE = 72 / 25.4, 5
 #: Kinds of article that a picture leads.
 _LED = frozenset({"portrait", "headlines"})
 #: Characters of a paragraph that may stand across the columns.

@@ -243,8 +243,14 @@ class _Reading:
             final = n + 1 == len(parts)
             if n and not part.text:
                 arrow = words.cut(max(part.start - words.start - 2, 0))
-                self.slips.append(_fault("flowchart.arrow_bare", arrow, say("箭头后面没有写去哪一步", en="The arrow leads nowhere"),
-                           say("写上那一步的名称", en="Write the name of a step behind it")))  # fmt: skip
+                self.slips.append(
+                    _fault(
+                        "flowchart.arrow_bare",
+                        arrow,
+                        say("箭头后面没有写去哪一步", en="The arrow leads nowhere"),
+                        say("写上那一步的名称", en="Write the name of a step behind it"),
+                    )
+                )
                 return []
             if not part.text:
                 continue

@@ -169,7 +169,7 @@ def test_figures_and_tables_are_numbered_through_the_publication(publications: d
         "表3",
         "图6",
     ]  # a case, the data page, a portrait
-    assert labels("heyuan-cases") == ["表1", "图1"]
+    assert labels("heyuan-cases") == ["表1", "图1", "图2", "图3", "图4"]
     assert labels("heyuan-standard") == ["表A.1"]
 
 

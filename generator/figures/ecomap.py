@@ -39,7 +39,7 @@ from generator.vector import (
 
 #: More than these are no picture; the lengths are in ems (a Han is one).
 MOST_SYSTEMS, MOST_MEMBERS = 14, 8
-LONGEST_NAME, LONGEST_NOTE, LONGEST_CENTRE, LONGEST_MEMBER = 14, 28, 12, 5
+LONGEST_NAME, LONGEST_NOTE, LONGEST_CENTRE, LONGEST_MEMBER = 12, 24, 12, 4
 
 _KINDS = ("强", "一般", "弱", "紧张", "强而紧张", "中断")
 _FLOWS = {"输入": "能量流入家庭", "输出": "能量流向系统", "双向": "能量双向", "无": "无能量流动"}
@@ -163,7 +163,13 @@ class _Style:
 
 
 _COLUMN = (_Style(SIZE, SMALL, 20.0, 10.5), _Style(2.9, 2.4, 18.0, 8.5))
-_PAGE = (_Style(SIZE, SMALL, 26.0, 14.0), _Style(SIZE, SMALL, 22.0, 12.0), _Style(2.6, 2.3, 20.0, 9.0))
+_PAGE = (
+    _Style(SIZE, SMALL, 26.0, 14.0),
+    _Style(SIZE, SMALL, 22.0, 12.0),
+    _Style(2.6, 2.3, 20.0, 9.0),
+    _Style(2.4, 2.2, 20.0, 6.5),
+    _Style(2.4, 2.2, 15.0, 6.5),
+)
 
 
 @dataclass(frozen=True)
@@ -191,7 +197,9 @@ class _Node:
 
 def _sheet(ecomap: Ecomap, room: Room) -> Sheet:
     tries = [(room.column, style, room.column * 1.2) for style in _COLUMN if len(ecomap.systems) <= 8]
-    tries += [(room.page, style, height) for height in (room.page * 0.82, room.height) for style in _PAGE]
+    for height in (0.82 * room.page, min(1.1 * room.page, room.height)):
+        tries += [(room.page, style, height) for style in _PAGE[:2]]
+    tries += [(room.page, style, room.height) for style in _PAGE[2:]]
     tries += [(room.page * wider, _PAGE[-1], 2 * room.height) for wider in (1.0, 1.5, 2.0, 4.0)]  # never no picture
     middle = _household(ecomap)
     names = {

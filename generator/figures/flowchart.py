@@ -173,7 +173,7 @@ def flaws(chart: Flowchart) -> Iterator[Flaw]:
     """Why a flowchart can't be drawn, or can't be meant."""
     found = _follow(chart)
     said = [*_lengths(chart), *_lanes(chart), *_answers(chart, found.ways), *found.flaws]
-    if not found.flaws and not any(flaw.code == "flowchart.too_many" for flaw in said):
+    if not found.flaws and not any(flaw.code in ("flowchart.too_many", "flowchart.few_answers") for flaw in said):
         said += _ends(chart, found.ways)
     if not said and not any(_fitting(chart, LEAST)):
         said.append(
@@ -549,7 +549,7 @@ def _slant(height: float) -> float:
     return min(height / 2 * 0.75, 5.5)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _layouts(chart: Flowchart) -> tuple[_Art, ...]:
     """The flowchart in every look, the largest first, in the arrangement that is best in a middling one."""
     graph, ways = _graph(chart)

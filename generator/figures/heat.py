@@ -195,8 +195,10 @@ def _laid(chart: Chart, columns: list[_Column], key: str, width: float, size: fl
     needs = [_need(column, size) for column in columns]
     spare = width - sum(needs)
     whole = max(measure(label, size, bold=_total(chart, label)) for label in chart.labels) + 2 * _PAD
+    narrow = 5 * size - 2 * _PAD
+    least = 2 * _PAD + max(measure(w, size) for label in chart.labels for w in (*broken(label, narrow, size), "社工站"))
     # labels on one line if there is room, else on two, else on as many as they need
-    left = next((w for w in (whole, whole * 0.55 + size, whole * 0.4 + size) if w <= spare), 5 * size)
+    left = next((w for w in (whole, whole * 0.55 + size, whole * 0.4 + size) if least <= w <= spare), least)
     if spare > left:
         needs = _evened(needs, min(width - left, max(sum(needs), _WIDEST * len(needs))))
         left = width - sum(needs)
@@ -216,9 +218,14 @@ def _need(column: _Column, size: float) -> float:
     need = max(max(measure(cell, size, bold=True) for cell in column.cells) + 2 * _PAD, 2 * size + 2 * _GAP)
     if column.unit and column.alone:
         need = max(need, measure(f"（{column.unit}）", size) + 2 * _GAP)
-    while len(_headed(column, need - 2 * _GAP, size)) > _LINES:
+    while not _heads_fit(_headed(column, need - 2 * _GAP, size), need - 2 * _GAP, size):
         need += size / 2
     return need
+
+
+def _heads_fit(lines: tuple[str, ...], width: float, size: float) -> bool:
+    """Marks that may not begin a line can make one wider than it should be."""
+    return len(lines) <= _LINES and all(measure(line, size) <= width + 1e-6 for line in lines)
 
 
 def _headed(column: _Column, width: float, size: float) -> tuple[str, ...]:

@@ -330,7 +330,7 @@ def _around(plot: _Plot, at: Point, words: str, below: bool) -> Iterator[Box]:
             for shift in (0.5, 0.25, 0.75, 0.0, 1.0):
                 left = x - width * shift
                 across = plot.axis <= left and left + width <= plot.right + _MARK
-                if across and plot.top - SIZE <= top and top + high <= plot.bottom - 0.3:
+                if across and top >= SMALL * 1.1 and top + high <= plot.bottom - 0.3:
                     yield (left, top, left + width, top + high)
 
 

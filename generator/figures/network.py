@@ -39,8 +39,8 @@ from generator.vector import (
 #: More than these are no picture; the lengths are in ems (a Han is one).
 MOST_GROUPS, MOST_RESOURCES, MOST_LINKS, MOST_LINKS_OF_ONE = 9, 45, 8, 4
 LONGEST_CENTRE, LONGEST_GROUP, LONGEST_NAME, LONGEST_OFFER, LONGEST_NOTE = 12, 10, 16, 20, 24
-#: Where any network must find room: the smallest page that is set.
-SMALLEST = Room(79, 141, 225)
+#: Where any network must find room: the smallest page that is usual (a book of 170 × 240 mm), and on so many of them.
+SMALLEST, MOST_SHEETS = Room(79, 125, 190), 4
 
 _KINDS = {"固定": "固定往来", "项目": "项目合作", "临时": "临时往来"}
 
@@ -91,12 +91,12 @@ def flaws(network: Network) -> Iterator[Flaw]:
     """Why a network can't be drawn."""
     found = [*_bare(network), *_crowded(network), *_doubled(network), *_loose(network)]
     yield from found
-    if not found and _planned(network, SMALLEST) is None:
+    if not found and not _planned(network, SMALLEST):
         yield Flaw(
             "network.too_high",
             ("组",),
-            say("字太多，一页放不下这张资源图", en="Too many words: this network is higher than a page"),
-            say("少写几项，或把“提供”写短", en="Leave some out, or shorten what they give"),
+            say("这张资源图太高，有一组一页放不下", en="Too high: a group of this network is higher than a page"),
+            say("把大的组分成两组，或把“提供”写短", en="Make two of the largest group, or shorten what partners give"),
         )
 
 
@@ -210,6 +210,10 @@ _KEY_PITCH = 4.6
 _NUMBERED, _APART = 4.5, 8.0
 
 
+#: The number of a link, and what is said of it in lines.
+_Note = tuple[int, list[str]]
+
+
 @dataclass(frozen=True)
 class _Style:
     """Type of names and offers, space below a row and below a cluster, length of a twig, room beside the hub."""
@@ -267,29 +271,53 @@ class _Plan:
     sides: tuple[list[int], list[int]]
     lanes: tuple[dict[int, int], dict[int, int]]
     tracks: tuple[list[int], list[int]]
-    notes: list[list[list[str]]]
+    notes: list[list[_Note]]
     width: float
     inner: float
     height: float
 
 
 def draw(network: Network, room: Room) -> Drawing:
-    """A hub with groups on both sides, in a column on its right only; links in lanes of their own outside."""
-    plan = _planned(network, room) or _plan(network, room.page, _STYLES[-1], alone=False)
-    return Drawing((_drawn(network, plan),), _words(network), _table(network))
+    """A hub with groups on both sides, in a column on its right only; links in lanes of their own outside.
+
+    What is higher than a page goes on on further sheets, each with the hub and some of the groups.
+    """
+    plans = _planned(network, room) or _planned(network, SMALLEST) or _forced(network, room)
+    return Drawing(tuple(_drawn(part, plan) for part, plan in plans), _words(network), _table(network))
 
 
-def _planned(network: Network, room: Room) -> _Plan | None:
-    """The roomiest plan that fits; None if none does."""
-    tries = [(room.page, style, False, room.height) for style in _STYLES]
-    if room.column < room.page and len(network.groups) <= 5:
-        tries = [(room.column, style, True, 1.5 * room.column) for style in _STYLES[:2]] + tries
-    tries += [(SMALLEST.page, style, False, room.height) for style in _STYLES]  # what fits there is promised to fit
-    for width, style, alone, height in tries:
-        plan = _plan(network, width, style, alone=alone or len(network.groups) == 1)
-        if plan.width <= width + 1e-6 and plan.height <= height:
-            return plan
-    return None
+def _planned(network: Network, room: Room) -> list[tuple[Network, _Plan]]:
+    """The fewest sheets that fit, of the roomiest style; empty if a group is higher than a page."""
+    tries = [(1, room.column, style, True, 1.5 * room.column) for style in _STYLES[:2]]
+    if room.column >= room.page or len(network.groups) > 5:
+        tries = []
+    for count in range(1, min(MOST_SHEETS, len(network.groups)) + 1):
+        tries += [(count, room.page, style, False, room.height) for style in _STYLES]
+    for count, width, style, alone, height in tries:
+        parts = _parts(network, count)
+        plans = [_plan(part, width, style, alone=alone or len(part.groups) == 1) for part in parts]
+        if all(plan.width <= width + 1e-6 and plan.height <= height for plan in plans):
+            return list(zip(parts, plans, strict=True))
+    return []
+
+
+def _forced(network: Network, room: Room) -> list[tuple[Network, _Plan]]:
+    """One sheet, however high."""
+    return [(network, _plan(network, room.page, _STYLES[-1], alone=len(network.groups) == 1))]
+
+
+def _parts(network: Network, count: int) -> list[Network]:
+    """The network in so many parts that have about as many partners each, the groups in their order."""
+    groups = network.groups
+
+    def parted(cut: tuple[int, ...]) -> list[tuple[Group, ...]]:
+        return [groups[a:b] for a, b in itertools.pairwise((0, *cut, len(groups)))]
+
+    def most(cut: tuple[int, ...]) -> int:
+        return max(sum(2 + len(group.resources) for group in part) for part in parted(cut))
+
+    best = min(itertools.combinations(range(1, len(groups)), count - 1), key=most)
+    return [network.model_copy(update={"groups": part}) for part in parted(best)]
 
 
 def _plan(network: Network, width: float, style: _Style, *, alone: bool) -> _Plan:
@@ -372,7 +400,8 @@ def _balanced(network: Network, clusters: Sequence[_Cluster], style: _Style) -> 
     """Which groups stand on the left, which on the right: in the order given if that is nearly as good as it gets."""
     every = range(len(clusters))
     where = {_plain(name): n for n in every for name in _names(network.groups[n])}
-    ends = [(where[_plain(link.start)], where[_plain(link.end)]) for link in network.links]
+    ends = [(where.get(_plain(link.start)), where.get(_plain(link.end))) for link in network.links]
+    ends = [pair for pair in ends if None not in pair]
 
     def cost(left: Sequence[int]) -> float:
         right = [n for n in every if n not in left]
@@ -406,7 +435,9 @@ def _routes(
     stretches: tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]] = ([], [])
     tracks: tuple[list[int], list[int]] = ([], [])
     for n, link in enumerate(network.links):
-        one, other = places[_plain(link.start)], places[_plain(link.end)]
+        one, other = places.get(_plain(link.start)), places.get(_plain(link.end))
+        if one is None or other is None:  # on another sheet
+            continue
         if one[0] == other[0]:
             stretches[one[0]].append((*sorted((one[1], other[1])), n))  # type: ignore[arg-type]
             continue
@@ -426,25 +457,27 @@ def _routes(
     return lanes, tracks
 
 
-def _notes(network: Network, width: float) -> list[list[list[str]]]:
-    """What is said of every link, in lines; in two columns if there are four or more that fit."""
+def _notes(network: Network, width: float) -> list[list[_Note]]:
+    """What is said of every link that is seen; in two columns if there are four or more that fit."""
+    seen = {_plain(name) for group in network.groups for name in _names(group)}
     said = []
-    for link in network.links:
-        note = f"：{_plain(link.note)}" if link.note else ""
-        said.append(f"{_plain(link.start)}—{_plain(link.end)}{note}")
+    for n, link in enumerate(network.links):
+        if seen & {_plain(link.start), _plain(link.end)}:
+            note = f"：{_plain(link.note)}" if link.note else ""
+            said.append((n, f"{_plain(link.start)}—{_plain(link.end)}{note}"))
     half = (len(said) + 1) // 2 if len(said) > 3 else len(said)
-    if 2 * (max((measure(words, SMALL) for words in said), default=0.0) + _NUMBERED) + _APART > width:
+    if 2 * (max((measure(words, SMALL) for _, words in said), default=0.0) + _NUMBERED) + _APART > width:
         half = len(said)
-    lines = [broken(words, width - _NUMBERED, SMALL) for words in said]
-    return [column for column in (lines[:half], lines[half:]) if column]
+    notes = [(n, broken(words, width - _NUMBERED, SMALL)) for n, words in said]
+    return [column for column in (notes[:half], notes[half:]) if column]
 
 
-def _note_height(notes: Sequence[Sequence[str]]) -> float:
-    return sum(len(note) * SMALL * LEADING + 0.8 for note in notes)
+def _note_height(notes: Sequence[_Note]) -> float:
+    return sum(len(lines) * SMALL * LEADING + 0.8 for _, lines in notes)
 
 
-def _note_width(notes: Sequence[Sequence[str]]) -> float:
-    return _NUMBERED + max(measure(line, SMALL) for note in notes for line in note)
+def _note_width(notes: Sequence[_Note]) -> float:
+    return _NUMBERED + max(measure(line, SMALL) for _, lines in notes for line in lines)
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------------
@@ -564,7 +597,9 @@ def _links(
         return cx + (out if side else -out)
 
     for n, link in enumerate(network.links):
-        one, other = ports[_plain(link.start)], ports[_plain(link.end)]
+        one, other = ports.get(_plain(link.start)), ports.get(_plain(link.end))
+        if one is None or other is None:
+            continue
         a, b = lane(one.side, n), lane(other.side, n)
         points = [(one.x, one.y), (a, one.y), (b, other.y), (other.x, other.y)]
         if one.side != other.side:
@@ -603,12 +638,11 @@ def _legend(pen: Pen, network: Network, plan: _Plan, y: float) -> Sheet:
     """What the links are about, and the kinds of lines that are used."""
     x = (plan.width - sum(map(_note_width, plan.notes)) - _APART * (len(plan.notes) - 1)) / 2
     top = y = y + (2.2 if plan.notes else 0.0)
-    numbers = itertools.count()
     for column in plan.notes:
         line_y = top
-        for note in column:
-            _badges(pen, (next(numbers),), x - 0.6, line_y + SMALL * LEADING / 2, 1)
-            for line in note:
+        for n, lines in column:
+            _badges(pen, (n,), x - 0.6, line_y + SMALL * LEADING / 2, 1)
+            for line in lines:
                 pen.text(x + _NUMBERED, line_y + SMALL * (LEADING / 2 + MIDDLE), line, SMALL, fill=INK)
                 line_y += SMALL * LEADING
             line_y += 0.8

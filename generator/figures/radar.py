@@ -266,15 +266,17 @@ def _key(pen: Pen, chart: Chart, width: float, top: float) -> float:
     unit, highs = charting.unit(chart), {scale.high for scale in chart.scales}
     notes = f"外圈为满分{counted(highs.pop()) + unit if len(highs) == 1 else ''}，每圈四分之一"
     entries = [(series.name.strip(), style) for series, style in zip(chart.series, _STYLES, strict=False)]
-    if len(entries) > 1:
-        wide = sum(9.5 + measure(name, SMALL) for name, _ in entries) + 4
-        at = (width - wide) / 2
-        for name, style in entries:
-            pen.line((at, top + 1.6), (at + 8, top + 1.6), stroke=style[0], line=0.6, dash=style[1])
-            _mark(pen, at + 4, top + 1.6, style)
-            pen.text(at + 9.5, top + 1.6 + MIDDLE * SMALL, name, SMALL, fill=INK)
-            at += 9.5 + measure(name, SMALL) + 4
-        top += SMALL * LEADING + 0.6
+    wide = [9.5 + measure(name, SMALL) for name, _ in entries]
+    beside = sum(wide) + 4 <= width
+    at = (width - (sum(wide) + 4 if beside else max(wide))) / 2
+    for number, ((name, style), step) in enumerate(zip(entries, wide, strict=True) if len(entries) > 1 else ()):
+        if not beside and number:
+            top += SMALL * LEADING
+        pen.line((at, top + 1.6), (at + 8, top + 1.6), stroke=style[0], line=0.6, dash=style[1])
+        _mark(pen, at + 4, top + 1.6, style)
+        pen.text(at + 9.5, top + 1.6 + MIDDLE * SMALL, name, SMALL, fill=INK)
+        at += step + 4 if beside else 0
+    top += SMALL * LEADING + 0.6 if len(entries) > 1 else 0
     lines = broken(notes, width, SMALL)
     pen.lines(width / 2, top + len(lines) * SMALL * LEADING / 2, lines, SMALL, fill=QUIET)
     return top + len(lines) * SMALL * LEADING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from generator.charting import counted, joined, lengthy, miscounted, misscaled, nameless, steps, told
@@ -36,8 +36,10 @@ _LABEL, _NAME, _VALUE = 16, 6, 8
 #: Millimetres: from arrow to arrow, a dot's radius, between words, between scales; a figure so wide has the names of
 #: the scales beside it, no wider than a share of it.
 _LANE, _DOT, _GAP, _APART, _WIDE, _SHARE = 5.2, 1.35, 1.2, 3.4, 110.0, 0.26
-#: The arrow of the better direction, the least length of a band, the narrowest of usual columns.
-_POINTER, _LEAST, _NARROW = 4.2, 20.0, 79.0
+#: The arrow of the better direction, the least length of a band, the narrowest of usual pages.
+_POINTER, _LEAST, _NARROW = 4.2, 20.0, 141.0
+#: From arrow to arrow on an uncommonly low page.
+_PRESSED = 3.7
 
 
 def flaws(chart: Chart) -> Iterator[Flaw]:
@@ -51,12 +53,12 @@ def flaws(chart: Chart) -> Iterator[Flaw]:
         *misscaled(chart),
     ]
     tests = [] if found else [_Test.of(chart, place) for place in range(len(chart.labels))]
-    if tests and not _Layout.of(tests, _NARROW).fits(tests, chart.unit):
+    if tests and _laid(tests, chart.unit, (_NARROW,)) is None:
         found.append(
             Flaw(
                 "figure.no_room",
                 (),
-                say("名称、得分太长，一栏里放不下", en="Names and scores are too long for a column"),
+                say("名称、得分太长，一页里放不下", en="Names and scores are too long for a page"),
                 say("用短的名称，如前测、后测", en="Take short names, such as 前测 and 后测"),
             )
         )
@@ -86,10 +88,12 @@ def draw(chart: Chart, room: Room) -> Drawing:
         table.append(
             (test.name, test.span(chart.unit), *([test.better] if chart.scales else []), *values, test.outcome)
         )
-    laid = _Layout.of(tests, room.column)
-    if not laid.fits(tests, chart.unit):
-        laid = _Layout.of(tests, room.page)
-    return Drawing((_drawn(tests, chart.unit, laid),), f"前后测图：{said}。", tuple(table))
+    laid = _laid(tests, chart.unit, (room.column, room.page)) or _laid(tests, chart.unit, (_NARROW,))
+    assert laid is not None  # or it has a flaw
+    sheet = _drawn(tests, chart.unit, laid)
+    if sheet.height > room.height:
+        sheet = _drawn(tests, chart.unit, replace(laid, lane=_PRESSED))
+    return Drawing((sheet,), f"前后测图：{said}。", tuple(table))
 
 
 def _rows(chart: Chart) -> list[tuple[Value | None, ...]]:
@@ -212,24 +216,25 @@ def _labels(test: _Test) -> list[_Label]:
 
 @dataclass(frozen=True)
 class _Layout:
-    """A figure so wide: names above the bands or, if it is wide, beside them; where bands and verdicts stand."""
+    """A figure so wide: names above the bands or beside them; where bands and verdicts stand."""
 
     width: float
+    wide: bool
     names: tuple[tuple[str, ...], ...]
     left: float
     right: float
     verdicts: float
+    lane: float = _LANE
 
     @classmethod
-    def of(cls, tests: list[_Test], width: float) -> _Layout:
+    def of(cls, tests: list[_Test], width: float, wide: bool) -> _Layout:
         verdicts = width - max(
             measure("无对比", SIZE) if not test.steps else max(_verdict_width(step) for step in test.steps)
             for test in tests
         )
-        wide = width >= _WIDE
         names = tuple(tuple(broken(t.name, width * _SHARE if wide else width, SIZE, bold=True)) for t in tests)
         start = max(measure(line, SIZE, bold=True) for lines in names for line in lines) + 4 if wide else 0.0
-        return cls(width, names, *_band(tests, start, verdicts - 3), verdicts)
+        return cls(width, wide, names, *_band(tests, start, verdicts - 3), verdicts)
 
     def fits(self, tests: list[_Test], unit: str) -> bool:
         """Whether there is room for the ends of the ranges and the directions below the bands."""
@@ -241,26 +246,32 @@ class _Layout:
         return self.right - self.left > max(*needs, _LEAST) + _GAP
 
 
+def _laid(tests: list[_Test], unit: str, widths: tuple[float, ...]) -> _Layout | None:
+    """The first layout with room for all words, names beside the bands before names above them."""
+    tried = (_Layout.of(tests, width, wide) for width in widths for wide in (True, False) if width >= _WIDE or not wide)
+    return next((laid for laid in tried if laid.fits(tests, unit)), None)
+
+
 def _drawn(tests: list[_Test], unit: str, laid: _Layout) -> Sheet:
-    width, left, right, wide = laid.width, laid.left, laid.right, laid.width >= _WIDE
+    width, left, right = laid.width, laid.left, laid.right
     pen, top = Pen(), 0.0
     for number, (test, lines) in enumerate(zip(tests, laid.names, strict=True)):
         if number:
             pen.line((0, top), (width, top), stroke=RULE, line=0.25)
             top += _APART * 0.7
-        deep = max(1, len(test.steps)) * _LANE + 0.6
-        if wide:
+        deep = max(1, len(test.steps)) * laid.lane + 0.6
+        if laid.wide:
             down = max(0.0, (len(lines) * SIZE * LEADING - deep) / 2)
             pen.lines(0, top + down + deep / 2, lines, anchor="start", bold=True)
         else:
             down = len(lines) * SIZE * LEADING + 0.6
             pen.lines(0, top + (down - 0.6) / 2, lines, anchor="start", bold=True)
         _scale(pen, test, unit, left, right, top + down, deep)
-        _arrows(pen, test, left, right, top + down + 0.3)
+        _arrows(pen, test, laid, top + down + 0.3)
         if not test.steps:
             pen.lines(laid.verdicts, top + down + deep / 2, ["无对比"], anchor="start", fill=QUIET)
         for lane, step in enumerate(test.steps):
-            _verdict(pen, step, laid.verdicts, top + down + 0.3 + (lane + 0.5) * _LANE)
+            _verdict(pen, step, laid.verdicts, top + down + 0.3 + (lane + 0.5) * laid.lane)
         top += down + deep + SMALL * LEADING + _APART * 0.75
     return pen.sheet(width, top - _APART * 0.4)
 
@@ -298,15 +309,16 @@ def _scale(pen: Pen, test: _Test, unit: str, left: float, right: float, top: flo
         pen.text(x - _POINTER - 0.6, base, test.better, SMALL, anchor="end", fill=QUIET)
 
 
-def _arrows(pen: Pen, test: _Test, left: float, right: float, top: float) -> None:
+def _arrows(pen: Pen, test: _Test, laid: _Layout, top: float) -> None:
+    left, right, pitch = laid.left, laid.right, laid.lane
     places = [test.at(value.amount, left, right) for _, value in test.known]
     if len(places) == 1:
         hollow = test.known[0][0] == test.names[0]
-        pen.circle(places[0], top + _LANE / 2, _DOT, fill=WHITE if hollow else KEY, stroke=KEY, line=0.45)
+        pen.circle(places[0], top + pitch / 2, _DOT, fill=WHITE if hollow else KEY, stroke=KEY, line=0.45)
     for lane, (step, (start, end)) in enumerate(zip(test.steps, pairwise(places), strict=True)):
-        middle, hue = top + (lane + 0.5) * _LANE, ACCENT if step.better is False and step.change else KEY
+        middle, hue = top + (lane + 0.5) * pitch, ACCENT if step.better is False and step.change else KEY
         if lane:  # where the arrow above ended
-            pen.line((start, middle - _LANE + _DOT), (start, middle - _DOT), stroke=RULE, line=0.3)
+            pen.line((start, middle - pitch + _DOT), (start, middle - _DOT), stroke=RULE, line=0.3)
         toward = 1 if end > start else -1
         if abs(end - start) > 2 * _DOT + 2.2:
             pen.arrow(
@@ -324,7 +336,7 @@ def _arrows(pen: Pen, test: _Test, left: float, right: float, top: float) -> Non
             pen.circle(end, middle, _DOT, fill=WHITE, stroke=KEY, line=0.45)
             pen.circle(end, middle, _DOT * 0.5, fill=KEY)
     for label in _labels(test):
-        x, base = test.at(label.amount, left, right), top + (label.lane + 0.5) * _LANE + MIDDLE * SIZE
+        x, base = test.at(label.amount, left, right), top + (label.lane + 0.5) * pitch + MIDDLE * SIZE
         name = measure(label.name, SMALL)
         first = x - label.width if label.leftward else x + _DOT + 0.8
         pen.text(first, base, label.name, SMALL, fill=QUIET)

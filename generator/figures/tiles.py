@@ -231,7 +231,7 @@ def _drawn(chart: Chart, laid: _Layout) -> Sheet:
 def _key(pen: Pen, bounds: tuple[float, ...], unit: str, laid: _Layout, missing: bool) -> float:
     """The shades with their bounds below, the unit, and what stands for nothing; returns where it ends."""
     words = [counted(bound) for bound in bounds]
-    step = max(8.0, max(measure(word, SMALL) for word in words) + 2)
+    step = max(8.0, max(measure(word, SMALL) for word in words) * 1.5 + 1)
     top, x = laid.grid + 2.6, 0.0
     for number, (low, word) in enumerate(zip(bounds, words, strict=True)):
         anchor = "start" if number == 0 else "middle"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from generator.model import Chart, Scale, Series
+from generator.model import Chart, Scale, Series, Value
 from generator.vector import ACCENT
 from tests.figures.charted import NAMES, chart, codes, said, seen, values
 from tests.figures.seen import words
@@ -87,9 +87,12 @@ def test_flaws() -> None:
     ) == ["figure.too_many"]
     assert codes(chart("前后测图", "分", *((n, values(1)) for n in "一二三四五"))) == ["figure.too_many"]
     assert codes(chart("前后测图", "分", ("很长很长的名称", values(1)), ("后测", values(1)))) == ["figure.long_label"]
-    assert codes(chart("前后测图", "分", ("第一次评估", values(1123456)), ("第二次评估", values(9923456)))) == [
-        "figure.no_room"
-    ]
+    wordy = (
+        ("第一次评估人", (Value(-1234567, "负一百多万分钟"),)),
+        ("第二次评估人", (Value(7654321, "七百六十多万分"),)),
+    )
+    far = (Scale(-1234567, 7654321, True),)
+    assert codes(replace(chart("前后测图", "时长", *wordy, unit="分钟"), scales=far)) == ["figure.no_room"]
 
 
 @st.composite

@@ -14,7 +14,7 @@ from generator.readers.yamltext import parse
 from generator.vector import Drawing, Room
 from tests.figures.seen import collisions, size, well_formed, words
 
-ROOMS = [Room(79, 165, 235), Room(141, 141, 247), Room(156, 156, 225)]
+ROOMS = [Room(79, 165, 235), Room(141, 141, 247), Room(156, 156, 225), Room(126, 126, 190)]
 KINDS = ["固定", "项目", "临时"]
 GROUPS = ["政府部门", "社区", "社会组织", "学校医院", "企业商户", "志愿者", "慈善资源", "媒体", "高校与专家智库"]
 GIVEN = ["场地", "经费、物资", "每周探访独居老人", "心理评估、转介和督导", "体检、健康讲座与家庭医生签约服务"]
@@ -55,11 +55,11 @@ ODD = [
 
 
 def flawless(drawing: Drawing, room: Room) -> None:
-    (sheet,) = drawing.sheets
-    assert collisions(sheet.svg) == []
-    well_formed(sheet.svg)
-    assert size(sheet.svg).right <= room.page + 0.01
-    assert size(sheet.svg).bottom <= room.height + 0.01
+    for sheet in drawing.sheets:
+        assert collisions(sheet.svg) == []
+        well_formed(sheet.svg)
+        assert size(sheet.svg).right <= room.page + 0.01
+        assert size(sheet.svg).bottom <= room.height + 0.01
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -202,15 +202,30 @@ def test_too_many_links_are_told() -> None:
     assert (flaw.code, flaw.path) == ("network.too_many", ("联系",))
 
 
-def test_more_than_a_page_is_told() -> None:
-    groups = [
-        {
-            "名称": f"政府部门群团组织{g}",
-            "资源": [f"某区残疾人康复服务指导中心{g}{n}：" + "场地经费" * 5 for n in range(5)],
-        }
-        for g in range(9)
-    ]
-    (flaw,) = network.flaws(network.Network.model_validate(one(组=groups)))
+LONG = [f"某市某区残疾人康复服务指导中{n}：" + "场地经费" * 5 for n in range(45)]
+
+
+def test_more_than_a_page_goes_on_on_the_next() -> None:
+    groups = [{"名称": name, "资源": LONG[n * 5 : n * 5 + 5]} for n, name in enumerate(GROUPS)]
+    links = [{"从": "某市某区残疾人康复服务指导中0", "到": "某市某区残疾人康复服务指导中44", "说明": "转介"}]
+    data = network.Network.model_validate(one(组=groups, 联系=links))
+    assert list(network.flaws(data)) == []
+    for room in ROOMS[2:]:
+        drawing = network.draw(data, room)
+        flawless(drawing, room)
+        assert len(drawing.sheets) > 1
+        seen = [[word.words for word in words(sheet.svg)] for sheet in drawing.sheets]
+        assert [name for sheet in seen for name in GROUPS if name in sheet] == GROUPS
+        assert all("站" in sheet for sheet in seen)
+        for at in (0, -1):  # a link to another sheet has its number here and its words in the list
+            assert seen[at].count("1") == 2
+            assert any("转介" in word for word in seen[at])
+
+
+def test_a_group_higher_than_a_page_is_told() -> None:
+    (flaw,) = network.flaws(
+        network.Network.model_validate(one(组=[{"名称": "社区", "资源": LONG}], 中心="某街道社会工作综合服务站"))
+    )
     assert flaw.code == "network.too_high"
 
 
