@@ -184,7 +184,8 @@ def _pieces(words: str, room: float, size: float, bold: bool, whole: bool) -> li
     for atom in (_WHOLE if whole else _UNBROKEN).findall(words):
         parts = list(atom) if measure(atom, size, bold=bold) > room else [atom]
         for part in parts:
-            if pieces and (part[0] in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST) and part not in "%":
+            kept = pieces and (part[0] in _NOT_FIRST or pieces[-1][-1] in _NOT_LAST) and part not in "%"
+            if kept and measure(pieces[-1] + part, size, bold=bold) <= room:
                 pieces[-1] += part
             else:
                 pieces.append(part)

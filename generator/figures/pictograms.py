@@ -197,14 +197,15 @@ def _laid(chart: Chart, width: float, size: float) -> _Layout:
 
 def _wide(chart: Chart, step: float, size: float) -> float:
     """The width of the widest row of signs and its figure, infinite if it has too many."""
-    pitch = _sign(charting.unit(chart)).width * _SIGN + _BETWEEN
+    unit = charting.unit(chart)
+    pitch = _sign(unit).width * _SIGN + _BETWEEN
     widest = 0.0
     for value in chart.series[0].values:
         if value is not None:
             count = math.ceil(value.amount / step - 1e-9)
             if count > SIGNS:
                 return math.inf
-            widest = max(widest, count * pitch + _GAP + measure(value.printed, size, bold=True))
+            widest = max(widest, count * pitch + _GAP + measure(charting.told(value, unit), size, bold=True))
     return widest
 
 
