@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from generator.diagnostics import say
 from generator.model import Chart, Series, Value
-from generator.vector import MIDDLE, QUIET, SMALL, Flaw, Pen, Tone, measure
+from generator.vector import MIDDLE, QUIET, SMALL, Flaw, Pen, Tone, broken, measure
 
 #: How a series looks, whoever draws it.
 Look = TypeVar("Look")
@@ -272,6 +272,12 @@ def unit(chart: Chart) -> str:
 def bare(printed: str, unit: str) -> str:
     """A printed value without its unit, where the unit is said elsewhere: 300余 of 300余场."""
     return printed.removesuffix(unit) or printed
+
+
+def named(label: str, room: float, size: float) -> list[str]:
+    """A label in lines; one of several parts (指标　站点) that is too long for a line is broken between them first."""
+    roomy = size > SMALL and measure(label, size) > room
+    return broken(label.replace("　", "\n") if roomy else label, room, size, whole=size > SMALL)
 
 
 def said(chart: Chart) -> str:

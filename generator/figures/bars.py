@@ -23,7 +23,6 @@ from generator.vector import (
     Pen,
     Room,
     Tone,
-    broken,
     measure,
 )
 
@@ -83,7 +82,7 @@ def draw(chart: Chart, room: Room) -> Drawing:
 
 
 def _laid(chart: Chart, width: float, size: float, longest: float) -> _Layout:
-    names = [_parted(label, width * _SHARE, size) for label in chart.labels]
+    names = [charting.named(label, width * _SHARE, size) for label in chart.labels]
     left = max(measure(line, size) for lines in names for line in lines) + _GAP
     pair = len(chart.series) == 2
     least = size * (3.2 if pair else 2.4)
@@ -98,12 +97,6 @@ def _laid(chart: Chart, width: float, size: float, longest: float) -> _Layout:
         default=0.0,
     )
     return _Layout(width, size, names, left, rows, max(scale, 0.0))
-
-
-def _parted(label: str, room: float, size: float) -> list[str]:
-    """A label in lines; one of several parts (指标　站点) that is too long for a line is broken between them first."""
-    roomy = size > SMALL and measure(label, size) > room
-    return broken(label.replace("　", "\n") if roomy else label, room, size)
 
 
 def _beside(chart: Chart, value: Value | None, number: int, place: int, size: float) -> float:

@@ -143,7 +143,7 @@ def _wide(row: _Row, size: float) -> float:
 def _row(chart: Chart, place: int, label: str, width: float, size: float) -> _Row:
     value = chart.series[0].values[place]
     target = chart.targets[place] if place < len(chart.targets) else None
-    lines = broken(label, width * _SHARE, size)
+    lines = charting.named(label, width * _SHARE, size)
     unit = chart.unit or (charting.parted(value.printed)[1] if value is not None else "")
     actual = charting.told(value, unit) if value is not None else f"{charting.MISSING} 无数据"
     if target is None:

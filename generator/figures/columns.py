@@ -160,7 +160,7 @@ def _laid(chart: Chart, width: float, size: float, *, axis: bool) -> _Layout:
     years = _years(dated)
     if any(measure(year, SMALL) > slot * (last - first + 1) - 1 for year, first, last in years):
         dated, years = [(year + "\n" + label if year else label, "") for label, year in dated], []
-    labels = [broken(label, slot - 0.6, size) for label, _ in dated]
+    labels = [broken(label, slot - 0.6, size, whole=True) for label, _ in dated]
     return _Layout(width, size, left, slot, thick, plot, ticks, columns, labels, years)
 
 
@@ -182,7 +182,7 @@ def _tick(amount: float, unit: str) -> str:
 def _drawn(chart: Chart, layout: _Layout) -> Drawing:
     pen = Pen()
     top = _headed(chart, layout, pen)
-    base = top + layout.plot + (layout.size * 1.3 if not layout.ticks else SMALL * 0.8)
+    base = top + layout.plot + layout.size * 1.3
     tones = charting.graded(chart.series, TONES) if len(chart.series) > 1 else _ONE
     for tick in layout.ticks:
         y = base - layout.plot * tick / layout.ticks[-1]

@@ -139,7 +139,7 @@ def _panel(chart: Chart, place: int, wide: float) -> _Panel:
     said = [charting.bare(value.printed, unit) if value is not None else charting.MISSING for value in values]
     known = [(value.amount, -number) for number, value in enumerate(values) if value is not None]
     peak = -max(known)[1] if known else None
-    lines = broken(chart.labels[place], wide, _HEAD, bold=True)
+    lines = broken(chart.labels[place], wide, _HEAD, bold=True, whole=True)
     return _Panel(lines, values, said[0], said[-1], peak, said[peak] if peak is not None else "无数据")
 
 

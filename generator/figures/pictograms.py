@@ -21,7 +21,6 @@ from generator.vector import (
     Flaw,
     Pen,
     Room,
-    broken,
     measure,
     number,
 )
@@ -183,7 +182,7 @@ def _most(chart: Chart) -> float:
 
 
 def _laid(chart: Chart, width: float, size: float) -> _Layout:
-    names = [broken(label, width * _SHARE, size) for label in chart.labels]
+    names = [charting.named(label, width * _SHARE, size) for label in chart.labels]
     left = max(measure(line, size) for lines in names for line in lines) + _GAP
     heights = [max(_SIGN + _ROW, len(lines) * size * LEADING + 1.4) for lines in names]
     step = 1.0

@@ -22,7 +22,6 @@ from generator.vector import (
     Pen,
     Room,
     Tone,
-    broken,
     measure,
 )
 
@@ -120,7 +119,7 @@ def _row(chart: Chart, place: int, label: str, width: float, size: float) -> _Ro
     else:
         inside = [charting.bare(value.printed, unit) if value is not None else "" for value in values]
     return _Row(
-        broken(label, width * _SHARE, size),
+        charting.named(label, width * _SHARE, size),
         [value.amount if value is not None else 0.0 for value in values],
         inside,
         ("共" if known and chart.kind == _SHARES else "") + _sum(known, len(values) - len(known), unit),

@@ -65,6 +65,7 @@ def test_odd_sets() -> None:
     seen(chart("柱形图", "甲 乙", ("", values(0, 0)), ("丙", values(None, 0))))
     seen(chart("柱形图", "甲 乙 丙", ("", values(7, 7, 7, printed="不少于{}万元"))))
     seen(Chart("柱形图", "", MONTHS, (Series("", values(1e15, *[0.01] * 11)),)))
+    seen(Chart("柱形图", "", TWO_YEARS, (Series("", values(*[1e8] * 24, printed="近{}")),)))
     seen(Chart("柱形图", "万元", MONTHS, tuple(Series(n, values(*[123456.0] * 12)) for n in "甲乙丙")))
 
 
