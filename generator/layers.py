@@ -192,7 +192,7 @@ class _Choice:
     """What may be tried: ends of branches beside a decision, where sides are taken first, whose lane returns run in."""
 
     beside: bool
-    sides: Literal["right", "left", "turns"]
+    sides: Literal["right", "left", "turns", "other turns"]
     own_lane: bool
 
 
@@ -238,6 +238,14 @@ class _Planner:
             main[node] = best[len(best) // 2] if len(best) > 2 else best[0]
             steps[node] = longest + 1
         return main
+
+    def main_way(self) -> list[int]:
+        """The edges from the beginning to an end, the longest way."""
+        way, node = [], self.graph.starts[0]
+        while self.main[node] >= 0:
+            way.append(self.main[node])
+            node = self.graph.edges[way[-1]].target
+        return way
 
     def _leave(self, node: int) -> None:
         """Where the edges of a box leave it."""
@@ -335,7 +343,7 @@ class _Planner:
         """Put an item to a free side of a box."""
         unit = self.items[("unit", node)]
         assert isinstance(unit, _Unit)
-        right = self.choice.sides == "right" or (self.choice.sides == "turns" and self.bound % 2 == 0)
+        right = {"right": True, "left": False, "turns": self.bound % 2 == 0}.get(self.choice.sides, self.bound % 2 == 1)
         self.bound += 1
         if unit.left is not None or (right and unit.right is None):
             unit.right = item
@@ -434,27 +442,32 @@ def _number(units: Sequence[_Unit]) -> None:
             at += 1
 
 
-def _cost(channel: int, hops: Sequence[_Hop], sizes: tuple[int, int]) -> float:
-    """Crossings in a channel, and a little for lines that run far aside."""
+#: What lines that run aside, and ways not in the order they are written in, count against a crossing.
+_ASIDE, _UNWRITTEN = 0.004, 0.02
+
+
+def _cost(channel: int, hops: Sequence[_Hop], middles: tuple[float, float]) -> float:
+    """Crossings in a channel, and a little for lines that run far aside of the middles of its ranks."""
     cost = 0.0
-    straight: list[tuple[int, int, object]] = []
+    straight: list[tuple[int, int, object, int]] = []
     folded: list[tuple[int, int, int, object]] = []
-    middle = {channel: (sizes[0] - 1) / 2, channel + 1: (sizes[1] - 1) / 2}
     for hop in hops:
         one, other = hop.start, hop.end
         if one.rank == other.rank:
             low, high = sorted((one.at, other.at))
             folded.append((low, high, one.rank, hop.net))
-            cost += 0.02 * (high - low)
+            cost += _ASIDE * (high - low)
             continue
         upper, lower = (one, other) if one.rank == channel else (other, one)
-        straight.append((upper.at, lower.at, hop.net))
-        cost += 0.02 * abs(upper.at - middle[channel] - lower.at + middle[channel + 1])
-    for (a, b, net), (c, d, other_net) in itertools.combinations(straight, 2):
+        straight.append((upper.at, lower.at, hop.net, hop.edge))
+        cost += _ASIDE * abs(upper.at - middles[0] - lower.at + middles[1])
+    for (a, b, net, n), (c, d, other_net, m) in itertools.combinations(straight, 2):
         if net != other_net and (a - c) * (b - d) < 0:
             cost += 1
+        elif net == other_net and a == c and (b - d) * (n - m) < 0:
+            cost += _UNWRITTEN
     for low, high, rank, net in folded:
-        for a, b, other_net in straight:
+        for a, b, other_net, _ in straight:
             if net != other_net and low < (a if rank == channel else b) < high:
                 cost += 1
     return cost
@@ -472,25 +485,34 @@ def _crossing_free(planner: _Planner) -> float:
         near[hop.start].append(hop.end)
         near[hop.end].append(hop.start)
 
-    lanes = planner.graph.lanes if max(planner.graph.lanes) else ()
+    lanes = planner.graph.lanes
 
     def astray(unit: _Unit) -> float:
-        """What leaves a box at the side its lane is not."""
-        found = 0.0
-        for item, side in ((unit.left, -1), (unit.right, 1)):
+        """What leaves a box at the side its lane is not, or not in the order it is written in."""
+        left, right, found = unit.left, unit.right, 0.0
+        if left is not None and right is not None and left.label > right.label >= 0:
+            found += _UNWRITTEN
+        for item, side in ((left, -1), (right, 1)):
             if item is not None and item.kind == "turn" and item.node >= 0:
-                found += (lanes[item.target] - lanes[item.node]) * side < 0
-        return 0.5 * found
+                found += 0.5 * ((lanes[item.target] - lanes[item.node]) * side < 0)
+        return found
 
     sizes = [1, *(sum(len(unit.items()) for unit in units) for units in ranks), 1]
+    main: dict[int, _Item] = {}
+    for n in planner.main_way():
+        for hop in planner.routes[n]:
+            main[hop.start.rank], main[hop.end.rank] = hop.start, hop.end
+
+    def middle(rank: int) -> float:
+        return main[rank].at if rank in main else (sizes[rank + 1] - 1) / 2
 
     def cost_of(*channels: int) -> float:
         total = 0.0
         for channel in channels:
-            if lanes and 0 <= channel < len(ranks):
+            if 0 <= channel < len(ranks):
                 total += sum(map(astray, ranks[channel]))
             if channel in hops:
-                total += _cost(channel, hops[channel], (sizes[channel + 1], sizes[channel + 2]))
+                total += _cost(channel, hops[channel], (middle(channel), middle(channel + 1)))
         return total
 
     channels = range(-1, len(ranks))
@@ -526,6 +548,7 @@ def _crossing_free(planner: _Planner) -> float:
     for units in ranks:
         units.sort(key=lambda unit: unit.item.lane)
         _number(units)
+    sweep(True)
     best, kept = float("inf"), _snapshot(ranks)
     for turn in range(5):
         swaps()
@@ -571,11 +594,14 @@ def _restore(ranks: list[list[_Unit]], kept: _Kept) -> None:
         _number(units)
 
 
+_SIDES: tuple[Literal["right", "left", "turns", "other turns"], ...] = ("right", "left", "turns", "other turns")
+
+
 def plans(graph: Graph) -> Iterator[Plan]:
     """Ways to arrange a graph whose boxes can all be reached from its starts; which is best depends on sizes."""
     lanes = max(graph.lanes) > 0
     for beside, own_lane in itertools.product((True, False), (False, True) if lanes else (False,)):
-        for sides in ("right", "left", "turns"):
+        for sides in _SIDES:
             yield _planned(graph, _Choice(beside, sides, own_lane))
 
 
@@ -660,15 +686,21 @@ def _slide(made: Plan) -> None:
                     break
 
 
+def _another(item: _Item, target: int) -> bool:
+    return item.kind == "pass" and item.target != target
+
+
 def _meet(made: Plan) -> None:
     """A line from a box joins, at its side, the one that passes next to it to the same box."""
     onward: dict[_Item, set[_Item]] = defaultdict(set)
     for route in made.routes:
         for hop in route:
             onward[hop.start].add(hop.end)
+    crossed: set[_Item] = set()
+    joined: set[_Item] = set()
     aside = {hop.end for route in made.routes for hop in route if hop.channel is None and hop.end.kind == "box"}
     for route in made.routes:
-        first = route[0]
+        first, target = route[0], made.graph.edges[route[0].edge].target
         turning = first.channel is None and first.end.kind == "turn"
         if turning:
             own, then, box = first.end, route[1].end, first.start
@@ -681,12 +713,18 @@ def _meet(made: Plan) -> None:
         for step in (1, -1):
             if turning and (at - row.index(box)) * step < 0:
                 continue
-            to = at + step
-            while 0 <= to < len(row) and row[to].kind == "wall":
+            to, over = at + step, []
+            while 0 <= to < len(row) and (row[to].kind == "wall" or _another(row[to], target)):
+                over.append(row[to])
                 to += step
             other = row[to] if 0 <= to < len(row) else own
-            if other.kind != "pass" or other.target != then.target or onward[other] != {then}:
+            if other.kind != "pass" or other.target != target or onward[other] != {then}:
                 continue
+            lines = {item for item in over if item.kind == "pass"}
+            if lines & (crossed | joined) or other in crossed:
+                continue
+            crossed |= lines
+            joined.add(other)
             if turning:
                 row.remove(own)
                 first.end = route[1].start = other
@@ -703,12 +741,7 @@ def _meet(made: Plan) -> None:
 def _align(made: Plan, planner: _Planner) -> None:
     """Chains of items that stand exactly below one another: the main way first, lines that pass, the rest."""
     wanted: list[tuple[float, int, _Item, _Item]] = []
-    main = set()
-    for start in made.graph.starts[:1]:
-        node = start
-        while planner.main[node] >= 0:
-            main.add(planner.main[node])
-            node = made.graph.edges[planner.main[node]].target
+    main = set(planner.main_way())
     middle = {}
     for n in main:
         for hop in made.routes[n]:

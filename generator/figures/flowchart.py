@@ -451,7 +451,7 @@ def _graph(chart: Flowchart) -> tuple[Graph, tuple[_Way, ...]]:
     ways = _follow(chart).ways
     columns = _columns(chart)
     lanes = [columns.index(step.lane) if columns and step.lane in columns else -1 for step in chart.steps]
-    near = [*((w.source, w.target) for w in ways), *((w.target, w.source) for w in ways)]
+    near = [*((w.source, w.target) for w in ways), *((w.target, w.source) for w in reversed(ways))]
     for _ in chart.steps:  # a beginning or an end without a lane stands in that of its neighbour
         for one, other in near:
             if lanes[one] < 0 <= lanes[other]:
@@ -564,7 +564,7 @@ def _cost(art: _Art) -> float:
     length = sum(abs(a - c) + abs(b - d) for line in layout.lines for (a, b), (c, d) in itertools.pairwise(line))
     corners = sum(len(line) - 2 for line in layout.lines)
     aside = abs(layout.boxes[0][0] - layout.width / 2) if not art.lanes else 0.0
-    return layout.crossings * 15 + layout.width + 0.25 * layout.height + 0.02 * length + corners + 0.6 * aside
+    return layout.crossings * 15 + layout.width + 0.35 * layout.height + 0.02 * length + corners + 0.5 * aside
 
 
 def _art(chart: Flowchart, plan: Plan, ways: tuple[_Way, ...], look: _Look) -> _Art:
@@ -737,16 +737,18 @@ def _connectors(pen: Pen, look: _Look, sheet: float, rings: Mapping[float, int],
     size = max(look.note, 2.3)
     wide = measure(words, size)
     places = sorted(rings)
+    free = 0.0  # where nothing is written yet
     for n, x in enumerate(places):
         pen.circle(x, y, _RING, fill=WHITE, stroke=KEY, line=_LINE)
-        letter = _letter(rings[x])
-        pen.text(x, y + MIDDLE * 2.3 - 0.02, letter, 2.3, anchor="middle", bold=True, fill=KEY)
+        pen.text(x, y + MIDDLE * 2.3 - 0.02, _letter(rings[x]), 2.3, anchor="middle", bold=True, fill=KEY)
         after = places[n + 1] - _RING if n + 1 < len(places) else sheet
-        before = places[n - 1] + _RING if n else 0.0
         if after - x - _RING > wide + 1.6:
             pen.text(x + _RING + 0.8, y + MIDDLE * size, words, size, fill=QUIET)
-        elif n == 0 and x - _RING - before > wide + 0.9:
+            free = x + _RING + wide + 1.6
+            continue
+        if x - _RING - free > wide + 1.6:
             pen.text(x - _RING - 0.8, y + MIDDLE * size, words, size, anchor="end", fill=QUIET)
+        free = x + _RING
 
 
 def _letter(n: int) -> str:
