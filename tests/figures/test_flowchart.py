@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from generator import outline
 from generator.figures import flowchart
-from generator.layers import Layout
+from generator.procedure import Flowchart, Lead, follow
+from generator.routing import Layout
 from generator.vector import Drawing, Room
 from tests.figures.seen import collisions, size, well_formed, words
 
@@ -32,10 +33,10 @@ ROOMS = (Room(79, 165, 235), Room(141, 141, 247), Room(156, 156, 225))
 NEAR = 1.0
 
 
-def chart(text: str) -> flowchart.Flowchart:
+def chart(text: str) -> Flowchart:
     values, _, slips = outline.read(text)
     assert slips == []
-    return flowchart.Flowchart.model_validate(values)
+    return Flowchart.model_validate(values)
 
 
 @cache
@@ -90,7 +91,7 @@ def shared(art: flowchart._Art) -> list[str]:
     return found
 
 
-def crossings(layout: Layout, ways: tuple[flowchart._Way, ...]) -> int:
+def crossings(layout: Layout, ways: tuple[Lead, ...]) -> int:
     """How often lines that have nothing in common cross."""
     spots = set()
     lines = list(zip(ways, layout.lines, strict=True))
@@ -206,7 +207,7 @@ NAMES = st.text(alphabet="登记预估计划服务评估转介督导（）3A，"
 
 
 @st.composite
-def charts(draw: st.DrawFn) -> flowchart.Flowchart:
+def charts(draw: st.DrawFn) -> Flowchart:
     """Any procedure that can be followed: each step leads on, some ask, some part, some go back or ahead."""
     count = draw(st.integers(1, 16))
     lanes = draw(st.sampled_from([(), (), ("社工", "站长"), ("申请人", "社工", "站长")]))
@@ -230,12 +231,12 @@ def charts(draw: st.DrawFn) -> flowchart.Flowchart:
                 step["下一步"] = [{"到": str(m)} for m in goals]
         steps.append(step)
     used = tuple(lane for lane in lanes if any(s.get("泳道") == lane for s in steps))
-    return flowchart.Flowchart.model_validate({"步骤": steps, "泳道": used})
+    return Flowchart.model_validate({"步骤": steps, "泳道": used})
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(charts(), st.sampled_from(ROOMS))
-def test_any_chart_is_drawn_well_or_refused(made: flowchart.Flowchart, room: Room) -> None:
+def test_any_chart_is_drawn_well_or_refused(made: Flowchart, room: Room) -> None:
     art = flowchart._layouts(made)[3]
     assert through_boxes(art) == []
     assert shared(art) == []
@@ -322,7 +323,7 @@ FLAWED: list[tuple[str, list[dict[str, Any]], tuple[str, ...], tuple[str | int, 
 def test_flaws_are_told_at_their_place(
     code: str, steps: list[dict[str, Any]], lanes: tuple[str, ...], path: tuple[str | int, ...]
 ) -> None:
-    made = flowchart.Flowchart.model_validate({"步骤": steps, "泳道": lanes})
+    made = Flowchart.model_validate({"步骤": steps, "泳道": lanes})
     found = [(flaw.code, flaw.path) for flaw in flowchart.flaws(made)]
     assert (f"flowchart.{code}", path) in found
     assert len(found) == 1, found
@@ -334,7 +335,7 @@ def test_what_is_too_wide_is_told() -> None:
     for n in range(5):
         steps.append(asks(*({"到": f"办理事项之{n}{m}", "条件": str(m)} for m in range(5)), name=f"问{n}"))
         steps += [{"名称": f"办理事项之{n}{m}", **NEXT} for m in range(5)]
-    made = flowchart.Flowchart.model_validate({"步骤": [*steps, END]})
+    made = Flowchart.model_validate({"步骤": [*steps, END]})
     assert [flaw.code for flaw in flowchart.flaws(made)] == ["flowchart.too_wide"]
     assert flowchart.draw(made, Room(79, 141, 225)).sheets[0].width <= 141
 
@@ -379,7 +380,7 @@ TEXT_FLAWS = [
 def test_flaws_of_a_text_are_told_at_its_words(code: str, text: str, at: str) -> None:
     values, places, slips = outline.read(text)
     assert slips == []
-    (flaw,) = flowchart.flaws(flowchart.Flowchart.model_validate(values))
+    (flaw,) = flowchart.flaws(Flowchart.model_validate(values))
     offset, length = places[flaw.path]
     assert flaw.code == f"flowchart.{code}"
     assert text[offset : offset + length] == at
@@ -410,7 +411,7 @@ def ways(text: str) -> dict[str, list[tuple[str, str]]]:
     made = chart(text)
     assert list(flowchart.flaws(made)) == []
     found: dict[str, list[tuple[str, str]]] = {step.name: [] for step in made.steps}
-    for way in flowchart._follow(made).ways:
+    for way in follow(made).ways:
         found[made.steps[way.source].name].append((way.answer, made.steps[way.target].name))
     return found
 
@@ -469,12 +470,12 @@ def test_marks_numbers_and_indents_may_be_written_in_many_ways(text: str) -> Non
 
 
 def test_yaml_without_ways_is_a_row_and_short_forms_are_read() -> None:
-    row = flowchart.Flowchart.model_validate({"步骤": [{"名称": "甲"}, {"名称": "乙"}, {"名称": "丙"}]})
-    assert [(w.source, w.target) for w in flowchart._follow(row).ways] == [(0, 1), (1, 2)]
-    short = flowchart.Flowchart.model_validate(
+    row = Flowchart.model_validate({"步骤": [{"名称": "甲"}, {"名称": "乙"}, {"名称": "丙"}]})
+    assert [(w.source, w.target) for w in follow(row).ways] == [(0, 1), (1, 2)]
+    short = Flowchart.model_validate(
         {"步骤": [{"代号": 1, "名称": "甲", "下一步": 3}, {"代号": 3, "名称": "乙", "下一步": []}]}
     )
-    assert [(w.source, w.target) for w in flowchart._follow(short).ways] == [(0, 1)]
+    assert [(w.source, w.target) for w in follow(short).ways] == [(0, 1)]
     assert list(flowchart.flaws(short)) == []
 
 
@@ -482,7 +483,7 @@ def test_yaml_without_ways_is_a_row_and_short_forms_are_read() -> None:
 def test_what_was_read_can_be_kept_as_json(name: str) -> None:
     made = chart(TEXTS[name])
     kept = made.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    assert flowchart.Flowchart.model_validate(kept) == made
+    assert Flowchart.model_validate(kept) == made
 
 
 def test_lanes_said_of_some_steps_only_stand_in_their_boxes() -> None:
@@ -507,4 +508,4 @@ def test_any_text_is_read_and_its_faults_stand_in_it(text: str) -> None:
         assert 0 <= offset <= len(text)
         assert offset + length <= len(text) + 1
     if values["步骤"] and not slips:
-        list(flowchart.flaws(flowchart.Flowchart.model_validate(values)))
+        list(flowchart.flaws(Flowchart.model_validate(values)))
