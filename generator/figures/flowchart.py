@@ -48,7 +48,7 @@ LEAST = Room(141, 141, 225)
 def flaws(chart: Flowchart) -> Iterator[Flaw]:
     """Why a flowchart can't be drawn, or can't be meant."""
     said = list(procedure.flaws(chart))
-    if not said and not any(_fitting(chart, LEAST)):
+    if not said and _fitting(chart, LEAST) is None:
         said.append(
             Flaw(
                 "flowchart.too_wide",
@@ -222,12 +222,16 @@ def _slant(height: float) -> float:
 
 
 @lru_cache(maxsize=32)
-def _layouts(chart: Flowchart) -> tuple[_Art, ...]:
-    """The flowchart in every look, the largest first, in the arrangement that is best in a middling one."""
+def _arranged(chart: Flowchart) -> tuple[Plan, tuple[Lead, ...]]:
+    """The arrangement that is best in a middling look."""
     graph, ways = _graph(chart)
-    tried = [(plan, _art(chart, plan, ways, _LOOKS[3])) for plan in plans(graph)]
-    best = min(tried, key=lambda found: _cost(found[1]))[0]
-    return tuple(_art(chart, best, ways, look) for look in _LOOKS)
+    return min(plans(graph), key=lambda plan: _cost(_art(chart, plan, ways, _LOOKS[3]))), ways
+
+
+@lru_cache(maxsize=256)
+def _laid(chart: Flowchart, look: _Look) -> _Art:
+    """The flowchart in a look."""
+    return _art(chart, *_arranged(chart), look)
 
 
 def _cost(art: _Art) -> float:
@@ -264,19 +268,22 @@ def _art(chart: Flowchart, plan: Plan, ways: tuple[Lead, ...], look: _Look) -> _
     return _Art(look, tuple(boxes), ways, answers, heads, layout, head + 5.4 if head else 0.3)
 
 
-def _fitting(chart: Flowchart, room: Room) -> list[tuple[_Art, list[Gap], float]]:
-    """Looks that fit into the room, the best first, with where they are cut: large type, few sheets, one column."""
-    ranked = []
-    for n, art in enumerate(_layouts(chart)):
+def _fitting(chart: Flowchart, room: Room) -> tuple[_Art, list[Gap]] | None:
+    """The best look that fits into the room, and where it is cut: large type, few sheets, one column."""
+    best: tuple[tuple[int, bool, int], _Art, list[Gap]] | None = None
+    for n, look in enumerate(_LOOKS):
+        if best is not None and look.type < 1:
+            break
+        art = _laid(chart, look)
         cuts = sheets(art.layout, room.height - art.head - 0.4, _ENDS)
         if cuts is None:
             continue
         wide = sum(_margins(art, cuts)) + art.layout.width
-        width = room.column if wide <= room.column and art.look.words >= 23 else room.page
-        if wide <= width:
-            ranked.append(((art.look.type < 1, len(cuts), width > room.column, n), art, cuts))
-    ranked.sort(key=lambda found: found[0])
-    return [(art, cuts, 1.0) for _, art, cuts in ranked]
+        width = room.column if wide <= room.column and look.words >= 23 else room.page
+        rank = (len(cuts), width > room.column, n)
+        if wide <= width and (best is None or rank < best[0]):
+            best = rank, art, cuts
+    return best[1:] if best else None
 
 
 def _margins(art: _Art, cuts: Sequence[Gap]) -> tuple[float, float]:
@@ -293,10 +300,10 @@ def _margins(art: _Art, cuts: Sequence[Gap]) -> tuple[float, float]:
 def draw(chart: Flowchart, room: Room) -> Drawing:
     """Sheets as wide as a column or the page, cut between ranks where the page is too low."""
     fitting = _fitting(chart, room)
-    if fitting:
-        art, cuts, _ = fitting[0]
+    if fitting is not None:
+        art, cuts = fitting
     else:  # a page smaller than any that is printed: as small as it must be
-        art = _layouts(chart)[-1]
+        art = _laid(chart, _LOOKS[-1])
         high = max(room.height * art.layout.width / room.page, room.height) - art.head - 0.4
         cuts = sheets(art.layout, high, _ENDS) or []
     margins = _margins(art, cuts)

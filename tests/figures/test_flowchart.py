@@ -39,6 +39,11 @@ def chart(text: str) -> Flowchart:
     return Flowchart.model_validate(values)
 
 
+def layouts(made: Flowchart) -> list[flowchart._Art]:
+    """The chart in every look."""
+    return [flowchart._laid(made, look) for look in flowchart._LOOKS]
+
+
 @cache
 def drawn(name: str, room: Room) -> Drawing:
     made = chart(TEXTS[name])
@@ -121,7 +126,7 @@ def test_nothing_collides_and_nothing_leaves_the_room(name: str, room: Room) -> 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_line_runs_through_a_box_or_along_another(name: str) -> None:
-    for art in flowchart._layouts(chart(TEXTS[name])):
+    for art in layouts(chart(TEXTS[name])):
         assert through_boxes(art) == []
         assert shared(art) == []
 
@@ -140,7 +145,7 @@ def test_everything_written_is_seen_and_said(name: str) -> None:
 def test_most_are_drawn_without_a_crossing() -> None:
     found = {}
     for name, text in TEXTS.items():
-        art = flowchart._layouts(chart(text))[3]
+        art = layouts(chart(text))[3]
         if count := crossings(art.layout, art.ways):
             found[name] = count
     assert sum(found.values()) <= 6, found
@@ -149,13 +154,14 @@ def test_most_are_drawn_without_a_crossing() -> None:
 def test_two_runs_draw_the_same() -> None:
     text = TEXTS["大杂烩"]
     first = flowchart.draw(chart(text), ROOMS[0])
-    flowchart._layouts.cache_clear()
+    flowchart._laid.cache_clear()
+    flowchart._arranged.cache_clear()
     assert flowchart.draw(chart(text), ROOMS[0]) == first
 
 
 def test_the_main_way_runs_straight_down() -> None:
     made = chart(TEXTS["个案服务"])
-    art = flowchart._layouts(made)[0]
+    art = layouts(made)[0]
     main = [n for n, s in enumerate(made.steps) if s.name not in ("转介", "不接案存档")]
     assert len({round(art.layout.boxes[n][0], 2) for n in main}) == 1
 
@@ -194,7 +200,7 @@ def test_lanes_have_their_heads_on_every_sheet() -> None:
 
 def test_steps_stand_in_their_lanes() -> None:
     made = chart(TEXTS["泳道往返"])
-    art = flowchart._layouts(made)[0]
+    art = layouts(made)[0]
     edges = (0.0, *art.layout.walls, art.layout.width)
     for step, (x, _) in zip(made.steps, art.layout.boxes, strict=True):
         lane = made.lanes.index(step.lane or "")
@@ -237,7 +243,7 @@ def charts(draw: st.DrawFn) -> Flowchart:
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(charts(), st.sampled_from(ROOMS))
 def test_any_chart_is_drawn_well_or_refused(made: Flowchart, room: Room) -> None:
-    art = flowchart._layouts(made)[3]
+    art = layouts(made)[3]
     assert through_boxes(art) == []
     assert shared(art) == []
     if list(flowchart.flaws(made)):
@@ -250,7 +256,7 @@ def test_any_chart_is_drawn_well_or_refused(made: Flowchart, room: Room) -> None
 
 
 def test_the_checks_themselves_see_a_line_through_a_box() -> None:
-    art = flowchart._layouts(chart(TEXTS["个案六步"]))[0]
+    art = layouts(chart(TEXTS["个案六步"]))[0]
     moved = (art.layout.boxes[0], art.layout.boxes[2], art.layout.boxes[1], *art.layout.boxes[3:])
     assert through_boxes(replace(art, layout=replace(art.layout, boxes=moved)))
     line = art.layout.lines[0]
@@ -490,7 +496,7 @@ def test_lanes_said_of_some_steps_only_stand_in_their_boxes() -> None:
     made = chart(TEXTS["个案服务"])
     sheet = flowchart.draw(made, ROOMS[0]).sheets[0].svg
     assert any(word.words.startswith("社工：登记来意") for word in words(sheet))
-    assert flowchart._layouts(made)[0].layout.walls == ()
+    assert layouts(made)[0].layout.walls == ()
 
 
 def test_the_words_tell_every_way() -> None:
