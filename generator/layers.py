@@ -88,6 +88,7 @@ class Plan:
     exits: list[str]
     joins: frozenset[int]
     crossings: int
+    cost: float
     columns: list[list[Item]] = field(default_factory=list)
     boxes: dict[int, Item] = field(default_factory=dict)
 
@@ -569,7 +570,7 @@ def _planned(graph: Graph, choice: _Choice) -> Plan:
             if lane + 1 < lanes:
                 row.append(Item("wall", r, lane))
         ranks.append(row)
-    made = Plan(graph, ranks, planner.routes, planner.exits, planner.joins, int(cost))
+    made = Plan(graph, ranks, planner.routes, planner.exits, planner.joins, int(cost), cost)
     made.boxes = {item.node: item for item in planner.boxes}
     _merge(made)
     _slide(made)

@@ -170,7 +170,7 @@ def _rhombus(step: Step, look: _Look, tagged: bool) -> _Box | None:
         edges = _edges(names, notes, look, high)
         for extra in (2.6, 3.4, 4.4, 5.6, 7.0):
             half = high / 2 + extra
-            wide = max((width / 2 + 0.9) / (1 - edge / half) for width, edge in edges)
+            wide = max((width / 2 + 1.8) / (1 - edge / half) for width, edge in edges)
             if wide > 3.2 * half or 2 * wide > look.words + 14 or half > 14:
                 continue
             cost = wide * half + 10.0 * (len(names) + len(notes))
@@ -225,7 +225,7 @@ def _slant(height: float) -> float:
 def _arranged(chart: Flowchart) -> tuple[Plan, tuple[Lead, ...]]:
     """The arrangement that is best in a middling look."""
     graph, ways = _graph(chart)
-    return min(plans(graph), key=lambda plan: _cost(_art(chart, plan, ways, _LOOKS[3]))), ways
+    return min(plans(graph), key=lambda plan: _cost(plan, _art(chart, plan, ways, _LOOKS[3]))), ways
 
 
 @lru_cache(maxsize=256)
@@ -234,13 +234,13 @@ def _laid(chart: Flowchart, look: _Look) -> _Art:
     return _art(chart, *_arranged(chart), look)
 
 
-def _cost(art: _Art) -> float:
+def _cost(plan: Plan, art: _Art) -> float:
     """How bad an arrangement is: lines crossed, paper taken, long lines, a main way far from the middle."""
     layout = art.layout
     length = sum(abs(a - c) + abs(b - d) for line in layout.lines for (a, b), (c, d) in itertools.pairwise(line))
     corners = sum(len(line) - 2 for line in layout.lines)
     aside = abs(layout.boxes[0][0] - layout.width / 2) if not art.lanes else 0.0
-    return layout.crossings * 15 + layout.width + 0.35 * layout.height + 0.02 * length + corners + 0.5 * aside
+    return plan.cost * 15 + layout.width + 0.35 * layout.height + 0.02 * length + corners + 0.5 * aside
 
 
 def _art(chart: Flowchart, plan: Plan, ways: tuple[Lead, ...], look: _Look) -> _Art:

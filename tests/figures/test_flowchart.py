@@ -20,6 +20,7 @@ from generator.procedure import Flowchart, Lead, follow
 from generator.routing import Layout
 from generator.vector import Drawing, Room
 from tests.figures.seen import collisions, size, well_formed, words
+from tests.test_fences import render
 
 TEXTS = dict(
     zip(
@@ -515,3 +516,13 @@ def test_any_text_is_read_and_its_faults_stand_in_it(text: str) -> None:
         assert offset + length <= len(text) + 1
     if values["步骤"] and not slips:
         list(flowchart.flaws(Flowchart.model_validate(values)))
+
+
+def test_a_fence_in_a_text_is_drawn_and_its_faults_stand_at_their_words() -> None:
+    blocks, told = render(f"```流程图\n{TEXTS['个案服务']}```\n")
+    assert told == []
+    assert "流程图，共13步" in blocks[0]
+    _, told = render("前文。\n\n```流程图\n受理\n是否接案？\n  是：建档 → 结案存档\n  否 → 结束\n```\n")
+    assert [(code, span.line, span.column, span.length) for code, span in told] == [("flowchart.unknown", 12, 10, 4)]
+    _, told = render("```流程图\n步骤:\n  - {名称: 甲, 下一步: 乙}\n  - {名称: 丙, 类别: 结束}\n```\n")
+    assert ("flowchart.unknown", 9) in [(code, span.line) for code, span in told]
