@@ -1,15 +1,15 @@
-"""Directed graphs laid out in layers (Sugiyama): where boxes stand, and how orthogonal lines run between them.
+"""Directed graphs arranged in layers (Sugiyama): which box stands in which rank, in which order, and each line's way.
 
 Steps stand in ranks, one below the other. What leads to the next rank runs through the channel between them; what
 leads further passes the ranks between at a place of its own, so no line runs through a box. Lines share a stretch only
-where they come from one split or lead to the same box. Lengths are millimetres; nothing here knows words or shapes.
+where they come from one split or lead to the same box. Sizes don't matter here; see ``routing``.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,21 +38,8 @@ class Graph:
         return [n for n, edge in enumerate(self.edges) if edge.source == node]
 
 
-@dataclass(frozen=True)
-class Measures:
-    """Space between boxes side by side, between lines, above and below a rank, for an arrow, beside a label."""
-
-    beside: float = 7.0
-    line: float = 3.4
-    track: float = 2.6
-    above: float = 2.2
-    arrow: float = 4.2
-    label: float = 1.3
-    wall: float = 4.0
-
-
 @dataclass(eq=False)
-class _Item:
+class Item:
     """What has a place in a rank: a box, a turn of a line beside one, a line passing, the wall between lanes."""
 
     kind: Literal["box", "turn", "pass", "wall"]
@@ -69,12 +56,12 @@ class _Item:
 
 
 @dataclass(eq=False)
-class _Hop:
+class Hop:
     """One stretch of a line: beside a box, or through a channel, where lines of one ``net`` are joined."""
 
     channel: int | None
-    start: _Item
-    end: _Item
+    start: Item
+    end: Item
     net: object = None
     edge: int = -1
 
@@ -83,11 +70,11 @@ class _Hop:
 class _Unit:
     """A box with what is bound to its sides, or a line passing."""
 
-    item: _Item
-    left: _Item | None = None
-    right: _Item | None = None
+    item: Item
+    left: Item | None = None
+    right: Item | None = None
 
-    def items(self) -> list[_Item]:
+    def items(self) -> list[Item]:
         return [item for item in (self.left, self.item, self.right) if item is not None]
 
 
@@ -96,48 +83,14 @@ class Plan:
     """Which box stands in which rank, in which order, and the way of each line; sizes don't matter yet."""
 
     graph: Graph
-    ranks: list[list[_Item]]
-    routes: list[list[_Hop]]
+    ranks: list[list[Item]]
+    routes: list[list[Hop]]
     exits: list[str]
     joins: frozenset[int]
     crossings: int
-    columns: list[list[_Item]] = field(default_factory=list)
-    boxes: dict[int, _Item] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Label:
-    """Where words of an edge stand: x of their ``anchor``, the middle of their lines."""
-
-    x: float
-    middle: float
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A channel where the drawing may be cut: at which height, the x of each line cut there, those it cuts twice."""
-
-    y: float
-    lines: tuple[float, ...]
-    folds: int
-    rank: int
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Middles of the boxes, the corners of each edge's line, its label, bars of splits and joins, walls of lanes."""
-
-    width: float
-    height: float
-    boxes: tuple[Point, ...]
-    lines: tuple[tuple[Point, ...], ...]
-    labels: Mapping[int, Label]
-    bars: tuple[tuple[float, float, float], ...]
-    walls: tuple[float, ...]
-    gaps: tuple[Gap, ...]
-    ranks: tuple[int, ...]
-    crossings: int
+    cost: float
+    columns: list[list[Item]] = field(default_factory=list)
+    boxes: dict[int, Item] = field(default_factory=dict)
 
 
 # -- ranks -----------------------------------------------------------------------------------------------
@@ -192,7 +145,7 @@ class _Choice:
     """What may be tried: ends of branches beside a decision, where sides are taken first, whose lane returns run in."""
 
     beside: bool
-    sides: Literal["right", "left", "turns"]
+    sides: Literal["right", "left", "turns", "other turns"]
     own_lane: bool
 
 
@@ -216,11 +169,11 @@ class _Planner:
         self.entry = ["side" if self._take(v) else "top" if self.back_in[v] else "" for v in range(count)]
         self.joins = frozenset(self._joins())
         self.rank = self._ranks()
-        self.items: dict[object, _Item] = {}
+        self.items: dict[object, Item] = {}
         self.bound = 0
         self.units: list[list[_Unit]] = [[] for _ in range(max(self.rank) + 1)]
-        self.hops: list[_Hop] = []
-        self.routes: list[list[_Hop]] = []
+        self.hops: list[Hop] = []
+        self.routes: list[list[Hop]] = []
         self._route()
 
     def _main(self) -> list[int]:
@@ -238,6 +191,14 @@ class _Planner:
             main[node] = best[len(best) // 2] if len(best) > 2 else best[0]
             steps[node] = longest + 1
         return main
+
+    def main_way(self) -> list[int]:
+        """The edges from the beginning to an end, the longest way."""
+        way, node = [], self.graph.starts[0]
+        while self.main[node] >= 0:
+            way.append(self.main[node])
+            node = self.graph.edges[way[-1]].target
+        return way
 
     def _leave(self, node: int) -> None:
         """Where the edges of a box leave it."""
@@ -323,31 +284,31 @@ class _Planner:
 
     # -- routes
 
-    def _item(self, key: object, kind: Literal["turn", "pass"], rank: int, lane: int, target: int) -> _Item:
+    def _item(self, key: object, kind: Literal["turn", "pass"], rank: int, lane: int, target: int) -> Item:
         item = self.items.get(key)
         if item is None:
-            item = self.items[key] = _Item(kind, rank, lane, target=target)
+            item = self.items[key] = Item(kind, rank, lane, target=target)
             if kind == "pass":
                 self.units[rank].append(_Unit(item))
         return item
 
-    def _bind(self, node: int, item: _Item) -> None:
+    def _bind(self, node: int, item: Item) -> None:
         """Put an item to a free side of a box."""
         unit = self.items[("unit", node)]
         assert isinstance(unit, _Unit)
-        right = self.choice.sides == "right" or (self.choice.sides == "turns" and self.bound % 2 == 0)
+        right = {"right": True, "left": False, "turns": self.bound % 2 == 0}.get(self.choice.sides, self.bound % 2 == 1)
         self.bound += 1
         if unit.left is not None or (right and unit.right is None):
             unit.right = item
         else:
             unit.left = item
 
-    def _hop(self, edge: int, start: _Item, end: _Item, channel: int | None, net: object = None) -> None:
-        self.routes[edge].append(_Hop(channel, start, end, net or ("in", id(end)), edge))
+    def _hop(self, edge: int, start: Item, end: Item, channel: int | None, net: object = None) -> None:
+        self.routes[edge].append(Hop(channel, start, end, net or ("in", id(end)), edge))
 
     def _route(self) -> None:
         graph = self.graph
-        boxes = [_Item("box", self.rank[node], graph.lanes[node], node) for node in range(len(graph.lanes))]
+        boxes = [Item("box", self.rank[node], graph.lanes[node], node) for node in range(len(graph.lanes))]
         for node in self._seen():
             if node not in self.beside:
                 unit = _Unit(boxes[node])
@@ -364,7 +325,7 @@ class _Planner:
                     self._bind(edge.source, end)
                     self._hop(n, start, end, None)
                     continue
-                at = _Item("turn", rank, start.lane, edge.source, edge.target, label=n)
+                at = Item("turn", rank, start.lane, edge.source, edge.target, label=n)
                 self._bind(edge.source, at)
                 self._hop(n, start, at, None)
             elif self.exits[n] == "split":
@@ -380,7 +341,7 @@ class _Planner:
                 at, net = passing, None
             self._hop(n, at, end, end.rank - 1, net)
 
-    def _return(self, n: int, at: _Item, net: object) -> None:
+    def _return(self, n: int, at: Item, net: object) -> None:
         """The way back: up beside the ranks, all that returns to a box by one line."""
         target = self.graph.edges[n].target
         end, rank = self.boxes[target], at.rank
@@ -434,27 +395,32 @@ def _number(units: Sequence[_Unit]) -> None:
             at += 1
 
 
-def _cost(channel: int, hops: Sequence[_Hop], sizes: tuple[int, int]) -> float:
-    """Crossings in a channel, and a little for lines that run far aside."""
+#: What lines that run aside, and ways not in the order they are written in, count against a crossing.
+_ASIDE, _UNWRITTEN = 0.004, 0.02
+
+
+def _cost(channel: int, hops: Sequence[Hop], middles: tuple[float, float]) -> float:
+    """Crossings in a channel, and a little for lines that run far aside of the middles of its ranks."""
     cost = 0.0
-    straight: list[tuple[int, int, object]] = []
+    straight: list[tuple[int, int, object, int]] = []
     folded: list[tuple[int, int, int, object]] = []
-    middle = {channel: (sizes[0] - 1) / 2, channel + 1: (sizes[1] - 1) / 2}
     for hop in hops:
         one, other = hop.start, hop.end
         if one.rank == other.rank:
             low, high = sorted((one.at, other.at))
             folded.append((low, high, one.rank, hop.net))
-            cost += 0.02 * (high - low)
+            cost += _ASIDE * (high - low)
             continue
         upper, lower = (one, other) if one.rank == channel else (other, one)
-        straight.append((upper.at, lower.at, hop.net))
-        cost += 0.02 * abs(upper.at - middle[channel] - lower.at + middle[channel + 1])
-    for (a, b, net), (c, d, other_net) in itertools.combinations(straight, 2):
+        straight.append((upper.at, lower.at, hop.net, hop.edge))
+        cost += _ASIDE * abs(upper.at - middles[0] - lower.at + middles[1])
+    for (a, b, net, n), (c, d, other_net, m) in itertools.combinations(straight, 2):
         if net != other_net and (a - c) * (b - d) < 0:
             cost += 1
+        elif net == other_net and a == c and (b - d) * (n - m) < 0:
+            cost += _UNWRITTEN
     for low, high, rank, net in folded:
-        for a, b, other_net in straight:
+        for a, b, other_net, _ in straight:
             if net != other_net and low < (a if rank == channel else b) < high:
                 cost += 1
     return cost
@@ -463,34 +429,43 @@ def _cost(channel: int, hops: Sequence[_Hop], sizes: tuple[int, int]) -> float:
 def _crossing_free(planner: _Planner) -> float:
     """Put each rank in the order with the fewest crossings that sweeps and swaps find; returns the cost."""
     ranks = planner.units
-    hops: dict[int, list[_Hop]] = defaultdict(list)
+    hops: dict[int, list[Hop]] = defaultdict(list)
     for hop in {(h.channel, h.start, h.end): h for route in planner.routes for h in route}.values():
         if hop.channel is not None:
             hops[hop.channel].append(hop)
-    near: dict[_Item, list[_Item]] = defaultdict(list)
+    near: dict[Item, list[Item]] = defaultdict(list)
     for hop in itertools.chain.from_iterable(hops.values()):
         near[hop.start].append(hop.end)
         near[hop.end].append(hop.start)
 
-    lanes = planner.graph.lanes if max(planner.graph.lanes) else ()
+    lanes = planner.graph.lanes
 
     def astray(unit: _Unit) -> float:
-        """What leaves a box at the side its lane is not."""
-        found = 0.0
-        for item, side in ((unit.left, -1), (unit.right, 1)):
+        """What leaves a box at the side its lane is not, or not in the order it is written in."""
+        left, right, found = unit.left, unit.right, 0.0
+        if left is not None and right is not None and left.label > right.label >= 0:
+            found += _UNWRITTEN
+        for item, side in ((left, -1), (right, 1)):
             if item is not None and item.kind == "turn" and item.node >= 0:
-                found += (lanes[item.target] - lanes[item.node]) * side < 0
-        return 0.5 * found
+                found += 0.5 * ((lanes[item.target] - lanes[item.node]) * side < 0)
+        return found
 
     sizes = [1, *(sum(len(unit.items()) for unit in units) for units in ranks), 1]
+    main: dict[int, Item] = {}
+    for n in planner.main_way():
+        for hop in planner.routes[n]:
+            main[hop.start.rank], main[hop.end.rank] = hop.start, hop.end
+
+    def middle(rank: int) -> float:
+        return main[rank].at if rank in main else (sizes[rank + 1] - 1) / 2
 
     def cost_of(*channels: int) -> float:
         total = 0.0
         for channel in channels:
-            if lanes and 0 <= channel < len(ranks):
+            if 0 <= channel < len(ranks):
                 total += sum(map(astray, ranks[channel]))
             if channel in hops:
-                total += _cost(channel, hops[channel], (sizes[channel + 1], sizes[channel + 2]))
+                total += _cost(channel, hops[channel], (middle(channel), middle(channel + 1)))
         return total
 
     channels = range(-1, len(ranks))
@@ -526,6 +501,7 @@ def _crossing_free(planner: _Planner) -> float:
     for units in ranks:
         units.sort(key=lambda unit: unit.item.lane)
         _number(units)
+    sweep(True)
     best, kept = float("inf"), _snapshot(ranks)
     for turn in range(5):
         swaps()
@@ -556,7 +532,7 @@ def _change(units: list[_Unit], here: int, change: str) -> None:
         units[here], units[here + 1] = units[here + 1], units[here]
 
 
-_Kept = list[list[tuple[_Unit, _Item | None, _Item | None]]]
+_Kept = list[list[tuple[_Unit, Item | None, Item | None]]]
 
 
 def _snapshot(ranks: list[list[_Unit]]) -> _Kept:
@@ -571,11 +547,14 @@ def _restore(ranks: list[list[_Unit]], kept: _Kept) -> None:
         _number(units)
 
 
+_SIDES: tuple[Literal["right", "left", "turns", "other turns"], ...] = ("right", "left", "turns", "other turns")
+
+
 def plans(graph: Graph) -> Iterator[Plan]:
     """Ways to arrange a graph whose boxes can all be reached from its starts; which is best depends on sizes."""
     lanes = max(graph.lanes) > 0
     for beside, own_lane in itertools.product((True, False), (False, True) if lanes else (False,)):
-        for sides in ("right", "left", "turns"):
+        for sides in _SIDES:
             yield _planned(graph, _Choice(beside, sides, own_lane))
 
 
@@ -585,13 +564,13 @@ def _planned(graph: Graph, choice: _Choice) -> Plan:
     lanes = max(graph.lanes) + 1
     ranks = []
     for r, units in enumerate(planner.units):
-        row: list[_Item] = []
+        row: list[Item] = []
         for lane in range(lanes):
             row += [item for unit in units if unit.item.lane == lane for item in unit.items()]
             if lane + 1 < lanes:
-                row.append(_Item("wall", r, lane))
+                row.append(Item("wall", r, lane))
         ranks.append(row)
-    made = Plan(graph, ranks, planner.routes, planner.exits, planner.joins, int(cost))
+    made = Plan(graph, ranks, planner.routes, planner.exits, planner.joins, int(cost), cost)
     made.boxes = {item.node: item for item in planner.boxes}
     _merge(made)
     _slide(made)
@@ -605,14 +584,14 @@ def _planned(graph: Graph, choice: _Choice) -> Plan:
 
 def _merge(made: Plan) -> None:
     """Lines that pass side by side to the same box become one."""
-    same: dict[_Item, _Item] = {}
-    after: dict[_Item, _Item] = {}
+    same: dict[Item, Item] = {}
+    after: dict[Item, Item] = {}
     for route in made.routes:
         for hop in route:
             if hop.start.kind == "pass" and hop.end.rank > hop.start.rank:
                 after[hop.start] = hop.end
     for row in reversed(made.ranks):
-        kept: list[_Item] = []
+        kept: list[Item] = []
         for item in row:
             last = kept[-1] if kept else None
             if (
@@ -660,15 +639,21 @@ def _slide(made: Plan) -> None:
                     break
 
 
+def _another(item: Item, target: int) -> bool:
+    return item.kind == "pass" and item.target != target
+
+
 def _meet(made: Plan) -> None:
     """A line from a box joins, at its side, the one that passes next to it to the same box."""
-    onward: dict[_Item, set[_Item]] = defaultdict(set)
+    onward: dict[Item, set[Item]] = defaultdict(set)
     for route in made.routes:
         for hop in route:
             onward[hop.start].add(hop.end)
+    crossed: set[Item] = set()
+    joined: set[Item] = set()
     aside = {hop.end for route in made.routes for hop in route if hop.channel is None and hop.end.kind == "box"}
     for route in made.routes:
-        first = route[0]
+        first, target = route[0], made.graph.edges[route[0].edge].target
         turning = first.channel is None and first.end.kind == "turn"
         if turning:
             own, then, box = first.end, route[1].end, first.start
@@ -681,18 +666,24 @@ def _meet(made: Plan) -> None:
         for step in (1, -1):
             if turning and (at - row.index(box)) * step < 0:
                 continue
-            to = at + step
-            while 0 <= to < len(row) and row[to].kind == "wall":
+            to, over = at + step, []
+            while 0 <= to < len(row) and (row[to].kind == "wall" or _another(row[to], target)):
+                over.append(row[to])
                 to += step
             other = row[to] if 0 <= to < len(row) else own
-            if other.kind != "pass" or other.target != then.target or onward[other] != {then}:
+            if other.kind != "pass" or other.target != target or onward[other] != {then}:
                 continue
+            lines = {item for item in over if item.kind == "pass"}
+            if lines & (crossed | joined) or other in crossed:
+                continue
+            crossed |= lines
+            joined.add(other)
             if turning:
                 row.remove(own)
                 first.end = route[1].start = other
                 first.net = ("in", id(other))
             else:
-                route.insert(0, _Hop(None, box, other, ("in", id(other)), first.edge))
+                route.insert(0, Hop(None, box, other, ("in", id(other)), first.edge))
                 first.start = other
             break
 
@@ -702,13 +693,8 @@ def _meet(made: Plan) -> None:
 
 def _align(made: Plan, planner: _Planner) -> None:
     """Chains of items that stand exactly below one another: the main way first, lines that pass, the rest."""
-    wanted: list[tuple[float, int, _Item, _Item]] = []
-    main = set()
-    for start in made.graph.starts[:1]:
-        node = start
-        while planner.main[node] >= 0:
-            main.add(planner.main[node])
-            node = made.graph.edges[planner.main[node]].target
+    wanted: list[tuple[float, int, Item, Item]] = []
+    main = set(planner.main_way())
     middle = {}
     for n in main:
         for hop in made.routes[n]:
@@ -732,11 +718,11 @@ def _align(made: Plan, planner: _Planner) -> None:
     for upper_row, lower_row in itertools.pairwise(made.ranks):
         walls = [[item for item in row if item.kind == "wall"] for row in (upper_row, lower_row)]
         wanted += [(-1.0, 0, upper, lower) for upper, lower in zip(*walls, strict=True)]
-    below: dict[_Item, _Item] = {}
-    above: dict[_Item, _Item] = {}
+    below: dict[Item, Item] = {}
+    above: dict[Item, Item] = {}
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
 
-    def inner(upper: _Item, lower: _Item) -> int:
+    def inner(upper: Item, lower: Item) -> int:
         """How far aside the looser end is: of lines joined the one nearest to the main way goes straight on."""
         return max(abs(item.at - middle.get(item.rank, item.at)) for item in (upper, lower))
 
@@ -756,442 +742,3 @@ def _align(made: Plan, planner: _Planner) -> None:
                 for part in column:
                     part.column = len(made.columns)
                 made.columns.append(column)
-
-
-class _Placer:
-    def __init__(
-        self, plan: Plan, boxes: Sequence[tuple[float, float]], labels: Mapping[int, tuple[float, float]], m: Measures
-    ) -> None:
-        self.plan, self.sizes, self.labels, self.m = plan, boxes, labels, m
-        self.needs: dict[tuple[_Item, int], float] = {}
-        self._extents()
-        self.x = self._columns()
-
-    # -- across
-
-    def _extents(self) -> None:
-        plan, m = self.plan, self.m
-        for item in itertools.chain.from_iterable(plan.ranks):
-            item.left = item.right = {"turn": 0.6, "pass": 0.6}.get(item.kind, 0.0)
-            if item.kind == "box":
-                item.left = item.right = self.sizes[item.node][0] / 2
-        for n, route in enumerate(plan.routes):
-            wide = self.labels.get(n, (0.0, 0.0))[0]
-            for hop in route:
-                if hop.channel is None:
-                    box, other = (hop.start, hop.end) if hop.start.kind == "box" else (hop.end, hop.start)
-                    side = 1 if other.at > box.at else -1
-                    leaving = box is hop.start
-                    need = wide + 2 * m.label + 1.6 if leaving and wide else m.label
-                    if other.kind == "box" or not leaving:
-                        need = max(need + 2.4, m.arrow + 1.8)
-                    self.needs[box, side] = max(self.needs.get((box, side), 0.0), need)
-            if not wide or not route:
-                continue
-            if plan.exits[n] == "bottom":
-                route[0].start.right = max(route[0].start.right, m.label + wide)
-            elif plan.exits[n] == "split":
-                route[0].end.right = max(route[0].end.right, m.label + wide)
-
-    def _apart(self, one: _Item, other: _Item) -> float:
-        """Least distance of the middles of two neighbours in a rank."""
-        m = self.m
-        kinds = {one.kind, other.kind}
-        if "wall" in kinds:
-            gap = m.wall if "box" in kinds else m.line * 0.8
-        elif kinds == {"box"}:
-            gap = m.beside
-        else:
-            gap = m.line
-        gap = max(gap, self.needs.get((one, 1), 0.0), self.needs.get((other, -1), 0.0))
-        return one.right + gap + other.left
-
-    def _columns(self) -> list[float]:
-        plan = self.plan
-        count = len(plan.columns)
-        rules: dict[tuple[int, int], float] = {}
-        for row in plan.ranks:
-            for one, other in itertools.pairwise(row):
-                key = one.column, other.column
-                rules[key] = max(rules.get(key, 0.0), self._apart(one, other))
-        lefts = [max((i.left for i in column), default=0.0) for column in plan.columns]
-        rights = [max((i.right for i in column), default=0.0) for column in plan.columns]
-        walls = max(plan.graph.lanes) > 0
-        edge = self.m.wall if walls else 0.0
-        low = [left + edge for left in lefts]
-        for _ in range(count + 1):
-            moved = False
-            for (a, b), least in rules.items():
-                if low[b] < low[a] + least - 1e-9:
-                    low[b], moved = low[a] + least, True
-            if not moved:
-                break
-        self.width = max((x + right + edge for x, right in zip(low, rights, strict=True)), default=0.0)
-        high = [self.width - right - edge for right in rights]
-        for _ in range(count + 1):
-            moved = False
-            for (a, b), least in rules.items():
-                if high[a] > high[b] - least + 1e-9:
-                    high[a], moved = high[b] - least, True
-            if not moved:
-                break
-        x = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
-        before: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        after: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for (a, b), least in rules.items():
-            after[a].append((b, least))
-            before[b].append((a, least))
-        wishes = self._wishes()
-        for turn in range(24):
-            for c in range(count) if turn % 2 else reversed(range(count)):
-                wanted = sorted((x[other] + apart, weight) for other, apart, weight in wishes[c])
-                if not wanted:
-                    continue
-                least = max([lefts[c] + edge, *(x[a] + d for a, d in before[c])])
-                most = min([self.width - rights[c] - edge, *(x[b] - d for b, d in after[c])])
-                x[c] = min(max(_median(wanted), least), most)
-        return x
-
-    def _wishes(self) -> dict[int, list[tuple[int, float, float]]]:
-        """Column -> columns it would stand near to: at which distance, and how much."""
-        wishes: dict[int, list[tuple[int, float, float]]] = defaultdict(list)
-        for route in self.plan.routes:
-            for hop in route:
-                a, b = hop.start, hop.end
-                apart, weight = 0.0, 2.0 if a.kind == b.kind == "box" else 1.0
-                if hop.channel is None:
-                    one, other = (a, b) if a.at < b.at else (b, a)
-                    apart = self._apart(one, other) if other.at - one.at == 1 else 0.0
-                    apart, weight = (apart if a.at < b.at else -apart), 1.5
-                if a.column != b.column:
-                    wishes[b.column].append((a.column, apart, weight))
-                    wishes[a.column].append((b.column, -apart, weight))
-        return wishes
-
-    def at(self, item: _Item) -> float:
-        return self.x[item.column]
-
-    # -- down
-
-    def layout(self) -> Layout:
-        plan, m = self.plan, self.m
-        heights = [max((self.sizes[i.node][1] for i in row if i.kind == "box"), default=0.0) for row in plan.ranks]
-        channels = {c: _Channel(self, c) for c in range(-1, len(plan.ranks))}
-        y, middles, gaps = 0.0, [], []
-        for c in range(-1, len(plan.ranks)):
-            if c >= 0:
-                middles.append(y + heights[c] / 2)
-                y += heights[c]
-            channel = channels[c]
-            channel.top = y
-            y += channel.height
-            if 0 <= c < len(plan.ranks) - 1:
-                gaps.append(Gap(y - m.arrow * 0.62, channel.cut(), channel.folds(), c))
-        boxes = [(0.0, 0.0)] * len(plan.graph.lanes)
-        for node, item in plan.boxes.items():
-            boxes[node] = (self.at(item), middles[item.rank])
-        lines, labels = [], {}
-        for n, route in enumerate(plan.routes):
-            points: list[Point] = []
-            for hop in route:
-                points += self._stretch(hop, channels, boxes, middles)
-            lines.append(tuple(_straightened(points)))
-            if n in self.labels:
-                labels[n] = self._label(n, lines[-1], channels)
-        bars = [bar for channel in channels.values() for bar in channel.bars()]
-        walls = [self.at(item) for item in plan.ranks[0] if item.kind == "wall"]
-        ranks = [plan.boxes[node].rank for node in range(len(boxes))]
-        return Layout(
-            self.width, y, tuple(boxes), tuple(lines), labels, tuple(bars), tuple(walls), tuple(gaps), tuple(ranks),
-            plan.crossings,
-        )  # fmt: skip
-
-    def _stretch(
-        self, hop: _Hop, channels: Mapping[int, _Channel], boxes: Sequence[Point], middles: Sequence[float]
-    ) -> list[Point]:
-        a, b = hop.start, hop.end
-        xa, xb = self.at(a), self.at(b)
-        if hop.channel is None:
-            y = middles[a.rank]
-            side = 1 if xb > xa else -1
-            start = xa + side * self.sizes[a.node][0] / 2 if a.kind == "box" else xa
-            end = xb - side * self.sizes[b.node][0] / 2 if b.kind == "box" else xb
-            return [(start, y), (end, y)]
-
-        def edge(item: _Item) -> float:
-            if item.kind != "box":
-                return middles[item.rank]
-            half = self.sizes[item.node][1] / 2
-            return middles[item.rank] + (half if item.rank == hop.channel else -half)
-
-        inside = channels[hop.channel].way(hop)
-        return [(xa, edge(a)), *inside, (xb, edge(b))]
-
-    def _label(self, n: int, line: Sequence[Point], channels: Mapping[int, _Channel]) -> Label:
-        m, (_, high) = self.m, self.labels[n]
-        (x, y), then = line[0], line[1]
-        if self.plan.exits[n] == "side":
-            right = then[0] > x
-            return Label(x + (m.label if right else -m.label), y - 0.7 - high / 2, "start" if right else "end")
-        first = self.plan.routes[n][0]
-        assert first.channel is not None
-        channel = channels[first.channel]
-        if self.plan.exits[n] == "split" and first.end.rank > first.start.rank:
-            return Label(self.at(first.end) + m.label, channel.top + channel.height - m.arrow - high / 2, "start")
-        if self.plan.exits[n] == "split":
-            return Label(self.at(first.end) + m.label, channel.top - 0.4 - high / 2, "start")
-        return Label(x + m.label, channel.top + 0.5 + high / 2, "start")
-
-
-def _median(values: Sequence[tuple[float, float]]) -> float:
-    """Of values, sorted, each with a weight; the mean of two in the middle."""
-    half = sum(weight for _, weight in values) / 2
-    passed = 0.0
-    for n, (value, weight) in enumerate(values):
-        passed += weight
-        if abs(passed - half) < 1e-9 and n + 1 < len(values):
-            return (value + values[n + 1][0]) / 2
-        if passed > half:
-            return value
-    return values[-1][0]
-
-
-def _straightened(points: Iterable[Point]) -> Iterator[Point]:
-    """Corners only."""
-    kept: list[Point] = []
-    for point in points:
-        if kept and abs(kept[-1][0] - point[0]) < 1e-6 and abs(kept[-1][1] - point[1]) < 1e-6:
-            continue
-        while len(kept) > 1 and any(
-            abs(kept[-2][axis] - kept[-1][axis]) < 1e-6 and abs(kept[-1][axis] - point[axis]) < 1e-6 for axis in (0, 1)
-        ):
-            kept.pop()
-        kept.append(point)
-    return iter(kept)
-
-
-# -- channels --------------------------------------------------------------------------------------------
-
-
-@dataclass(eq=False)
-class _Net:
-    """Lines joined in a channel: the x of what comes from above and from below; the track it runs on."""
-
-    key: object
-    upper: set[float] = field(default_factory=set)
-    lower: set[float] = field(default_factory=set)
-    track: int = -1
-
-    def span(self) -> tuple[float, float]:
-        both = self.upper | self.lower
-        return min(both), max(both)
-
-
-class _Channel:
-    """The lines between two ranks, each on a track of its own where they would meet."""
-
-    #: Lines nearer than that would seem one.
-    NEAR = 1.5
-
-    def __init__(self, placer: _Placer, number: int) -> None:
-        self.number, self.placer, self.m = number, placer, placer.m
-        self.top = 0.0
-        self.nets: dict[object, _Net] = {}
-        self.parted: dict[tuple[object, float], tuple[_Net, float]] = {}
-        hops = [hop for route in placer.plan.routes for hop in route if hop.channel == number]
-        self.hops = hops
-        for hop in hops:
-            net = self.nets.setdefault(hop.net, _Net(hop.net))
-            for item in (hop.start, hop.end):
-                (net.upper if item.rank == number else net.lower).add(round(placer.at(item), 3))
-        tracked = [net for net in self.nets.values() if net.span()[1] - net.span()[0] > 1e-3]
-        self.tracks = self._ordered(self._parting(tracked))
-        self._assign()
-        labels = placer.labels
-        firsts = {hop.edge for hop in hops if placer.plan.routes[hop.edge][0] is hop and hop.edge in labels}
-        exits = placer.plan.exits
-        self.above = max(
-            max((labels[n][1] + 0.8 for n in firsts if exits[n] == "bottom"), default=0.0) - self.m.above, 0.0
-        )
-        self.below = max((labels[n][1] + 0.4 for n in firsts if exits[n] == "split"), default=0.0)
-        if any(self._barred(net) for net in self.tracks):
-            self.above += 1.4
-        count = max((net.track for net in self.tracks), default=0)
-        self.height = self.m.above + self.above + count * self.m.track + self.below + self.m.arrow if hops else 0.0
-
-    def _after(self, one: _Net, other: _Net) -> bool:
-        """Whether ``one`` must run above ``other``, as it comes from above where that leads down."""
-        if any(one is part and net is other for part, net in self._links()):
-            return True
-        return any(abs(x - at) < self.NEAR for x in one.upper for at in other.lower)
-
-    def _links(self) -> Iterator[tuple[_Net, _Net]]:
-        for (key, _), (part, _) in self.parted.items():
-            yield part, self.nets[key]
-
-    def _parting(self, tracked: list[_Net]) -> list[_Net]:
-        """Nets, some of them parted so that none must run above another and below it as well."""
-        for _ in range(len(tracked) * 3):
-            circle = self._circle(tracked)
-            if circle is None:
-                break
-            one, x = circle
-            taken = {at for net in (*tracked, *self.nets.values()) for at in net.upper | net.lower}
-            aside = next(
-                at
-                for step in range(1, 400)
-                for at in (x + step * 0.5, x - step * 0.5)
-                if all(abs(at - near) >= self.NEAR for near in taken)
-            )
-            part = _Net(("part", one.key, x), {x}, {aside})
-            one.upper.remove(x)
-            one.upper.add(aside)
-            self.parted[one.key, x] = (part, aside)
-            tracked = [*tracked, part]
-        return tracked
-
-    def _circle(self, nets: Sequence[_Net]) -> tuple[_Net, float] | None:
-        """A net that must run above another and below it, through others or not: what comes from above, and where."""
-        after = {net: [other for other in nets if other is not net and self._after(net, other)] for net in nets}
-        for net in nets:
-            seen: set[_Net] = set()
-            stack = list(after[net])
-            while stack:
-                other = stack.pop()
-                if other is net:
-                    for below in after[net]:
-                        for x in sorted(net.upper):
-                            if any(abs(x - at) < self.NEAR for at in below.lower) and self._leads(after, below, net):
-                                return net, x
-                if other not in seen:
-                    seen.add(other)
-                    stack += after[other]
-        return None
-
-    def _leads(self, after: Mapping[_Net, Sequence[_Net]], one: _Net, other: _Net) -> bool:
-        seen: set[_Net] = set()
-        stack = [one]
-        while stack:
-            net = stack.pop()
-            if net is other:
-                return True
-            if net not in seen:
-                seen.add(net)
-                stack += after[net]
-        return False
-
-    def _ordered(self, nets: list[_Net]) -> list[_Net]:
-        """Nets from the uppermost track to the lowest, with as few crossings as swaps of neighbours find."""
-        order: list[_Net] = []
-        rest = sorted(nets, key=lambda net: (net.span(), repr(net.key)))
-        while rest:
-            free = [net for net in rest if not any(o is not net and self._after(o, net) for o in rest)] or rest
-            order.append(min(free, key=lambda net: sum(_over(net, o) - _over(o, net) for o in rest if o is not net)))
-            rest.remove(order[-1])
-        for _ in order:
-            for here in range(len(order) - 1):
-                a, b = order[here], order[here + 1]
-                if not self._after(a, b) and _over(b, a) < _over(a, b):
-                    order[here], order[here + 1] = b, a
-        return order
-
-    def _assign(self) -> None:
-        for n, net in enumerate(self.tracks):
-            low, high = net.span()
-            net.track = 0
-            for other in self.tracks[:n]:
-                start, end = other.span()
-                if (start < high + self.NEAR and low < end + self.NEAR) or self._after(other, net):
-                    net.track = max(net.track, other.track + 1)
-
-    def _y(self, net: _Net) -> float:
-        return self.top + self.m.above + self.above + net.track * self.m.track
-
-    def way(self, hop: _Hop) -> list[Point]:
-        """The corners of a line within the channel."""
-        net = self.nets[hop.net]
-        start, end = self.placer.at(hop.start), self.placer.at(hop.end)
-        return [*self._to(net, hop.start, start), *reversed(self._to(net, hop.end, end))] if net.track >= 0 else []
-
-    def _to(self, net: _Net, item: _Item, x: float) -> list[Point]:
-        if item.rank == self.number and (parted := self.parted.get((net.key, round(x, 3)))):
-            part, aside = parted
-            return [(x, self._y(part)), (aside, self._y(part)), (aside, self._y(net))]
-        return [(x, self._y(net))]
-
-    def _barred(self, net: _Net) -> bool:
-        """Whether work is split or joined here."""
-        plan, key = self.placer.plan, net.key
-        if not isinstance(key, tuple) or key[0] == "part":
-            return False
-        if key[0] == "in":
-            return any(id(plan.boxes[node]) == key[1] for node in plan.joins)
-        return key[1] not in plan.graph.decisions
-
-    def bars(self) -> Iterator[tuple[float, float, float]]:
-        """Left, right and height of the bars where work is split and joined."""
-        for net in self.tracks:
-            if self._barred(net):
-                low, high = net.span()
-                yield low - 1.6, high + 1.6, self._y(net)
-
-    def cut(self) -> tuple[float, ...]:
-        return tuple(sorted({x for net in self.nets.values() for x in net.lower}))
-
-    def folds(self) -> int:
-        """Lines that come from below and lead down again."""
-        return sum(hop.start.rank == hop.end.rank == self.number + 1 for hop in self.hops)
-
-
-def _over(upper: _Net, lower: _Net) -> int:
-    """Crossings if one net runs above another."""
-    low, high = upper.span()
-    start, end = lower.span()
-    return sum(low < x < high for x in lower.upper) + sum(start < x < end for x in upper.lower)
-
-
-def place(
-    plan: Plan, boxes: Sequence[tuple[float, float]], labels: Mapping[int, tuple[float, float]], measures: Measures
-) -> Layout:
-    """Where everything stands, with the width and height of each box and of the label of each edge that has one."""
-    return _Placer(plan, boxes, labels, measures).layout()
-
-
-# -- pages -----------------------------------------------------------------------------------------------
-
-
-def sheets(layout: Layout, room: float, ends: float) -> list[Gap] | None:
-    """Where to cut a layout higher than ``room``: as few pieces as may be, even, few lines cut, no step alone.
-
-    ``ends`` is the height a connector takes above or below a cut; None if the pieces can't be made low enough.
-    """
-    if layout.height <= room:
-        return []
-    count = len(layout.gaps) + 1
-    steps = [sum(rank == r for rank in layout.ranks) for r in range(count)]
-    marks = [0.0, *(gap.y for gap in layout.gaps), layout.height]
-    best: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {(0, 0): (0.0, ())}
-    for pieces in range(1, count + 1):
-        even = layout.height / pieces
-        for pass_ in range(1, pieces + 1):
-            for end in range(pass_, count + 1):
-                found: list[tuple[float, tuple[int, ...]]] = []
-                for start in range(pass_ - 1, end):
-                    known = best.get((pass_ - 1, start))
-                    high = marks[end] - marks[start] + ends * ((start > 0) + (end < count))
-                    if known is None or high > room:
-                        continue
-                    alone = 60.0 if sum(steps[start:end]) < 2 else 0.0
-                    cut = (
-                        3.0 * len(layout.gaps[end - 1].lines) + 30.0 * layout.gaps[end - 1].folds
-                        if end < count
-                        else 0.0
-                    )
-                    found.append((known[0] + alone + cut + ((high - even) / 10) ** 2, (*known[1], end)))
-                best.pop((pass_, end), None)
-                if found:
-                    best[pass_, end] = min(found)
-        done = best.get((pieces, count))
-        if done:
-            return [layout.gaps[end - 1] for end in done[1][:-1]]
-    return None

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from generator import outline
 from generator.figures import flowchart
-from generator.layers import Layout
+from generator.procedure import Flowchart, Lead, follow
+from generator.routing import Layout
 from generator.vector import Drawing, Room
 from tests.figures.seen import collisions, size, well_formed, words
+from tests.test_fences import render
 
 TEXTS = dict(
     zip(
@@ -32,10 +34,15 @@ ROOMS = (Room(79, 165, 235), Room(141, 141, 247), Room(156, 156, 225))
 NEAR = 1.0
 
 
-def chart(text: str) -> flowchart.Flowchart:
+def chart(text: str) -> Flowchart:
     values, _, slips = outline.read(text)
     assert slips == []
-    return flowchart.Flowchart.model_validate(values)
+    return Flowchart.model_validate(values)
+
+
+def layouts(made: Flowchart) -> list[flowchart._Art]:
+    """The chart in every look."""
+    return [flowchart._laid(made, look) for look in flowchart._LOOKS]
 
 
 @cache
@@ -90,7 +97,7 @@ def shared(art: flowchart._Art) -> list[str]:
     return found
 
 
-def crossings(layout: Layout, ways: tuple[flowchart._Way, ...]) -> int:
+def crossings(layout: Layout, ways: tuple[Lead, ...]) -> int:
     """How often lines that have nothing in common cross."""
     spots = set()
     lines = list(zip(ways, layout.lines, strict=True))
@@ -120,7 +127,7 @@ def test_nothing_collides_and_nothing_leaves_the_room(name: str, room: Room) -> 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_line_runs_through_a_box_or_along_another(name: str) -> None:
-    for art in flowchart._layouts(chart(TEXTS[name])):
+    for art in layouts(chart(TEXTS[name])):
         assert through_boxes(art) == []
         assert shared(art) == []
 
@@ -139,7 +146,7 @@ def test_everything_written_is_seen_and_said(name: str) -> None:
 def test_most_are_drawn_without_a_crossing() -> None:
     found = {}
     for name, text in TEXTS.items():
-        art = flowchart._layouts(chart(text))[3]
+        art = layouts(chart(text))[3]
         if count := crossings(art.layout, art.ways):
             found[name] = count
     assert sum(found.values()) <= 6, found
@@ -148,13 +155,14 @@ def test_most_are_drawn_without_a_crossing() -> None:
 def test_two_runs_draw_the_same() -> None:
     text = TEXTS["大杂烩"]
     first = flowchart.draw(chart(text), ROOMS[0])
-    flowchart._layouts.cache_clear()
+    flowchart._laid.cache_clear()
+    flowchart._arranged.cache_clear()
     assert flowchart.draw(chart(text), ROOMS[0]) == first
 
 
 def test_the_main_way_runs_straight_down() -> None:
     made = chart(TEXTS["个案服务"])
-    art = flowchart._layouts(made)[0]
+    art = layouts(made)[0]
     main = [n for n, s in enumerate(made.steps) if s.name not in ("转介", "不接案存档")]
     assert len({round(art.layout.boxes[n][0], 2) for n in main}) == 1
 
@@ -193,7 +201,7 @@ def test_lanes_have_their_heads_on_every_sheet() -> None:
 
 def test_steps_stand_in_their_lanes() -> None:
     made = chart(TEXTS["泳道往返"])
-    art = flowchart._layouts(made)[0]
+    art = layouts(made)[0]
     edges = (0.0, *art.layout.walls, art.layout.width)
     for step, (x, _) in zip(made.steps, art.layout.boxes, strict=True):
         lane = made.lanes.index(step.lane or "")
@@ -206,7 +214,7 @@ NAMES = st.text(alphabet="登记预估计划服务评估转介督导（）3A，"
 
 
 @st.composite
-def charts(draw: st.DrawFn) -> flowchart.Flowchart:
+def charts(draw: st.DrawFn) -> Flowchart:
     """Any procedure that can be followed: each step leads on, some ask, some part, some go back or ahead."""
     count = draw(st.integers(1, 16))
     lanes = draw(st.sampled_from([(), (), ("社工", "站长"), ("申请人", "社工", "站长")]))
@@ -230,13 +238,13 @@ def charts(draw: st.DrawFn) -> flowchart.Flowchart:
                 step["下一步"] = [{"到": str(m)} for m in goals]
         steps.append(step)
     used = tuple(lane for lane in lanes if any(s.get("泳道") == lane for s in steps))
-    return flowchart.Flowchart.model_validate({"步骤": steps, "泳道": used})
+    return Flowchart.model_validate({"步骤": steps, "泳道": used})
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(charts(), st.sampled_from(ROOMS))
-def test_any_chart_is_drawn_well_or_refused(made: flowchart.Flowchart, room: Room) -> None:
-    art = flowchart._layouts(made)[3]
+def test_any_chart_is_drawn_well_or_refused(made: Flowchart, room: Room) -> None:
+    art = layouts(made)[3]
     assert through_boxes(art) == []
     assert shared(art) == []
     if list(flowchart.flaws(made)):
@@ -249,7 +257,7 @@ def test_any_chart_is_drawn_well_or_refused(made: flowchart.Flowchart, room: Roo
 
 
 def test_the_checks_themselves_see_a_line_through_a_box() -> None:
-    art = flowchart._layouts(chart(TEXTS["个案六步"]))[0]
+    art = layouts(chart(TEXTS["个案六步"]))[0]
     moved = (art.layout.boxes[0], art.layout.boxes[2], art.layout.boxes[1], *art.layout.boxes[3:])
     assert through_boxes(replace(art, layout=replace(art.layout, boxes=moved)))
     line = art.layout.lines[0]
@@ -322,7 +330,7 @@ FLAWED: list[tuple[str, list[dict[str, Any]], tuple[str, ...], tuple[str | int, 
 def test_flaws_are_told_at_their_place(
     code: str, steps: list[dict[str, Any]], lanes: tuple[str, ...], path: tuple[str | int, ...]
 ) -> None:
-    made = flowchart.Flowchart.model_validate({"步骤": steps, "泳道": lanes})
+    made = Flowchart.model_validate({"步骤": steps, "泳道": lanes})
     found = [(flaw.code, flaw.path) for flaw in flowchart.flaws(made)]
     assert (f"flowchart.{code}", path) in found
     assert len(found) == 1, found
@@ -334,7 +342,7 @@ def test_what_is_too_wide_is_told() -> None:
     for n in range(5):
         steps.append(asks(*({"到": f"办理事项之{n}{m}", "条件": str(m)} for m in range(5)), name=f"问{n}"))
         steps += [{"名称": f"办理事项之{n}{m}", **NEXT} for m in range(5)]
-    made = flowchart.Flowchart.model_validate({"步骤": [*steps, END]})
+    made = Flowchart.model_validate({"步骤": [*steps, END]})
     assert [flaw.code for flaw in flowchart.flaws(made)] == ["flowchart.too_wide"]
     assert flowchart.draw(made, Room(79, 141, 225)).sheets[0].width <= 141
 
@@ -379,7 +387,7 @@ TEXT_FLAWS = [
 def test_flaws_of_a_text_are_told_at_its_words(code: str, text: str, at: str) -> None:
     values, places, slips = outline.read(text)
     assert slips == []
-    (flaw,) = flowchart.flaws(flowchart.Flowchart.model_validate(values))
+    (flaw,) = flowchart.flaws(Flowchart.model_validate(values))
     offset, length = places[flaw.path]
     assert flaw.code == f"flowchart.{code}"
     assert text[offset : offset + length] == at
@@ -410,7 +418,7 @@ def ways(text: str) -> dict[str, list[tuple[str, str]]]:
     made = chart(text)
     assert list(flowchart.flaws(made)) == []
     found: dict[str, list[tuple[str, str]]] = {step.name: [] for step in made.steps}
-    for way in flowchart._follow(made).ways:
+    for way in follow(made).ways:
         found[made.steps[way.source].name].append((way.answer, made.steps[way.target].name))
     return found
 
@@ -469,12 +477,12 @@ def test_marks_numbers_and_indents_may_be_written_in_many_ways(text: str) -> Non
 
 
 def test_yaml_without_ways_is_a_row_and_short_forms_are_read() -> None:
-    row = flowchart.Flowchart.model_validate({"步骤": [{"名称": "甲"}, {"名称": "乙"}, {"名称": "丙"}]})
-    assert [(w.source, w.target) for w in flowchart._follow(row).ways] == [(0, 1), (1, 2)]
-    short = flowchart.Flowchart.model_validate(
+    row = Flowchart.model_validate({"步骤": [{"名称": "甲"}, {"名称": "乙"}, {"名称": "丙"}]})
+    assert [(w.source, w.target) for w in follow(row).ways] == [(0, 1), (1, 2)]
+    short = Flowchart.model_validate(
         {"步骤": [{"代号": 1, "名称": "甲", "下一步": 3}, {"代号": 3, "名称": "乙", "下一步": []}]}
     )
-    assert [(w.source, w.target) for w in flowchart._follow(short).ways] == [(0, 1)]
+    assert [(w.source, w.target) for w in follow(short).ways] == [(0, 1)]
     assert list(flowchart.flaws(short)) == []
 
 
@@ -482,14 +490,14 @@ def test_yaml_without_ways_is_a_row_and_short_forms_are_read() -> None:
 def test_what_was_read_can_be_kept_as_json(name: str) -> None:
     made = chart(TEXTS[name])
     kept = made.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    assert flowchart.Flowchart.model_validate(kept) == made
+    assert Flowchart.model_validate(kept) == made
 
 
 def test_lanes_said_of_some_steps_only_stand_in_their_boxes() -> None:
     made = chart(TEXTS["个案服务"])
     sheet = flowchart.draw(made, ROOMS[0]).sheets[0].svg
     assert any(word.words.startswith("社工：登记来意") for word in words(sheet))
-    assert flowchart._layouts(made)[0].layout.walls == ()
+    assert layouts(made)[0].layout.walls == ()
 
 
 def test_the_words_tell_every_way() -> None:
@@ -507,4 +515,14 @@ def test_any_text_is_read_and_its_faults_stand_in_it(text: str) -> None:
         assert 0 <= offset <= len(text)
         assert offset + length <= len(text) + 1
     if values["步骤"] and not slips:
-        list(flowchart.flaws(flowchart.Flowchart.model_validate(values)))
+        list(flowchart.flaws(Flowchart.model_validate(values)))
+
+
+def test_a_fence_in_a_text_is_drawn_and_its_faults_stand_at_their_words() -> None:
+    blocks, told = render(f"```流程图\n{TEXTS['个案服务']}```\n")
+    assert told == []
+    assert "data-figure" in blocks[0]
+    _, told = render("前文。\n\n```流程图\n受理\n是否接案？\n  是：建档 → 结案存档\n  否 → 结束\n```\n")
+    assert [(code, span.line, span.column, span.length) for code, span in told] == [("flowchart.unknown", 12, 10, 4)]
+    _, told = render("```流程图\n步骤:\n  - {名称: 甲, 下一步: 乙}\n  - {名称: 丙, 类别: 结束}\n```\n")
+    assert ("flowchart.unknown", 9) in [(code, span.line) for code, span in told]
