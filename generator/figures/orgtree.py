@@ -99,7 +99,7 @@ def flaws(data: Unit) -> Iterator[Flaw]:
                 say("在它下面缩进写下级", en="Write what is below it, indented"),
             )
         )  # fmt: skip
-    if not found and not any(_laid(data, _LEAST, scale, _LEAST.page, any_=True) for scale in _SCALES):
+    if not found and not any(_laid(data, _LEAST, scale, _LEAST.page, any_=True) for scale in reversed(_SCALES)):
         found.append(
             Flaw(
                 "orgtree.too_large", (),
@@ -324,7 +324,7 @@ class _Face:
 @dataclass(frozen=True)
 class _Plan:
     """How a tree is arranged: ``rows`` levels from the top (or ``columns`` from the left), what is below as ``grid``
-    of so many columns of names; names broken at ``wrap`` ems; how much it is disliked.
+    of so many columns of names; names broken at ``wrap`` ems; how much it is disliked; or as so many ``shelves``.
     """
 
     sideways: bool
@@ -334,6 +334,7 @@ class _Plan:
     upright: bool
     scale: float
     dislike: float
+    shelves: int = 0
 
 
 @dataclass
@@ -379,6 +380,12 @@ class _Layout:
 
     def __init__(self, plan: _Plan, cache: dict[tuple[Any, ...], _Face]) -> None:
         self.plan, self._cache = plan, cache
+        close = plan.scale < 1  # space is closed up before type gets small
+        self.below, self.step, self._over = (
+            _BELOW * (0.6 if close else 1),
+            _LEVEL * (0.8 if close else 1),
+            0.8 if close else 1.15,
+        )
 
     def face(self, unit: Post, look: str, wrap: float, upright: bool = False) -> _Face:
         key = (id(unit), look, wrap, upright, self.plan.scale)
@@ -409,23 +416,24 @@ class _Layout:
             least = max(room, 6 * small, *(_across(line) for line in lines))
             lines += [(_Run(line, small, False, WHITE if dark else QUIET),) for line in _phrased(note, least, small)]
         width, height = max(map(_across, lines)), sum(map(_high, lines))
-        side, over = (0.0, 0.25) if item else (1.1, 1.4) if upright else (2.0, 1.15)
+        side, over = (0.0, 0.25) if item else (1.1, 1.4) if upright else (2.0, self._over)
         many = not item and unit.count is not None and _PILE.fullmatch(unit.count) is not None
         return _Face(tuple(lines), width + 2 * side, height + 2 * over, look, many)
 
     # -- from the top ---------------------------------------------------------------------------------------
 
-    def down(self, root: Unit) -> _Art:
-        """``rows`` levels in rows, the rest below the last of them."""
+    def down(self, root: Unit, width: float) -> _Art | None:
+        """``rows`` levels in rows, the rest below the last of them; None if that is wider than there is room."""
         heights: dict[int, float] = {}
+        count = sum(1 for _, unit, level in _walk(root) if isinstance(unit, Unit) and level == self.plan.rows)
         for _, unit, level in _walk(root):
             if isinstance(unit, Unit) and level <= self.plan.rows:
                 face = self.face(unit, _look(level), self._wrap(level), self._upright(unit, level))
                 left, right = self._sides(unit)
-                heights[level] = max([heights.get(level, 0.0), face.height, _stack(left), _stack(right)])
-        tops = [0.0]
+                heights[level] = max([heights.get(level, 0.0), face.height, self._stack(left), self._stack(right)])
+        tops = {0: 0.0}
         for level in range(max(heights)):
-            tops.append(tops[-1] + heights[level] + _LEVEL)
+            tops[level + 1] = tops[level] + heights[level] + self.step
         wide = {
             level: max(
                 self.face(u, _look(level), self._wrap(level), self._upright(u, level)).width
@@ -434,6 +442,9 @@ class _Layout:
             )
             for level in heights
         }
+        level = self.plan.rows
+        if count * (wide[level] if not self.plan.upright else 5.0) > width:
+            return None
         return self._row(root, 0, tops, heights, wide)
 
     def _wrap(self, level: int) -> float:
@@ -447,13 +458,22 @@ class _Layout:
         faces = [self.face(post, "side", 9.0) for post in unit.beside]
         return faces[1::2], faces[::2]
 
+    def _stack(self, faces: list[_Face]) -> float:
+        return sum(face.height for face in faces) + self.below * (len(faces) - 1) if faces else 0.0
+
     def _row(
-        self, unit: Unit, level: int, tops: list[float], heights: dict[int, float], wide: dict[int, float]
+        self,
+        unit: Unit,
+        level: int,
+        tops: Mapping[int, float],
+        heights: Mapping[int, float],
+        wide: Mapping[int, float],
+        face: _Face | None = None,
     ) -> _Art:
         """A unit, its middle at 0, with all below it."""
         art = _Art()
         upright = self._upright(unit, level)
-        face = self.face(unit, _look(level), self._wrap(level), upright)
+        face = face or self.face(unit, _look(level), self._wrap(level), upright)
         top, high = tops[level], heights[level]
         width = wide[level] if not (self.plan.upright and level == self.plan.rows) else face.width
         if not unit.beside:
@@ -464,7 +484,7 @@ class _Layout:
         art.faces.append((*box, face))
         art.widen(level, -width / 2, width / 2 + (0.9 if face.many else 0.0))
         for faces, to in zip(self._sides(unit), (-1, 1), strict=True):
-            y = middle - _stack(faces) / 2
+            y = middle - self._stack(faces) / 2
             across = max((f.width for f in faces), default=0.0)
             start = to * (width / 2 + _SIDE)
             bend = to * (width / 2 + _SIDE * 0.55)
@@ -476,7 +496,7 @@ class _Layout:
                     art.lines.append((((to * width / 2, middle), (start, mine)), True))
                 else:
                     art.lines.append((((to * width / 2, middle), (bend, middle), (bend, mine), (start, mine)), True))
-                y += one.height + _BELOW
+                y += one.height + self.below
                 art.widen(level, min(at, 0), max(at + across + 0.9 * one.many, 0))
         art.bottom = top + high
         foot = box[1] + box[3]
@@ -484,7 +504,7 @@ class _Layout:
             children = [self._row(child, level + 1, tops, heights, wide) for child in unit.below]
             places = _spread(children)
             centre = (places[0] + places[-1]) / 2
-            bus = tops[level + 1] - _LEVEL / 2
+            bus = tops[level + 1] - self.step / 2
             for child, place in zip(children, places, strict=True):
                 art.take(child, place - centre)
                 head = tops[level + 1] + child.middle
@@ -494,7 +514,11 @@ class _Layout:
                 art.lines.append((((places[0] - centre, bus), (places[-1] - centre, bus)), False))
         elif unit.below:
             below = _Art()
-            self._hang(below, unit, level, -width / 2, foot, centred=True)
+            low = top + high  # a box with something at its side may end above
+            self._hang(below, unit, level, -width / 2, low, centred=True)
+            if foot < low:
+                along = 0.0 if self.plan.grid > 1 and _leaves(unit) else _SPINE - width / 2
+                art.lines.append((((along, foot), (along, low)), False))
             below.reach = {level + 1: below.ends}  # however deep, it has the room below the rows to itself
             art.take(below)
         art.middle = box[1] - top
@@ -504,7 +528,7 @@ class _Layout:
 
     def _hang(self, art: _Art, unit: Unit, level: int, left: float, top: float, *, centred: bool = False) -> None:
         """What is below a unit: a list under its left edge, or names on a ground, ``centred`` under a unit at 0."""
-        spine, x, y = left + _SPINE, left + _INDENT, top + _BELOW
+        spine, x, y = left + _SPINE, left + _INDENT, top + self.below
         if _leaves(unit) and self.plan.grid == 1:
             for child in unit.below:
                 item = self.face(child, "item", max(self.plan.wrap, 6.0))
@@ -517,7 +541,7 @@ class _Layout:
             art.bottom = max(art.bottom, y)
             return
         if _leaves(unit):
-            y = top + (_LEVEL * 0.7 if centred else _BELOW * 1.4)
+            y = top + (self.step * 0.7 if centred else self.below * 1.4)
             names = _Art()
             width, height = self._grid(names, unit, level, 0.0, y)
             at = -width / 2 if centred else x
@@ -529,9 +553,14 @@ class _Layout:
                 (((0.0, top), (0.0, y)) if centred else ((spine, top), (spine, middle), (x, middle)), False)
             )
             return
+        self._listed(art, unit.below, level, left, top)
+
+    def _listed(self, art: _Art, units: tuple[Unit, ...], level: int, left: float, top: float) -> None:
+        """Units in boxes below each other, each with what is below it, at a line that runs down on their left."""
+        spine, x, y = left + _SPINE, left + _INDENT, top + self.below
         last = y
-        for child in unit.below:
-            face = self.face(child, _look(level + 1), max(self.plan.wrap, 9.0))
+        for child in units:
+            face = self.face(child, _look(level + 1), self.plan.wrap)
             art.faces.append((x, y, face.width, face.height, face))
             last = y + face.height / 2
             art.lines.append((((spine, last), (x, last)), False))
@@ -543,19 +572,59 @@ class _Layout:
                 bend = start - _SIDE * 0.45
                 path = ((x + face.width, last), (bend, last), (bend, mine), (start, mine))
                 art.lines.append((path if abs(mine - last) > 0.05 else (path[0], path[-1]), True))
-                right, side = max(right, start + post.width + 0.9 * post.many), side + post.height + _BELOW
+                right, side = max(right, start + post.width + 0.9 * post.many), side + post.height + self.below
             art.widen(level + 1, spine, right)
             if child.below:
                 reach = _Art()
                 self._hang(reach, child, level + 1, x, low)
-                shift = max(0.0, side - _BELOW - low) if child.beside else 0.0
+                shift = max(0.0, side - self.below - low) if child.beside else 0.0
                 art.take(reach, 0.0, shift)
                 if shift:  # the list begins below what stands at the side; its line runs down to it
                     art.lines.append((((x + _SPINE, low), (x + _SPINE, low + shift)), False))
                 low = max(low, reach.bottom + shift)
-            y = max(low, side - _BELOW if child.beside else 0.0) + _BELOW
-            art.bottom = max(art.bottom, y - _BELOW)
+            y = max(low, side - self.below if child.beside else 0.0) + self.below
+            art.bottom = max(art.bottom, y - self.below)
         art.lines.append((((spine, top), (spine, last)), False))
+
+    def shelves(self, root: Unit) -> _Art:
+        """What is below the top, or below the first unit that has several, as lists side by side, in order and even."""
+        art, unit, level = _Art(), root, 0
+        while True:
+            art.take(self._alone(unit, level, art.bottom + self.step if level else 0.0))
+            foot = art.faces[-1 - len(unit.beside)][1] + art.faces[-1 - len(unit.beside)][3]
+            bus = art.bottom + self.step / 2
+            if len(unit.below) != 1:
+                break
+            art.lines.append((((0.0, foot), (0.0, art.bottom + self.step)), False))
+            unit, level = unit.below[0], level + 1
+        heights = []
+        for child in unit.below:
+            one = _Art()
+            self._listed(one, (child,), level, 0.0, 0.0)
+            heights.append(one.bottom)
+        lists, left, start = _Art(), 0.0, 0
+        spines = []
+        for count in _parted(heights, self.plan.shelves):
+            one = _Art()
+            self._listed(one, unit.below[start : start + count], level, 0.0, bus)
+            one.reach = {level + 1: one.ends}
+            lists.take(one, left)
+            spines.append(left + _SPINE)
+            left, start = left + one.ends[1] + _BESIDE * 1.4, start + count
+        middle = sum(lists.ends) / 2
+        lists.lines.append((((spines[0], bus), (max(spines[-1], middle), bus)), False))
+        art.take(lists, -middle)
+        art.lines.append((((0.0, foot), (0.0, bus)), False))
+        return art
+
+    def _alone(self, unit: Unit, level: int, top: float) -> _Art:
+        """A unit and what stands at its sides, its middle at 0."""
+        left, right = self._sides(unit)
+        face = self.face(unit, _look(level), 14.0)
+        high = max(face.height, self._stack(left), self._stack(right))
+        return self._row(
+            unit.model_copy(update={"below": ()}), level, {level: top}, {level: high}, {level: face.width}, face
+        )
 
     def _grid(self, art: _Art, unit: Unit, level: int, x: float, y: float) -> tuple[float, float]:
         """The names below a unit in columns on a ground, line by line; returns its width and height."""
@@ -608,25 +677,25 @@ class _Layout:
         elif unit.below:
             for number, child in enumerate(unit.below):
                 one = self._beside(child, level + 1, lefts, wide)
-                gap = 0.0 if not number else _BELOW if not child.below else _BELOW * 1.3
+                gap = 0.0 if not number else self.below if not child.below else self.below * 1.3
                 dy = below.bottom + gap
                 below.take(one, 0.0, dy)
                 centres.append(dy + one.middle)
         middle = (centres[0] + centres[-1]) / 2 if centres else face.height / 2
-        group = face.height + sum(f.height + _BELOW for f in sides)
+        group = face.height + sum(f.height + self.below for f in sides)
         top = middle - face.height / 2
         shift = max(0.0, -top)
         top, middle, centres = top + shift, middle + shift, [c + shift for c in centres]
         art.take(below, 0.0, shift)
         art.faces.append((x, top, width, face.height, face))
         art.widen(level, x, x + width + 0.9 * face.many)
-        y = top + face.height + _BELOW
+        y = top + face.height + self.below
         for post in sides:
             art.faces.append((x + 3.0, y, width - 3.0 - 0.9 * post.many, post.height, post))
             art.lines.append(
                 (((x + 1.5, top + face.height), (x + 1.5, y + post.height / 2), (x + 3.0, y + post.height / 2)), True)
             )
-            y += post.height + _BELOW
+            y += post.height + self.below
         art.bottom, art.middle = max(art.bottom, top + group), middle
         if centres:
             bus, start = lefts[level + 1] - _COLUMN / 2, lefts[level + 1]
@@ -651,6 +720,22 @@ def _phrased(note: str, room: float, size: float) -> list[str]:
     return lines
 
 
+def _parted(heights: list[float], parts: int) -> list[int]:
+    """How many of a run go into each of so many parts at most, the highest part as low as can be (nearly)."""
+    limit = max(*heights, sum(heights) / parts) if len(heights) > 1 else heights[0]
+    while True:
+        counts, used = [0], 0.0
+        for height in heights:
+            if counts[-1] and used + height > limit:
+                counts.append(0)
+                used = 0.0
+            counts[-1] += 1
+            used += height
+        if len(counts) <= parts:
+            return counts
+        limit *= 1.03
+
+
 def _look(level: int) -> str:
     return str(min(level, 3))
 
@@ -665,10 +750,6 @@ def _across(line: tuple[_Run, ...]) -> float:
 
 def _high(line: tuple[_Run, ...]) -> float:
     return line[0].size * LEADING
-
-
-def _stack(faces: list[_Face]) -> float:
-    return sum(face.height for face in faces) + _BELOW * (len(faces) - 1) if faces else 0.0
 
 
 def _leaves(unit: Unit) -> bool:
@@ -729,7 +810,10 @@ def _plans(data: Unit, scale: float, width: float) -> Iterator[_Plan]:
             lines = -(-len(data.below) // grid)
             empty = -(-len(data.below) // lines) * lines - len(data.below)
             yield _Plan(False, 0, grid, 12.0, False, scale, 6.0 + 2.0 * empty if flat and grid > 1 else 50.0)
-    for wrap, dislike in ((12.0, 24.0), (8.0, 26.0)):
+    for wrap, dislike in ((12.0, 24.0), (8.0, 26.0), (6.0, 32.0)):
+        for shelves in range(2, 5):
+            if depth > 1 and any(len(unit.below) > 1 for units in levels.values() for unit in units):
+                yield _Plan(False, 1, 1, wrap, False, scale, dislike + 6.0 + 4.0 * shelves, shelves)
         for grid in (0, 1, 2, 3, 4, 5, 6, 8):
             yield _Plan(True, depth, grid, wrap, False, scale, dislike + (2.0 if grid else 0.0))
 
@@ -742,7 +826,11 @@ def _laid(data: Unit, room: Room, scale: float, width: float, *, any_: bool = Fa
         if best and plan.dislike > best[0]:
             continue
         layout = _Layout(plan, cache)
-        art = layout.across(data) if plan.sideways else layout.down(data)
+        art = (
+            layout.shelves(data) if plan.shelves else layout.across(data) if plan.sideways else layout.down(data, width)
+        )
+        if art is None:
+            continue
         left, right = art.ends
         if right - left > width - 0.6 or art.bottom > room.height - 1.6:
             continue
