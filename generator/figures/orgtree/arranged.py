@@ -1,299 +1,15 @@
-"""Organisation trees: units below units with posts at their side, as boxes, lists and grids of names (组织图).
-
-A tree is tried in several arrangements, first those that are read best: levels in rows from the top, the last of them
-as lists or grids under their unit; levels in columns from the left; an indented outline. The one that fits best wins.
-"""
+"""How an organisation tree is arranged: boxes, lists and grids of names, with the lines between them."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Annotated, Any
+from dataclasses import dataclass, field
+from typing import Any
 
-from pydantic import BeforeValidator, Field
-
-from generator.diagnostics import Text, say
-from generator.model import Line, Part, Path
-from generator.vector import (
-    ACCENT,
-    INK,
-    KEY,
-    LARGE,
-    LEADING,
-    MAIN,
-    MIDDLE,
-    QUIET,
-    RULE,
-    SHADES,
-    SIZE,
-    SMALL,
-    TINT,
-    WARM,
-    WHITE,
-    Drawing,
-    Flaw,
-    Pen,
-    Room,
-    broken,
-    measure,
-)  # fmt: skip
-
-# -- what is written ---------------------------------------------------------------------------------------
-
-
-def _as_unit(value: Any) -> Any:
-    """A unit may be written as a line of the text form."""
-    if not isinstance(value, str) or not (m := _LINE.fullmatch(" ".join(value.split()))) or m["side"]:
-        return value
-    return {key: said for key, (said, _) in _said(m).items()} or value
-
-
-class Post(Part):
-    """What stands at a unit's side: a group of advisers, a station of another kind."""
-
-    name: Line = Field(alias="名称", description="如 区社会工作总站")
-    note: Line | None = Field(None, alias="说明", description="做什么，几个字")
-    count: Line | None = Field(None, alias="数量", description="这样的有多少：13、90个、N")
-
-
-class Unit(Post):
-    below: tuple[Annotated[Unit, BeforeValidator(_as_unit)], ...] = Field(
-        (), alias="下级", description="下一级，逐个写"
-    )
-    beside: tuple[Annotated[Post, BeforeValidator(_as_unit)], ...] = Field((), alias="旁设", description="画在旁边的")
-
-
-class Orgtree(Unit):
-    """The unit at the top, and what is below."""
-
-
-#: More is a list, not a picture. A name of more characters is a sentence.
-LEVELS, UNITS, BESIDE, NAME, NOTE = 6, 130, 6, 24, 40
-_COUNT = re.compile(r"[1-9]\d{0,5}|N|[余约近超]?[1-9][\d,.]{0,7}万?[余多]?[一-鿿]{0,2}[余多]?")
-#: Where every tree without a flaw can be drawn: the narrowest page and the lowest.
-_LEAST = Room(141, 141, 225)
-
-
-def flaws(data: Unit) -> Iterator[Flaw]:
-    """Why a tree can't be drawn; its size is judged last, of data that have no other flaw."""
-    found = [flaw for path, unit, level in _walk(data) for flaw in _flaws(path, unit, level)]
-    many = sum(1 for _ in _walk(data))
-    if many > UNITS:
-        found.append(
-            Flaw(
-                "orgtree.too_many", (),
-                say("{count} 个单位太多，一张组织图最多 {most} 个", count=many, most=UNITS,
-                    en="{count} units are too many: an organisation tree has {most} at most"),
-                say("同类的合成一个，写上数量，如“社区社工室 ×90”",
-                    en="Put those of a kind together with their number, such as 社区社工室 ×90"),
-            )
-        )  # fmt: skip
-    if many == 1:
-        found.append(
-            Flaw(
-                "orgtree.alone", ("名称",),
-                say("只有“{name}”一个，没有下级也没有旁设", name=data.name,
-                    en="“{name}” is alone: nothing is below or beside it"),
-                say("在它下面缩进写下级", en="Write what is below it, indented"),
-            )
-        )  # fmt: skip
-    if not found and not any(_laid(data, _LEAST, scale, _LEAST.page, any_=True) for scale in reversed(_SCALES)):
-        found.append(
-            Flaw(
-                "orgtree.too_large", (),
-                say("这张组织图一页放不下", en="This tree does not fit on a page"),
-                say("名称写短些，去掉说明，同类的合成一个写上数量，或分成几张",
-                    en="Shorten names, leave out notes, put those of a kind together, or make several figures"),
-            )
-        )  # fmt: skip
-    yield from found
-
-
-def _walk(unit: Post, path: Path = (), level: int = 0) -> Iterator[tuple[Path, Post, int]]:
-    yield path, unit, level
-    if isinstance(unit, Unit):
-        for key, posts in (("旁设", unit.beside), ("下级", unit.below)):
-            for number, post in enumerate(posts):
-                yield from _walk(post, (*path, key, number), level + 1)
-
-
-def _flaws(path: Path, unit: Post, level: int) -> Iterator[Flaw]:
-    for key, said, most in (("名称", unit.name, NAME), ("说明", unit.note, NOTE)):
-        if said is not None and not said.strip():
-            yield Flaw(
-                "orgtree.blank", (*path, key), say("“{key}”是空的", key=key, en="“{key}” is blank"),
-                say("写上字，或删掉这一项", en="Write something, or leave it out"),
-            )  # fmt: skip
-        elif said is not None and len(said) > most:
-            yield Flaw(
-                "orgtree.too_long", (*path, key),
-                say("“{key}”有 {count} 个字，图里最多 {most} 个", key=key, count=len(said), most=most,
-                    en="“{key}” has {count} characters; the figure takes {most}"),
-                say("写短些，详细的放到正文里", en="Shorten it; details belong in the text"),
-            )  # fmt: skip
-    if unit.count is not None and not _COUNT.fullmatch(unit.count):
-        yield Flaw(
-            "orgtree.count", (*path, "数量"), say("“{count}”不是数量", count=unit.count, en="“{count}” is no number"),
-            say("写 13、90个、1,000余个 这样的数，或 N", en="Such as 13, 90个, 1,000余个, or N"),
-        )  # fmt: skip
-    if level == LEVELS:
-        yield Flaw(
-            "orgtree.too_deep", (*path, "名称"),
-            say("这是第 {level} 级，组织图最多 {most} 级", level=level + 1, most=LEVELS,
-                en="This is level {level}; a tree has {most} at most"),
-            say("分成两张：一张画上面几级，一张画下面几级", en="Make one of the upper levels and one of the lower"),
-        )  # fmt: skip
-    if not isinstance(unit, Unit):
-        return
-    if len(unit.beside) > BESIDE:
-        yield Flaw(
-            "orgtree.too_many_beside", (*path, "旁设", BESIDE),
-            say("“{name}”旁设 {count} 个，最多 {most} 个", name=unit.name, count=len(unit.beside), most=BESIDE,
-                en="{count} stand beside “{name}”; {most} at most"),
-            say("合并几个，或改成下级", en="Put some together, or write them below it"),
-        )  # fmt: skip
-    first: dict[str, Path] = {}
-    for key, posts in (("旁设", unit.beside), ("下级", unit.below)):
-        for number, post in enumerate(posts):
-            if post.name in first:
-                yield Flaw(
-                    "orgtree.same_name", (*path, key, number, "名称"),
-                    say("“{unit}”里有两个“{name}”", unit=unit.name, name=post.name,
-                        en="There are two “{name}” at “{unit}”"),
-                    say("删掉一个，改成不同的名字，或合成一个写上数量",
-                        en="Leave one out, tell them apart, or write one with their number"),
-                )  # fmt: skip
-            first.setdefault(post.name, path)
-
-
-# -- the text form -----------------------------------------------------------------------------------------
-
-_TOP: Path = ()
-_TIMES = r"(?:[ \t]*×[ \t]*|[ \t]+[xX*][ \t]*(?=[\dN]))"
-_LINE = re.compile(
-    rf"(?P<side>旁(?:设)?[：:][ \t]*)?(?P<name>[^：:×]*?)"
-    rf"(?:{_TIMES}(?P<early>[^：:\s]*)|[ \t]+(?P<plain>[余约近超]?\d[\d,.]*[万余多]*[个家所处支站室点人名户]))?[ \t]*"
-    rf"(?:[：:][ \t]*(?P<note>.*?)(?:{_TIMES}(?P<late>\S+))?)?[ \t]*"
-)
-
-
-def _said(m: re.Match[str]) -> dict[str, tuple[str, tuple[int, int]]]:
-    """Fields of a line, each with its place."""
-    found = {}
-    for key, names in (("名称", ("name",)), ("说明", ("note",)), ("数量", ("early", "plain", "late"))):
-        for name in names:
-            if m[name]:
-                found[key] = (m[name], (m.start(name), m.end(name) - m.start(name)))
-    return found
-
-
-Slip = tuple[int, int, str, Text, Text]
-
-
-def _fault(code: str, at: int, said: str, message: Text, hint: Text) -> Slip:
-    return at, len(said), code, message, hint
-
-
-def read(text: str) -> tuple[dict[str, Any], Mapping[Path, tuple[int, int]], list[Slip]]:
-    """A tree written as lines: ``名称：说明 ×13``, what is below it indented, what is beside it begins with ``旁：``.
-
-    Returns what :class:`Orgtree` validates, where each value stands (offset, length), and what is wrong with the lines.
-    """
-    root: dict[str, Any] = {}
-    places: dict[Path, tuple[int, int]] = {}
-    wrong: list[Slip] = []
-    open_: list[tuple[int, dict[str, Any] | None, Path]] = []  # indent, values (None: nothing may be below), path
-    offset = 0
-    for line in text.splitlines(keepends=True):
-        said = line.strip()
-        start, offset = offset, offset + len(line)
-        if not said or said.startswith("#"):
-            continue
-        at = start + line.index(said[0])
-        indent = len(line[: at - start].replace("\t", "    ").replace("　", "  "))
-        m = _LINE.fullmatch(said)
-        values = _said(m) if m else {}
-        if "名称" not in values:
-            wrong.append(
-                _fault(
-                    "orgtree.nameless",
-                    at,
-                    said,
-                    say("这一行没有名称", en="This line has no name"),
-                    say("写成 名称：说明 ×13", en="A line is 名称：说明 ×13"),
-                )
-            )
-            continue
-        node: dict[str, Any] = {key: word for key, (word, _) in values.items()}
-        side = bool(m and m["side"])
-        deeper = open_ and indent > open_[-1][0]
-        while open_ and open_[-1][0] >= indent:
-            last = open_.pop()
-            if open_ and open_[-1][0] < indent < last[0]:
-                wrong.append(
-                    _fault(
-                        "orgtree.indent",
-                        at,
-                        said,
-                        say("这一行的缩进与上面哪一级都不齐", en="This indent is that of no level"),
-                        say("同一级的行，前面的空格一样多", en="Lines of one level have as many blanks before them"),
-                    )
-                )
-        if not open_ and root:
-            wrong.append(
-                _fault(
-                    "orgtree.two_tops",
-                    at,
-                    said,
-                    say(
-                        "“{name}”与最上面的一行并列，一张组织图只有一个最上级",
-                        name=node["名称"],
-                        en="“{name}” stands beside the first line, and a tree has one top",
-                    ),
-                    say("往右缩进，或分成两张图", en="Indent it, or make two figures"),
-                )
-            )
-            open_.append((indent, {}, ("下级",)))
-            continue
-        if not open_:
-            root, path = node, _TOP
-            if side:
-                wrong.append(
-                    _fault(
-                        "orgtree.side_of_none",
-                        at,
-                        said,
-                        say("“旁：”上面没有单位", en="Nothing is above this 旁："),
-                        say("先写单位，再缩进写它旁设的", en="Write the unit first, and this indented below it"),
-                    )
-                )
-        else:
-            parent, above = open_[-1][1], open_[-1][2]
-            if parent is None:
-                if deeper:
-                    wrong.append(
-                        _fault(
-                            "orgtree.below_side",
-                            at,
-                            said,
-                            say("旁设的下面不能再有下级", en="Nothing is below what is beside"),
-                            say("改成下级，或写进它的说明", en="Write it below the unit itself, or into the note"),
-                        )
-                    )
-                continue
-            key = "旁设" if side else "下级"
-            parent.setdefault(key, []).append(node)
-            path = (*above, key, len(parent[key]) - 1)
-        for field_, (_, (begin, length)) in values.items():
-            places[(*path, field_)] = (at + begin, length)
-        places.setdefault(path, (at, len(said)))
-        open_.append((indent, None if side and path else node, path))
-    return root, places, wrong
-
-
-# -- layout: faces of units --------------------------------------------------------------------------------
+from generator.figures.orgtree.written import Post, Unit, counted, walk
+from generator.vector import ACCENT, INK, KEY, LARGE, LEADING, QUIET, SIZE, SMALL, WHITE, Room, broken, measure
 
 
 @dataclass(frozen=True)
@@ -311,7 +27,7 @@ class _Run:
 
 
 @dataclass(frozen=True)
-class _Face:
+class Face:
     """A unit's words, set: lines of runs, with the room of a box around them. ``many``: there are several."""
 
     lines: tuple[tuple[_Run, ...], ...]
@@ -338,17 +54,17 @@ class _Plan:
 
 
 @dataclass
-class _Art:
+class Art:
     """What is placed: faces with their left and top, lines, grounds. ``left`` to ``right`` by level, and ``bottom``."""
 
-    faces: list[tuple[float, float, float, float, _Face]] = field(default_factory=list)
+    faces: list[tuple[float, float, float, float, Face]] = field(default_factory=list)
     lines: list[tuple[tuple[tuple[float, float], ...], bool]] = field(default_factory=list)
     grounds: list[tuple[float, float, float, float]] = field(default_factory=list)
     reach: dict[int, tuple[float, float]] = field(default_factory=dict)
     bottom: float = 0.0
     middle: float = 0.0  # of the topmost box
 
-    def take(self, other: _Art, dx: float = 0.0, dy: float = 0.0) -> None:
+    def take(self, other: Art, dx: float = 0.0, dy: float = 0.0) -> None:
         self.faces += [(x + dx, y + dy, w, h, face) for x, y, w, h, face in other.faces]
         self.lines += [(tuple((x + dx, y + dy) for x, y in points), side) for points, side in other.lines]
         self.grounds += [(x + dx, y + dy, w, h) for x, y, w, h in other.grounds]
@@ -378,7 +94,7 @@ _HAN = re.compile(r"[一-鿿]{2,9}")
 class _Layout:
     """One arrangement of a tree."""
 
-    def __init__(self, plan: _Plan, cache: dict[tuple[Any, ...], _Face]) -> None:
+    def __init__(self, plan: _Plan, cache: dict[tuple[Any, ...], Face]) -> None:
         self.plan, self._cache = plan, cache
         close = plan.scale < 1  # space is closed up before type gets small
         self.below, self.step, self._over = (
@@ -387,13 +103,13 @@ class _Layout:
             0.8 if close else 1.15,
         )
 
-    def face(self, unit: Post, look: str, wrap: float, upright: bool = False) -> _Face:
+    def face(self, unit: Post, look: str, wrap: float, upright: bool = False) -> Face:
         key = (id(unit), look, wrap, upright, self.plan.scale)
         if key not in self._cache:
             self._cache[key] = self._set(unit, look, wrap, upright)
         return self._cache[key]
 
-    def _set(self, unit: Post, look: str, wrap: float, upright: bool) -> _Face:
+    def _set(self, unit: Post, look: str, wrap: float, upright: bool) -> Face:
         size, small = _TYPE[look] * self.plan.scale, min(_TYPE[look], SMALL) * self.plan.scale
         dark, item = look == "0", look == "item"
         if look == "0":
@@ -401,7 +117,7 @@ class _Layout:
         name = " ".join(unit.name.split())
         room, bold = wrap * size, not item
         ink = WHITE if dark else KEY if look in "01" else INK
-        count = _Run(_counted(unit.count), size, True, WHITE if dark else ACCENT) if unit.count else None
+        count = _Run(counted(unit.count), size, True, WHITE if dark else ACCENT) if unit.count else None
         lines: list[tuple[_Run, ...]]
         if upright:
             lines = [(_Run(character, size, bold, ink),) for character in name]
@@ -413,20 +129,20 @@ class _Layout:
             lines.append((count,))
         if unit.note:
             note = " ".join(unit.note.split())
-            least = max(room, 6 * small, *(_across(line) for line in lines))
+            least = max(room, 6 * small, *(run_width(line) for line in lines))
             lines += [(_Run(line, small, False, WHITE if dark else QUIET),) for line in _phrased(note, least, small)]
-        width, height = max(map(_across, lines)), sum(map(_high, lines))
+        width, height = max(map(run_width, lines)), sum(map(line_height, lines))
         side, over = (0.0, 0.25) if item else (1.1, 1.4) if upright else (2.0, self._over)
         many = not item and unit.count is not None and _PILE.fullmatch(unit.count) is not None
-        return _Face(tuple(lines), width + 2 * side, height + 2 * over, look, many)
+        return Face(tuple(lines), width + 2 * side, height + 2 * over, look, many)
 
     # -- from the top ---------------------------------------------------------------------------------------
 
-    def down(self, root: Unit, width: float) -> _Art | None:
+    def down(self, root: Unit, width: float) -> Art | None:
         """``rows`` levels in rows, the rest below the last of them; None if that is wider than there is room."""
         heights: dict[int, float] = {}
-        count = sum(1 for _, unit, level in _walk(root) if isinstance(unit, Unit) and level == self.plan.rows)
-        for _, unit, level in _walk(root):
+        count = sum(1 for _, unit, level in walk(root) if isinstance(unit, Unit) and level == self.plan.rows)
+        for _, unit, level in walk(root):
             if isinstance(unit, Unit) and level <= self.plan.rows:
                 face = self.face(unit, _look(level), self._wrap(level), self._upright(unit, level))
                 left, right = self._sides(unit)
@@ -437,7 +153,7 @@ class _Layout:
         wide = {
             level: max(
                 self.face(u, _look(level), self._wrap(level), self._upright(u, level)).width
-                for _, u, at in _walk(root)
+                for _, u, at in walk(root)
                 if isinstance(u, Unit) and at == level
             )
             for level in heights
@@ -453,12 +169,12 @@ class _Layout:
     def _upright(self, unit: Unit, level: int) -> bool:
         return self.plan.upright and level == self.plan.rows and not unit.below
 
-    def _sides(self, unit: Unit) -> tuple[list[_Face], list[_Face]]:
+    def _sides(self, unit: Unit) -> tuple[list[Face], list[Face]]:
         """What stands to the left and to the right of a unit."""
         faces = [self.face(post, "side", 9.0) for post in unit.beside]
         return faces[1::2], faces[::2]
 
-    def _stack(self, faces: list[_Face]) -> float:
+    def _stack(self, faces: list[Face]) -> float:
         return sum(face.height for face in faces) + self.below * (len(faces) - 1) if faces else 0.0
 
     def _row(
@@ -468,10 +184,10 @@ class _Layout:
         tops: Mapping[int, float],
         heights: Mapping[int, float],
         wide: Mapping[int, float],
-        face: _Face | None = None,
-    ) -> _Art:
+        face: Face | None = None,
+    ) -> Art:
         """A unit, its middle at 0, with all below it."""
-        art = _Art()
+        art = Art()
         upright = self._upright(unit, level)
         face = face or self.face(unit, _look(level), self._wrap(level), upright)
         top, high = tops[level], heights[level]
@@ -513,7 +229,7 @@ class _Layout:
             if len(places) > 1:
                 art.lines.append((((places[0] - centre, bus), (places[-1] - centre, bus)), False))
         elif unit.below:
-            below = _Art()
+            below = Art()
             low = top + high  # a box with something at its side may end above
             self._hang(below, unit, level, -width / 2, low, centred=True)
             if foot < low:
@@ -526,13 +242,13 @@ class _Layout:
 
     # -- lists ----------------------------------------------------------------------------------------------
 
-    def _hang(self, art: _Art, unit: Unit, level: int, left: float, top: float, *, centred: bool = False) -> None:
+    def _hang(self, art: Art, unit: Unit, level: int, left: float, top: float, *, centred: bool = False) -> None:
         """What is below a unit: a list under its left edge, or names on a ground, ``centred`` under a unit at 0."""
         spine, x, y = left + _SPINE, left + _INDENT, top + self.below
         if _leaves(unit) and self.plan.grid == 1:
             for child in unit.below:
                 item = self.face(child, "item", max(self.plan.wrap, 6.0))
-                first = y + (item.height - sum(map(_high, item.lines))) / 2 + _high(item.lines[0]) / 2
+                first = y + (item.height - sum(map(line_height, item.lines))) / 2 + line_height(item.lines[0]) / 2
                 art.faces.append((x + 0.6, y, item.width, item.height, item))
                 art.lines.append((((spine, first), (x, first)), False))
                 art.widen(level + 1, spine, x + 0.6 + item.width)
@@ -542,7 +258,7 @@ class _Layout:
             return
         if _leaves(unit):
             y = top + (self.step * 0.7 if centred else self.below * 1.4)
-            names = _Art()
+            names = Art()
             width, height = self._grid(names, unit, level, 0.0, y)
             at = -width / 2 if centred else x
             art.take(names, at)
@@ -555,7 +271,7 @@ class _Layout:
             return
         self._listed(art, unit.below, level, left, top)
 
-    def _listed(self, art: _Art, units: tuple[Unit, ...], level: int, left: float, top: float) -> None:
+    def _listed(self, art: Art, units: tuple[Unit, ...], level: int, left: float, top: float) -> None:
         """Units in boxes below each other, each with what is below it, at a line that runs down on their left."""
         spine, x, y = left + _SPINE, left + _INDENT, top + self.below
         last = y
@@ -575,7 +291,7 @@ class _Layout:
                 right, side = max(right, start + post.width + 0.9 * post.many), side + post.height + self.below
             art.widen(level + 1, spine, right)
             if child.below:
-                reach = _Art()
+                reach = Art()
                 self._hang(reach, child, level + 1, x, low)
                 shift = max(0.0, side - self.below - low) if child.beside else 0.0
                 art.take(reach, 0.0, shift)
@@ -586,9 +302,9 @@ class _Layout:
             art.bottom = max(art.bottom, y - self.below)
         art.lines.append((((spine, top), (spine, last)), False))
 
-    def shelves(self, root: Unit) -> _Art:
+    def shelves(self, root: Unit) -> Art:
         """What is below the top, or below the first unit that has several, as lists side by side, in order and even."""
-        art, unit, level = _Art(), root, 0
+        art, unit, level = Art(), root, 0
         while True:
             art.take(self._alone(unit, level, art.bottom + self.step if level else 0.0))
             foot = art.faces[-1 - len(unit.beside)][1] + art.faces[-1 - len(unit.beside)][3]
@@ -599,13 +315,13 @@ class _Layout:
             unit, level = unit.below[0], level + 1
         heights = []
         for child in unit.below:
-            one = _Art()
+            one = Art()
             self._listed(one, (child,), level, 0.0, 0.0)
             heights.append(one.bottom)
-        lists, left, start = _Art(), 0.0, 0
+        lists, left, start = Art(), 0.0, 0
         spines = []
         for count in _parted(heights, self.plan.shelves):
-            one = _Art()
+            one = Art()
             self._listed(one, unit.below[start : start + count], level, 0.0, bus)
             one.reach = {level + 1: one.ends}
             lists.take(one, left)
@@ -617,7 +333,7 @@ class _Layout:
         art.lines.append((((0.0, foot), (0.0, bus)), False))
         return art
 
-    def _alone(self, unit: Unit, level: int, top: float) -> _Art:
+    def _alone(self, unit: Unit, level: int, top: float) -> Art:
         """A unit and what stands at its sides, its middle at 0."""
         left, right = self._sides(unit)
         face = self.face(unit, _look(level), 14.0)
@@ -626,7 +342,7 @@ class _Layout:
             unit.model_copy(update={"below": ()}), level, {level: top}, {level: high}, {level: face.width}, face
         )
 
-    def _grid(self, art: _Art, unit: Unit, level: int, x: float, y: float) -> tuple[float, float]:
+    def _grid(self, art: Art, unit: Unit, level: int, x: float, y: float) -> tuple[float, float]:
         """The names below a unit in columns on a ground, line by line; returns its width and height."""
         chips = level == 0  # what is directly below the top keeps its look
         items = [self.face(child, "1" if chips else "item", 10.0 if chips else 14.0) for child in unit.below]
@@ -649,10 +365,10 @@ class _Layout:
 
     # -- from the left --------------------------------------------------------------------------------------
 
-    def across(self, root: Unit) -> _Art:
+    def across(self, root: Unit) -> Art:
         """Levels in columns from the left; names without boxes of their own stand on a ground beside their unit."""
         wide: dict[int, float] = {}
-        for _, unit, level in _walk(root):
+        for _, unit, level in walk(root):
             if isinstance(unit, Unit):
                 face = self.face(unit, _look(level), self._wrap(level))
                 wide[level] = max([wide.get(level, 0.0), face.width, *(f.width + 4.0 for f in self._all_sides(unit))])
@@ -661,15 +377,15 @@ class _Layout:
             lefts.append(lefts[-1] + wide[level] + _COLUMN)
         return self._beside(root, 0, lefts, wide)
 
-    def _all_sides(self, unit: Unit) -> list[_Face]:
+    def _all_sides(self, unit: Unit) -> list[Face]:
         return [self.face(post, "side", 9.0) for post in unit.beside]
 
-    def _beside(self, unit: Unit, level: int, lefts: list[float], wide: dict[int, float]) -> _Art:
+    def _beside(self, unit: Unit, level: int, lefts: list[float], wide: dict[int, float]) -> Art:
         """A unit and all below it, the first line at 0."""
-        art, face, x = _Art(), self.face(unit, _look(level), self._wrap(level)), lefts[level]
+        art, face, x = Art(), self.face(unit, _look(level), self._wrap(level)), lefts[level]
         width = wide[level]
         sides = self._all_sides(unit)
-        below, centres = _Art(), []
+        below, centres = Art(), []
         if unit.below and self.plan.grid and _leaves(unit) and level:
             across, high = self._grid(below, unit, level, lefts[level + 1], 0.0)
             below.widen(level + 1, lefts[level + 1], lefts[level + 1] + across)
@@ -740,15 +456,11 @@ def _look(level: int) -> str:
     return str(min(level, 3))
 
 
-def _counted(count: str) -> str:
-    return f"×{count}" if count.isdecimal() or count == "N" else count
-
-
-def _across(line: tuple[_Run, ...]) -> float:
+def run_width(line: tuple[_Run, ...]) -> float:
     return sum(run.width for run in line) + line[0].size * 0.5 * (len(line) - 1)
 
 
-def _high(line: tuple[_Run, ...]) -> float:
+def line_height(line: tuple[_Run, ...]) -> float:
     return line[0].size * LEADING
 
 
@@ -756,7 +468,7 @@ def _leaves(unit: Unit) -> bool:
     return all(not child.below and not child.beside for child in unit.below)
 
 
-def _spread(children: list[_Art]) -> list[float]:
+def _spread(children: list[Art]) -> list[float]:
     """Where the middles of subtrees stand so that none touches another and what is loose lies in between.
 
     The leftmost and the rightmost places that keep every distance are averaged: distances are kept by any mean of two
@@ -781,14 +493,16 @@ def _spread(children: list[_Art]) -> list[float]:
 # -- the best arrangement ----------------------------------------------------------------------------------
 
 
+#: Where every tree without a flaw can be drawn: the narrowest page and the lowest.
+LEAST = Room(141, 141, 225)
 #: What type is made smaller by until a tree fits; the smallest is 2.2 mm high.
-_SCALES = (1.0, 0.94, 0.88)
+SCALES = (1.0, 0.94, 0.88)
 
 
 def _plans(data: Unit, scale: float, width: float) -> Iterator[_Plan]:
     """Arrangements that may fit, with how much each is disliked, in millimetres of height."""
     levels: dict[int, list[Unit]] = {}
-    for _, unit, level in _walk(data):
+    for _, unit, level in walk(data):
         if isinstance(unit, Unit):
             levels.setdefault(level, []).append(unit)
     depth = max(levels)
@@ -818,10 +532,10 @@ def _plans(data: Unit, scale: float, width: float) -> Iterator[_Plan]:
             yield _Plan(True, depth, grid, wrap, False, scale, dislike + (2.0 if grid else 0.0))
 
 
-def _laid(data: Unit, room: Room, scale: float, width: float, *, any_: bool = False) -> tuple[float, _Art] | None:
+def laid(data: Unit, room: Room, scale: float, width: float, *, any_: bool = False) -> tuple[float, Art] | None:
     """The arrangement that fits and is liked best (or just one that fits), with how much it is disliked."""
-    best: tuple[float, _Art] | None = None
-    cache: dict[tuple[Any, ...], _Face] = {}
+    best: tuple[float, Art] | None = None
+    cache: dict[tuple[Any, ...], Face] = {}
     for plan in _plans(data, scale, width):
         if best and plan.dislike > best[0]:
             continue
@@ -842,80 +556,14 @@ def _laid(data: Unit, room: Room, scale: float, width: float, *, any_: bool = Fa
     return best
 
 
-def _best(data: Unit, room: Room) -> _Art | None:
-    for scale in _SCALES:
-        narrow = _laid(data, room, scale, room.column) if room.column < room.page else None
+def best(data: Unit, room: Room) -> Art | None:
+    for scale in SCALES:
+        narrow = laid(data, room, scale, room.column) if room.column < room.page else None
         if narrow and narrow[0] < room.column:
             return narrow[1]
-        wide = _laid(data, room, scale, room.page)
+        wide = laid(data, room, scale, room.page)
         if narrow and (wide is None or narrow[0] < wide[0] * 1.5):
             return narrow[1]
         if wide:
             return wide[1]
     return None
-
-
-# -- drawing -----------------------------------------------------------------------------------------------
-
-
-def draw(data: Unit, room: Room) -> Drawing:
-    """The tree in the arrangement that fits best; in less room than any page has it keeps its least size."""
-    art = _best(data, room) or _best(data, replace(_LEAST, height=1000.0))
-    assert art is not None, "data with flaws"
-    left, right = art.ends
-    dx, dy, pen = 0.3 - left, 0.3, Pen()
-    for points, side in art.lines:
-        moved = [(x + dx, y + dy) for x, y in points]
-        if side:
-            pen.line(*moved, stroke=ACCENT, line=0.3, dash="1.1 0.7")
-        else:
-            pen.line(*moved, stroke=MAIN, line=0.35)
-    for x, y, width, height in art.grounds:
-        pen.rect(x + dx, y + dy, width, height, fill=TINT, round=0.8)
-    for x, y, width, height, face in art.faces:
-        _draw(pen, x + dx, y + dy, width, height, face)
-    return Drawing((pen.sheet(right - left + 0.6, art.bottom + 1.6),), "组织图：" + "".join(_words(data)))
-
-
-#: Ground, edge, its weight, dash.
-_LOOKS: Mapping[str, tuple[str, str, float, str]] = {
-    "0": (KEY, "", 0.0, ""),
-    "1": (SHADES[2], "", 0.0, ""),
-    "2": (WHITE, MAIN, 0.35, ""),
-    "3": (WHITE, RULE, 0.3, ""),
-    "side": (WARM, ACCENT, 0.3, "1.1 0.7"),
-}
-
-
-def _draw(pen: Pen, x: float, y: float, width: float, height: float, face: _Face) -> None:
-    item = face.look == "item"
-    if not item:
-        ground, edge, weight, dash = _LOOKS[face.look]
-        if face.many:  # one of a pile
-            pen.rect(x + 0.9, y + 0.9, width, height, fill=WHITE, stroke=ACCENT if dash else MAIN, line=0.25, round=0.8)
-        pen.rect(x, y, width, height, fill=ground, stroke=edge, line=weight, dash=dash, round=0.8)
-    baseline = y + (height - sum(map(_high, face.lines))) / 2
-    for line in face.lines:
-        at = x if item else x + (width - _across(line)) / 2
-        size = line[0].size
-        for run in line:
-            pen.text(at, baseline + size * (LEADING / 2 + MIDDLE), run.words, run.size, bold=run.bold, fill=run.fill)
-            at += run.width + size * 0.5
-        baseline += _high(line)
-
-
-def _words(unit: Unit, *, deep: bool = False) -> Iterator[str]:
-    if unit.below or unit.beside:
-        parts = [
-            word + "、".join(map(_called, posts))
-            for word, posts in (("下设", unit.below), ("旁设", unit.beside))
-            if posts
-        ]
-        yield f"{unit.name if deep else _called(unit)}{'；'.join(parts)}。"
-    for child in unit.below:
-        yield from _words(child, deep=True)
-
-
-def _called(post: Post) -> str:
-    more = "，".join(word for word in (_counted(post.count) if post.count else "", post.note or "") if word)
-    return f"{post.name}（{more}）" if more else post.name
