@@ -41,7 +41,7 @@ TREES = {
     "30 rooms": "总站\n" + "".join(f"  第{n}社区社工室\n" for n in range(1, 31)),
     "every room a note": "站\n" + "".join(f"  {h}组：{h}社区 ×{n + 2}\n" for n, h in enumerate(HOMES)),
     "uneven": "总站\n  旁：顾问\n  指导中心：统筹\n"
-    + "".join(f"    {s}站 ×3\n      旁：督导\n      旁：评估\n      一室\n      二室：{s}\n        点\n" for s in STREETS[:7]),
+    + "".join(f"    {s}站 ×3\n      旁：督导\n      旁：评估\n      一室\n      二室\n        点\n" for s in HOMES),
     "a line": "省\n  市\n    旁：督导\n    县 ×3\n",
     "side under side": "总站\n" + "".join(
         f"  {s}站\n    旁：顾问\n    旁：督导\n    {s}一室\n      旁：志愿者 86人\n    {s}二室\n" for s in STREETS[:6]
