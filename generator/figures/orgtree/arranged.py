@@ -514,7 +514,7 @@ def _plans(data: Unit, scale: float, width: float) -> Iterator[_Plan]:
             for wrap, dislike in ((12.0, 0.0), (8.0, 1.0), (6.0, 3.0), (4.2, 10.0)):
                 yield _Plan(False, rows, 1, wrap, False, scale, dislike + hung * (5.0 if plain and hung == 1 else 20.0))
                 if hung:
-                    yield _Plan(False, rows, 2, wrap, False, scale, dislike + hung * 24.0)
+                    yield _Plan(False, rows, 2, wrap, False, scale, dislike + hung * (24.0 if plain else 34.0))
         if rows == depth and all(_HAN.fullmatch(u.name) and not u.note for u in levels[rows]) and len(levels[rows]) > 4:
             yield _Plan(False, rows, 1, 8.0, True, scale, 4.0)
             yield _Plan(False, rows, 1, 5.0, True, scale, 10.0)
