@@ -155,6 +155,8 @@ def broken(words: str, room: float, size: float = SIZE, *, bold: bool = False, w
 
 
 def _even(words: str, room: float, size: float, bold: bool, whole: bool) -> list[str]:
+    if measure(words, size, bold=bold) <= room:
+        return [words]
     lines = _filled(words, room, size, bold, whole)
     if len(lines) > 1:  # the narrowest room that needs no more lines
         low, high = room / len(lines) / 2, room

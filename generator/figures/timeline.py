@@ -146,7 +146,7 @@ def _times_of(path: Path, item: Item, frame: list[dt.date | None], reach: list[d
     span = (start[0], (end or start)[1]) if start and (end or item.end is None) else None
     if span and span[1] < span[0]:
         yield _reversed((*path, "止"), item.start, item.end or "")
-        span = None
+        start = end = span = None
     for key, pair in (("起", start), ("止", end)):
         for day in (pair or ())[:1] if key == "起" else (pair or ())[1:]:
             if (frame[0] and day < frame[0]) or (frame[1] and day > frame[1]):

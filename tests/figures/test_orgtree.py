@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from generator.figures import DIAGRAMS, orgtree
-from generator.vector import Room, Sheet
+from generator.figures.orgtree.written import walk
+from generator.vector import TINT, Room, Sheet
 from tests.figures.seen import collisions, size, well_formed, words
 
 ROOMS = (Room(79, 165, 235), Room(141, 141, 247), Room(156, 156, 225))
@@ -39,6 +40,9 @@ TREES = {
     + "\n  另一个县总站\n    旁：顾问：" + "医院精神科" * 8 + "\n    a long name in Latin\n",
     "30 rooms": "总站\n" + "".join(f"  第{n}社区社工室\n" for n in range(1, 31)),
     "every room a note": "站\n" + "".join(f"  {h}组：{h}社区 ×{n + 2}\n" for n, h in enumerate(HOMES)),
+    "uneven": "总站\n  旁：顾问\n  指导中心：统筹\n"
+    + "".join(f"    {s}站 ×3\n      旁：督导\n      旁：评估\n      一室\n      二室\n        点\n" for s in HOMES),
+    "a line": "省\n  市\n    旁：督导\n    县 ×3\n",
     "side under side": "总站\n" + "".join(
         f"  {s}站\n    旁：顾问\n    旁：督导\n    {s}一室\n      旁：志愿者 86人\n    {s}二室\n" for s in STREETS[:6]
     ),
@@ -58,7 +62,7 @@ def lines_through_boxes(svg: str) -> list[str]:
     boxes = [
         tuple(number(e, k) for k in ("x", "y", "width", "height"))
         for e in root.iter("{*}rect")
-        if e.get("fill") != orgtree.TINT
+        if e.get("fill") != TINT
     ]
     found = []
     for path in root.iter("{*}path"):
@@ -92,7 +96,7 @@ def test_trees_are_drawn(name: str, room: Room) -> None:
     (sheet,) = drawing.sheets
     judged(sheet, room)
     seen = "".join(word.words for word in words(sheet.svg)).replace(" ", "")
-    for _, unit, _ in orgtree._walk(data):
+    for _, unit, _ in walk(data):
         assert unit.name in drawing.words
         for said in (unit.name, unit.note or "", unit.count or ""):
             assert said.replace(" ", "") in seen, said
