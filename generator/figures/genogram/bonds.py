@@ -32,19 +32,19 @@ def routes(plan: Plan, drawn: Iterable[Stroke | Slash], fences: list[list[Point]
         own = [symbols[n].grown(-0.8) for n in ends]
         others = [[*points[:-1:3], points[-1]] for _, points in found]
         best, least = None, math.inf
-        for length, points, control in _bows(plan, *ends):
-            if length >= least:
+        for search in (_bows, _passes):
+            if best is not None and least < 2 * _span(plan, tie) + 20:
                 break
-            if not _free(points, solid, own, plan):
-                continue
-            cost = length + _toll(points, kin, others)
-            if cost < least:
-                best, least = _drawn(control) if control else points, cost
-        detour = None
-        if best is None or least > 3 * _span(plan, tie) + 25:
-            detour = _lanes(plan, ends, solid, symbols, kin, others)
-        if detour and (best is None or _length(detour) + _toll(detour, kin, others) < least):
-            best = detour
+            for length, points, way in search(plan, *ends):
+                if length >= least:
+                    break
+                if not _free(points, solid, own, plan):
+                    continue
+                cost = length + _toll(points, kin, others)
+                if cost < least:
+                    best, least = _drawn(way) or points, cost
+        if best is None:
+            best = _lanes(plan, ends, solid, symbols, kin, others)
         found.append((tie, best or _straight(plan, *ends)))
     return found
 
@@ -80,24 +80,35 @@ def _straight(plan: Plan, one: int, other: int) -> list[Point]:
     return [_port(plan, one, angle), _port(plan, other, angle + math.pi)]
 
 
-#: The points a bow is made of: its ends, and what it is drawn to.
-_Control = tuple[Point, Point, Point, Point]
+#: What a bow is made of: its ends, and what it is drawn to.
+_Bow = tuple[Point, Point, Point, Point]
+#: How long a way is, its turns counted in; points on it; the bows it is made of.
+_Way = tuple[float, list[Point], tuple[_Bow, ...]]
 
 
-def _drawn(control: _Control) -> list[Point]:
-    """A bow with so many points that nobody sees them."""
-    steps = max(12, round(math.dist(control[0], control[-1]) * 1.5))
-    return [_bezier(*control, t / steps) for t in range(steps + 1)]
+def _drawn(bows: tuple[_Bow, ...]) -> list[Point]:
+    """Bows with so many points that nobody sees them."""
+    found: list[Point] = []
+    for bow in bows:
+        steps = max(12, round(math.dist(bow[0], bow[-1]) * 1.5))
+        found += [_bezier(*bow, t / steps) for t in range(1 if found else 0, steps + 1)]
+    return found
+
+
+def _weighed(*bows: _Bow) -> _Way:
+    points = [_bezier(*bow, t / 14) for n, bow in enumerate(bows) for t in range(1 if n else 0, 15)]
+    turn = sum(_bend(*three) for three in zip(points, points[1:], points[2:], strict=False))
+    return _length(points) + 2.5 * turn, points, bows
 
 
 _ANGLES = tuple(math.radians(a) for a in (0, 35, 60, 120, 145, 180, 215, 240, 300, 325))
 
 
-def _bows(plan: Plan, one: int, other: int) -> Iterator[tuple[float, list[Point], _Control | None]]:
+def _bows(plan: Plan, one: int, other: int) -> Iterator[_Way]:
     """Straight, then bows that leave both symbols in all directions, the shortest first."""
     straight = _straight(plan, one, other)
-    yield _length(straight), straight, None
-    bows: list[tuple[float, list[Point], _Control]] = []
+    yield _length(straight), straight, ()
+    bows: list[_Way] = []
     toward = math.atan2(plan.middle(other) - plan.middle(one), plan.x[other] - plan.x[one])
     for leave, come in itertools.product(_ANGLES, _ANGLES):
         if math.cos(leave - toward) < -0.4 or math.cos(come - toward) > 0.4:
@@ -105,12 +116,40 @@ def _bows(plan: Plan, one: int, other: int) -> Iterator[tuple[float, list[Point]
         a, d = _port(plan, one, leave), _port(plan, other, come)
         for pull in (0.2, 0.38, 0.6):
             far = pull * max(math.dist(a, d), 5.0)
-            b = (a[0] + far * math.cos(leave), a[1] + far * math.sin(leave))
-            c = (d[0] + far * math.cos(come), d[1] + far * math.sin(come))
-            points = [_bezier(a, b, c, d, t / 14) for t in range(15)]
-            turn = sum(_bend(*three) for three in zip(points, points[1:], points[2:], strict=False))
-            bows.append((_length(points) + 2.5 * turn, points, (a, b, c, d)))
+            bows.append(_weighed((a, _beyond(a, leave, far), _beyond(d, come, far), d)))
     yield from sorted(bows, key=lambda bow: bow[0])
+
+
+def _passes(plan: Plan, one: int, other: int) -> Iterator[_Way]:
+    """Over a row between theirs, down through a gap of it: two bows that meet upright."""
+    turned = plan.middle(one) > plan.middle(other)
+    if turned:
+        one, other = other, one
+    rows = plan.web.row[one], plan.web.row[other]
+    ways: list[_Way] = []
+    for row in range(rows[0] + 1, rows[1]) if rows[1] - rows[0] == 2 else ():
+        bodies = [plan.body(n) for n in plan.orders[row] if n not in plan.web.passages]
+        gaps = [(a.right + b.left) / 2 for a, b in itertools.pairwise(bodies) if b.left - a.right > 2 * CLEAR + 0.2]
+        gaps += [bodies[0].left - 2.0, bodies[-1].right + 2.0] if bodies else []
+        for x in gaps:
+            top, bottom = (x, plan.top[row] - 1.0), (x, plan.foot[row] + 1.0)
+            for leave, come in itertools.product(_ANGLES, _ANGLES):
+                a, d = _port(plan, one, leave), _port(plan, other, come)
+                if (x - plan.x[one]) * math.cos(leave) < -1e-6 or (x - plan.x[other]) * math.cos(come) < -1e-6:
+                    continue  # away from the gap
+                up, down = 0.4 * math.dist(a, top), 0.4 * math.dist(d, bottom)
+                first = (a, _beyond(a, leave, up), (x, top[1] - up), top)
+                last = (bottom, (x, bottom[1] + down), _beyond(d, come, down), d)
+                ways.append(_weighed(first, (top, top, bottom, bottom), last))
+    for length, points, (first, through, last) in sorted(ways, key=lambda way: way[0]):
+        if turned:
+            yield length, points[::-1], (last[::-1], through[::-1], first[::-1])
+        else:
+            yield length, points, (first, through, last)
+
+
+def _beyond(point: Point, angle: float, far: float) -> Point:
+    return point[0] + far * math.cos(angle), point[1] + far * math.sin(angle)
 
 
 def _bend(a: Point, b: Point, c: Point) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from generator.figures.genogram.bonds import away, routes
 from generator.figures.genogram.family import Relative
@@ -45,8 +45,11 @@ def sheet(plan: Plan) -> Sheet:
             pen.line(*stroke.points, stroke=INK, line=_KIN, dash=_DASHES.get(stroke.kind, ""))
         else:
             _slash(pen, stroke)
-    for tie, points in routes(plan, kin, loops):
-        bond(pen, points, tie.kind, _quiet(points, kin) if tie.kind == "断绝" else 0.5)
+    ways = routes(plan, kin, loops)
+    lines = [stroke.points for stroke in kin if isinstance(stroke, Stroke)]
+    for tie, points in ways:
+        others = [*lines, *(way for _, way in ways if way is not points)]
+        bond(pen, points, tie.kind, _quiet(points, others) if tie.kind == "断绝" else 0.5)
     people = plan.web.family.people
     for node, id_ in enumerate(plan.web.ids):
         symbol(pen, plan.x[node], plan.middle(node), plan.style.symbol, people[id_])
@@ -124,9 +127,9 @@ def _slash(pen: Pen, slash: Slash) -> None:
 # -- relations -----------------------------------------------------------------------------------------------
 
 
-def _quiet(points: list[Point], kin: list[Stroke | Slash]) -> float:
+def _quiet(points: list[Point], others: Sequence[Sequence[Point]]) -> float:
     """Where along a way it can be broken and no other line is near, about the middle."""
-    lines = [s for one in kin if isinstance(one, Stroke) for s in itertools.pairwise(one.points)]
+    lines = [stretch for other in others for stretch in itertools.pairwise(other)]
 
     def room(part: float) -> float:
         at = _until(points, _length(points) * part)[1][0]

@@ -15,7 +15,9 @@ from generator.vector import LEADING, broken, measure
 
 @dataclass(frozen=True)
 class Style:
-    """How large and how close: symbol, names, small words, the width words are broken to, what lies between people."""
+    """How large and how close: symbol, names, small words, the width words are broken to, what lies between people,
+    brackets and rows, and between partners and those beside each other who are tied by a relation.
+    """
 
     symbol: float
     name: float
@@ -24,12 +26,14 @@ class Style:
     gap: float
     lane: float
     channel: float
+    pair: float
+    felt: float
 
 
 STYLES = (
-    Style(9.0, 3.1, 2.5, 19.2, 4.4, 2.4, 8.5),
-    Style(8.0, 2.8, 2.4, 14.2, 3.0, 2.3, 7.6),
-    Style(7.0, 2.5, 2.2, 10.2, 2.5, 2.2, 6.6),
+    Style(9.0, 3.1, 2.5, 19.2, 4.4, 2.4, 8.5, 6.5, 8.0),
+    Style(8.0, 2.8, 2.4, 14.2, 3.0, 2.3, 7.6, 5.0, 7.0),
+    Style(6.6, 2.4, 2.2, 10.0, 2.1, 2.2, 6.4, 2.6, 5.6),
 )
 #: Around the people, for lines that go round them; between those who live together and others; a way through a row.
 EDGE, APART, WAY = 2.0, 2.4, 4.0
@@ -188,9 +192,9 @@ def _distances(plan: Plan, row: int, falls: dict[tuple[int, int], int]) -> list[
         step = plan.half(one) + plan.half(other) + apart
         pair = frozenset((one, other))
         if pair in felt:
-            step = max(step, style.symbol + 8.0)
+            step = max(step, style.symbol + style.felt)
         elif pair in bound:
-            step = max(step, style.symbol + (6.5 if fall else 4.5))
+            step = max(step, style.symbol + (style.pair if fall else min(style.pair, 4.5)))
         steps.append(step)
     return steps
 
