@@ -235,7 +235,7 @@ def test_footnotes_are_there_with_their_marks(books: dict[str, Book]) -> None:
 def test_extracted_text_has_no_spaces_put_in(books: dict[str, Book]) -> None:
     """Between two Han characters of a line nothing may be read."""
     text = "\n".join(books["heyuan-cases"].page_texts())
-    assert "老人的困难不在一件事，在于没有人每天看她一眼（见图3）。" in re.sub(r"[\r\n]", "", text)
+    assert re.search(r"老人的困难不在一件事，在于没有人每天看她一眼（见图\d）。", re.sub(r"[\r\n]", "", text))
 
 
 def test_generated_pages_are_right(books: dict[str, Book], publications: dict[str, Publication]) -> None:

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.diagnostics import say
 from generator.figures.genogram.family import DESCENTS, UNIONS, Family, Genogram, Relative
@@ -88,14 +89,40 @@ def faults(genogram: Genogram) -> Iterator[Flaw]:
             say("家系图没有标明谁是服务对象", en="The genogram doesn't say who is served"),
             say("在这一位成员里写：服务对象: 是", en="Write 服务对象: 是 with that person"),
         )
-    if broken:
+    if any(flaw.code == "genogram.duplicate_id" for flaw in broken):
         return  # whose child or partner somebody is can't be told
-    family = Family(genogram)
-    yield from _parents(family)
-    yield from _ages(family)
-    yield from _twins(family)
-    yield from _household(family)
-    yield from _generations(family)
+    sound, numbers = _without(genogram, {flaw.path[:2] for flaw in broken}, {flaw.path for flaw in broken})
+    family = Family(sound)
+    for check in (_parents, _ages, _twins, _household, _generations):
+        for flaw in check(family):
+            kind, *rest = flaw.path
+            if kind in numbers and rest and isinstance(rest[0], int):
+                flaw = replace(flaw, path=(kind, numbers[kind][rest[0]], *rest[1:]))
+            yield flaw
+
+
+def _without(
+    genogram: Genogram, broken: set[Path], references_: set[Path]
+) -> tuple[Genogram, dict[str | int, list[int]]]:
+    """A genogram without the ties and ids in which something is wrong, and the numbers of those that are left."""
+    ties = [n for n in range(len(genogram.ties)) if ("关系", n) not in broken]
+    household = [n for n in range(len(genogram.household)) if ("同住", n) not in broken]
+    people = []
+    for number, person in enumerate(genogram.people):
+        lost: dict[str, object] = {
+            field: None for field, key in (("father", "父"), ("mother", "母")) if ("成员", number, key) in references_
+        }
+        for field, key, ids in (("adopted_by", "收养", person.adopted_by), ("fostered_by", "寄养", person.fostered_by)):
+            lost[field] = tuple(id_ for n, id_ in enumerate(ids) if ("成员", number, key, n) not in references_)
+        people.append(person.model_copy(update=lost))
+    sound = genogram.model_copy(
+        update={
+            "people": tuple(people),
+            "ties": tuple(genogram.ties[n] for n in ties),
+            "household": tuple(genogram.household[n] for n in household),
+        }
+    )
+    return sound, {"关系": ties, "同住": household}
 
 
 def references(genogram: Genogram) -> Iterator[tuple[Path, str]]:
