@@ -10,10 +10,15 @@ import pytest
 
 from generator.build import check as check_everything
 from generator.checks import figures
+from generator.compose import compose
 from generator.diagnostics import Report, Severity
+from generator.load import load
+from generator.project import Project
 from generator.quantities import find
 from generator.reading import Passage, Reading
+from generator.records.edition import Edition
 from generator.tally import Figure, Tally
+from tests.conftest import TODAY
 from tests.figures_book import hub, read
 
 FAULTS = {"differs", "unit", "stale", "unbound"}
@@ -324,3 +329,14 @@ def test_a_table_has_its_unit_in_its_head(tmp_path: Path) -> None:
     text = "| 项目 | 数量（人次） |\n|---|--:|\n| 关爱巡访 | {0} |"
     assert figure(tmp_path / "1", text.format(25075)).verdict == "agrees"
     assert figure(tmp_path / "2", text.format(25175)).verdict == "differs"
+
+
+def test_what_drawings_say_of_facts_is_no_sum() -> None:
+    """Their alternative texts list value after value; none of them is the total of those behind it."""
+    project = Project(Path(__file__).parent.parent, TODAY)
+    records = load(project, Report())
+    edition = records["chengxi-2023-data"]
+    assert isinstance(edition, Edition)
+    reading = Reading(compose(edition, records, project, Report()), records, project)
+    assert any(p.kind == "alt" and "1742" in p.words for p in reading.passages)
+    assert list(figures.parts(reading)) == []
