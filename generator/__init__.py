@@ -32,10 +32,6 @@ rasters           raster pictures as they leave the house: no finer than they ar
 drawings          drawings from content: plain ones of a closed vocabulary, and no others
 vector            vector art in the house's style: words measured and broken, shapes, hatching; as SVG
 charting          what charts of every kind share: what none may lack, round steps, values and their units
-layers            directed graphs in layers: which box in which rank, in which order, the way of each line
-routing           what is so arranged given lengths: where boxes stand, how orthogonal lines run, where to cut
-outline           a procedure written as indented text -> values, and where each stands
-procedure         a procedure as data: steps, decisions, lanes, where each way leads, what is wrong with it
 figures/          CHARTS, DIAGRAMS: data -> SVG + words
 records/          RECORD_TYPES: one pydantic model a file
 readers/          READERS: a file's text -> raw records with line:column marks

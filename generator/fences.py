@@ -34,6 +34,8 @@ from generator.vector import Flaw
 FENCE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<kind>[^\n`]*?)[ \t]*\n(?P<inside>(?:.*\n)*?)(?P=fence)[ \t]*$", re.M
 )
+#: A line at the margin that may be a field of YAML.
+_KEYED = re.compile(r"^([^\s:#]+):([^\n]*)", re.M)
 _OPENED = re.compile(r"^(?:`{3,}|~{3,})[^\n]*", re.M)
 
 #: The place of so many characters from an offset in the text that holds the block.
@@ -162,11 +164,9 @@ def _values(kind: str, inside: str, report: Report, at: At) -> tuple[dict[str, A
 
 
 def _is_yaml(inside: str, model: type[Part]) -> bool:
-    """Whether the first line that says something begins with a field of the model and an ASCII colon."""
-    first = next((line for line in inside.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")
-    key, colon, rest = first.partition(":")
-    names = {name for field, info in model.model_fields.items() for name in (field, info.alias)}
-    return bool(colon) and key.strip() in names and (not rest or rest[0] in " \r")
+    """Whether a line begins with a field that the model can't do without, an ASCII colon behind it."""
+    needed = {name for field, info in model.model_fields.items() if info.is_required() for name in (field, info.alias)}
+    return any(key in needed and (not rest or rest[0] in " \r") for key, rest in _KEYED.findall(inside))
 
 
 class _Placed:

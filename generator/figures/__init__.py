@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator import outline, procedure
 from generator.diagnostics import Text
 from generator.figures import (
     bars,
@@ -75,7 +74,7 @@ CHARTS: Mapping[str, ChartKind] = {
 DIAGRAMS: Mapping[str, DiagramKind] = {
     "家系图": DiagramKind(genogram.Genogram, genogram.flaws, genogram.draw),
     "生态图": DiagramKind(ecomap.Ecomap, ecomap.flaws, ecomap.draw),
-    "流程图": DiagramKind(procedure.Flowchart, flowchart.flaws, flowchart.draw, outline.read),
+    "流程图": DiagramKind(flowchart.Flowchart, flowchart.flaws, flowchart.draw, flowchart.read),
     "组织图": DiagramKind(orgtree.Orgtree, orgtree.flaws, orgtree.draw, orgtree.read),
     "资源图": DiagramKind(network.Network, network.flaws, network.draw),
     "进度图": DiagramKind(timeline.Timeline, timeline.flaws, timeline.draw),

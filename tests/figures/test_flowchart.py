@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import outline
 from generator.figures import flowchart
-from generator.procedure import Flowchart, Lead, follow
-from generator.routing import Layout
+from generator.figures.flowchart import outline
+from generator.figures.flowchart.procedure import Flowchart, Lead, follow
+from generator.figures.flowchart.routing import Layout
 from generator.vector import Drawing, Room
 from tests.figures.seen import collisions, size, well_formed, words
 from tests.test_fences import render

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from generator import procedure
 from generator.diagnostics import say
-from generator.layers import Edge, Graph, Plan, backward, plans
-from generator.procedure import Flowchart, Lead, Step
-from generator.routing import Gap, Layout, Measures, place, sheets
+from generator.figures.flowchart import procedure
+from generator.figures.flowchart.layers import Edge, Graph, Plan, backward, plans
+from generator.figures.flowchart.outline import read
+from generator.figures.flowchart.procedure import Flowchart, Lead, Step
+from generator.figures.flowchart.routing import Gap, Layout, Measures, place, sheets
 from generator.vector import (
     ACCENT,
     INK,
@@ -40,6 +41,8 @@ from generator.vector import (
     measure,
     number,
 )
+
+__all__ = ["Flowchart", "draw", "flaws", "read"]
 
 #: The smallest page a flowchart must go on.
 LEAST = Room(141, 141, 225)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.layers import Hop, Item, Plan, Point
+from generator.figures.flowchart.layers import Hop, Item, Plan, Point
 
 
 @dataclass(frozen=True)

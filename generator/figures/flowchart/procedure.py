@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from generator.diagnostics import say
+from generator.figures.flowchart.outline import plain
 from generator.model import Line, Part, Path
-from generator.outline import plain
 from generator.vector import Flaw, measure
 
 #: More than these are no picture: steps, ways out of a step, lanes; and characters of what is written in them.
