@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from html import escape
@@ -21,6 +22,10 @@ from generator.tree import classes
 _PAPER_ONLY = frozenset({"back-cover", "title-page", "contents"})
 #: Pictures are at most so many pixels wide: twice the column of text, for screens with fine pixels.
 _WIDTH = 1600
+
+
+#: The width a drawing says it has, in millimetres; how much larger it is shown on a screen.
+_ACROSS, _ENLARGED = re.compile(rb'<svg[^>]* width="([0-9.]+)mm"'), 1.3
 
 
 def write(publication: Publication, project: Project, report: Report, store: Store = NOWHERE) -> dict[str, bytes]:
@@ -128,7 +133,7 @@ def _page(
     body.set("class", article.kind)
     forget_sources(body)
     notes = _take_notes(body, article.id)
-    for element in body.iter():
+    for element in list(body.iter()):
         if not isinstance(element.tag, str):
             continue
         element.attrib.pop("data-kind", "")
@@ -138,9 +143,14 @@ def _page(
             if "page-ref" in classes(element):
                 element.text = "↗"
         if element.tag == "img":
-            element.set("src", "media/" + publication.assets[element.get("src", "")].alias)
+            asset = publication.assets[element.get("src", "")]
+            element.set("src", f"media/{asset.alias}")
+            if asset.drawn and (across := _ACROSS.search(asset.data)):  # lettered for paper, read at arm's length
+                element.set("style", f"width:{float(across[1]) * _ENLARGED:.1f}mm")
         if (width := element.get("data-width")) and "blank" in classes(element):
             element.set("style", f"min-width:{width}em")
+        if element.tag == "dl" and "cards" in classes(element):
+            _box(element)
         if element.tag == "col":
             element.set("style", f"width:{element.get('data-width')}%")
     if notes is not None:
@@ -157,6 +167,15 @@ def _page(
         f"<nav class=site>{''.join(links)}</nav><main>{content}</main>",
         "page",
     )
+
+
+def _box(cards: etree._Element) -> None:
+    """Each term with what is said of it in a box of its own (HTML lets a list be divided so)."""
+    box = cards
+    for child in list(cards):
+        if child.tag == "dt":
+            box = etree.SubElement(cards, "div")
+        box.append(child)
 
 
 def _take_notes(body: etree._Element, prefix: str) -> etree._Element | None:
