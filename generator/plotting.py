@@ -223,8 +223,10 @@ def _arranged(
         if len(varying) > 1 and kind in _SERIES and kind not in _OWN_UNITS:
             return None, [_too_many_ways()]
         names = _names(cells, varying or ["i"], facts, records)
-        values = tuple(_value(c, facts, with_unit=True) for c in cells)
-        return Chart(kind, unit, tuple(names), (Series("", values),)), []
+        by_year = block.by_year and varying == ["t"]
+        values = tuple(_value(c, facts, with_unit=not by_year) for c in cells)
+        chart = Chart(kind, unit, tuple(names), (Series("", values),))
+        return (_year_by_year(chart, cells) if by_year else chart), []
     if len(varying) > 2:
         return None, [_too_many_ways()]
     rows = next(d for d in _LABELS[kind] if d in varying)
@@ -242,6 +244,16 @@ def _arranged(
         for title, one in zip(titles, across, strict=True)
     )
     return Chart(kind, unit, tuple(labels), series), []
+
+
+def _year_by_year(chart: Chart, cells: Sequence[_Cell]) -> Chart:
+    """The same months or quarters of several years under one label, a series a year."""
+    values = dict(zip((c.period for c in cells), chart.series[0].values, strict=True))
+    years = sorted({first.year for first, _ in values})
+    within = list(dict.fromkeys(short_period(days, with_year=False) for days in values))
+    at = {(days[0].year, short_period(days, with_year=False)): value for days, value in values.items()}
+    series = tuple(Series(f"{year}年", tuple(at.get((year, name)) for name in within)) for year in years)
+    return Chart(chart.kind, chart.unit, tuple(within), series)
 
 
 def _is_grid(cells: Sequence[_Cell], varying: Sequence[str], keys: dict[str, Callable[[_Cell], object]]) -> bool:

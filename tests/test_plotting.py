@@ -55,6 +55,7 @@ def _hub() -> Records:
     ]
     found.append(_fact("小组", "2023-01-01", "2023-12-31", "s1", 6))
     found.append(_fact("走访", "2022-01-01", "2022-12-31", "s1", 100))
+    found.append(_fact("走访", "2022-01-01", "2022-01-31", "hub", 12))
     parts = [{"项": "养老", "值": 200}, {"项": "儿童", "值": 310}]
     found.append(_fact("走访", "2023-01-01", "2023-12-31", "hub", 510, 分项=parts, 来源={"媒体": "甲日报"}))
     return Records({r.id: r for r in found}, {r.id: Origin(f"{r.id}.yaml", {}) for r in found})
@@ -133,6 +134,14 @@ def test_two_years_beside_each_other() -> None:
         ("2022年", ["100人次", None]),
         ("2023年", ["120人次", "300人次"]),
     ]
+
+
+def test_years_are_laid_over_each_other() -> None:
+    drawn = chart("折线图", 数据=["走访"], 时段=["2023各月", "2022各月"], 按年=True)
+    assert drawn.labels == tuple(MONTHS)
+    assert [s.name for s in drawn.series] == ["2022年", "2023年"]
+    assert printed(drawn.series[0].values)[:2] == ["12", None]
+    assert printed(drawn.series[1].values)[:2] == ["1", "2"]
 
 
 def test_missing_months_are_gaps_and_told() -> None:

@@ -358,7 +358,8 @@ def _periods(pen: Pen, labels: Sequence[str], plot: _Plot) -> float:
         shown = list(range(0, count, each))
         if shown[-1] != count - 1:
             shown[-1 if count - 1 - shown[-1] < each and len(shown) > 1 else len(shown) :] = [count - 1]
-        names = [broken(labels[n], 99 if deep == 1 else each * plot.pitch - 1, SMALL) for n in shown]
+        said = [labels[n] if deep == 1 else labels[n].replace("年", "年\n", 1).strip() for n in shown]
+        names = [broken(label, 99 if deep == 1 else each * plot.pitch - 1, SMALL) for label in said]
         spans = []
         for n, lines in zip(shown, names, strict=True):
             wide = max(measure(line, SMALL) for line in lines)

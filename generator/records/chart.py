@@ -31,6 +31,9 @@ class ChartBlock(Part):
     order: Literal["照排", "数值"] = Field(
         "照排", alias="排序", description="照排：按写的、站点文件里的先后；数值：从大到小"
     )
+    by_year: bool = Field(
+        False, alias="按年", description="折线图、柱形图把各年同一月、同一季叠在一起比，一年一条时写 true"
+    )
     parts: bool = Field(False, alias="分项", description="堆叠条形图按事实的分项分段时写 true")
     full_marks: Annotated[float, Field(gt=0)] | None = Field(
         None, alias="满分", description="雷达图的满分；不写用目标值"
