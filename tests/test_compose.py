@@ -176,7 +176,7 @@ def test_figures_and_tables_are_numbered_through_the_publication(publications: d
 def test_cross_references_print_their_targets(publications: dict[str, Publication]) -> None:
     essay = article(publications["heyuan-2024-1"], "art-ledger").body
     assert "详见《重新打开的门》（第页）。" in words(essay)  # the page is the writer's
-    assert "（见图3）" in words(article(publications["heyuan-2024-1"], "case-door").body)
+    assert "（见图2）" in words(article(publications["heyuan-2024-1"], "case-door").body)
     assert "写在表1里" in words(article(publications["heyuan-cases"], "op-ledger").body)
     assert "对本办法第二条所列的人，每周走访一次，用附件登记" in words(
         article(publications["heyuan-rule"], "rule-visits").body
