@@ -206,7 +206,7 @@ def test_after_whatever_edits_all_is_as_if_made_anew(seed: int, workspace: Calla
     ("file", "old", "new", "article", "words"),
     [
         ("cases/case-door.yaml", "标题: 重新打开的门", "标题: 打开的门", "art-ledger", "《打开的门》"),
-        ("articles/articles.yaml", "    ## 三个习惯", "    {图:fig-steps}\n\n    ## 三个习惯", "art-ledger", "图1"),
+        ("articles/articles.yaml", "    ## 三个习惯", "    {图:fig-steps}\n\n    ## 三个习惯", "art-ledger", "图2"),
         ("people/people.yaml", "姓名: 林安", "姓名: 林安平", "art-ledger", "林安平"),
         ("people/people.yaml", "姓名: 林安", "姓名: 林安平", "contributors", "林安平"),
         ("articles/articles.yaml", "标题: 走访怎样记", "标题: 走访怎样写", "contents", "走访怎样写"),
