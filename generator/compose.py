@@ -56,7 +56,7 @@ from generator.numbering import (
     resolve,
     targets,
 )
-from generator.plotting import Plot, before_and_after, noted, plot
+from generator.plotting import Plot, before_and_after, noted, plot, told_apart
 from generator.printed import issues_of
 from generator.project import Project, files, read_file
 from generator.prose import Place, Rendered, Renderer
@@ -315,6 +315,7 @@ class _Composer:
             credits_of=self.credits_of,
             paired=wording.paired,
             figures_of=self.figures_of,
+            cards_of=self.cards_of,
             notes_of=self.notes_of,
             listed=self.listed,
             corrections=self.corrections,
@@ -665,8 +666,10 @@ class _Composer:
         if isinstance(grown, Text):
             said = {"against": f"{against[1:]}", "words": self.facts.print(before), "mark": mark, "facts": before.id}
             return {**said, "value": plain(before.value)}
-        size = f"{round(abs(grown), 1).normalize():f}{'个百分点' if self.facts.of(fact).unit == '%' else '%'}"
-        words = f"{'增' if grown > 0 else '减'}{size}" if grown else "持平"
+        size = next((r for digits in (1, 2) if (r := round(abs(grown), digits))), None)
+        unit = "个百分点" if self.facts.of(fact).unit == "%" else "%"
+        words = f"{'增' if grown > 0 else '减'}{size.normalize():f}{unit}" if size else f"{'基本' if grown else ''}持平"
+        mark = mark if size else ""
         return {"against": against, "words": words, "mark": mark, "facts": ids, "value": f"{grown:f}"}
 
     def _shown(self, fact: Fact) -> dict[str, Any]:
@@ -684,6 +687,13 @@ class _Composer:
             "period": wording.days(fact.start, fact.end),
             "definition": indicator.definition,
         }
+
+    def cards_of(self, specs: tuple[str, ...], owner: Record, *path: str | int) -> list[dict[str, Any]]:
+        """The facts that key figures show, each named by what tells it from the others."""
+        found = self.figures_of(specs, owner, *path)
+        shown = [self.facts.all[f["id"]] for f in found]
+        names = told_apart(shown, self.facts, self.records, _station_of(owner))
+        return [{**figure, "label": name} for figure, name in zip(found, names, strict=True)]
 
     def figures_of(self, specs: tuple[str, ...], owner: Record, *path: str | int) -> list[dict[str, Any]]:
         """The facts that ``specs`` name, unknown ones reported and left out."""
@@ -803,9 +813,13 @@ class _Composer:
         chart = plotted.chart
         drawing = figures.CHARTS[chart.kind].draw(chart, self.room)
         self.put(drawing, image, chart)
+        for drawn in figure.iter("img"):
+            drawn.set("data-source", "")
+        if plotted.subject:
+            image.set("alt", f"{plotted.subject}。{drawing.words}")
         figure.set("class", f"chart drawn{' wide' if self.is_wide(drawing) else ''}")
         figure.append(_equivalent(_rows_of(chart)))
-        figure.append(_noted([*plotted.notes, *([note] if note else [])]))
+        figure.append(_noted(plotted.notes, note))
 
     def illustrate(self, root: etree._Element) -> None:
         """Draw what texts ask for."""
@@ -963,9 +977,12 @@ def _equivalent(rows: Sequence[Sequence[str | Value]]) -> etree._Element:
     return table
 
 
-def _noted(notes: Sequence[str]) -> etree._Element:
+def _noted(made: Sequence[str], written: str | None) -> etree._Element:
+    """What is noted below a chart; what was not written but made has no source."""
     note = etree.Element("p", {"class": "table-note"})
-    note.text = "。".join(n.rstrip("。") for n in notes) + "。"
+    of_facts = etree.SubElement(note, "span", {"data-source": ""})
+    of_facts.text = "。".join(n.rstrip("。") for n in made) + "。"
+    of_facts.tail = f"{written.rstrip('。')}。" if written else None
     return note
 
 

@@ -34,28 +34,53 @@ from generator.vector import Flaw
 FENCE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<kind>[^\n`]*?)[ \t]*\n(?P<inside>(?:.*\n)*?)(?P=fence)[ \t]*$", re.M
 )
+_CAPTION = re.compile(r"^[ \t]*图[题源][：:].*", re.M)
 #: A line at the margin that may be a field of YAML.
 _KEYED = re.compile(r"^([^\s:#]+):([^\n]*)", re.M)
-_OPENED = re.compile(r"^(?:`{3,}|~{3,})[^\n]*", re.M)
+_OPENED = re.compile(r"^(?P<lead>[ \t>]*)(?:`{3,}|~{3,})[^\n]*", re.M)
 
 #: The place of so many characters from an offset in the text that holds the block.
 At = Callable[[int, int], Span]
 
 
-def blanked(text: str) -> str:
-    """A text with blanks where figures are written, every character in its place."""
-    return FENCE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+def blanked(text: str, fill: str = " ") -> str:
+    """A text with blanks where figures are written, every character in its place; ``fill`` is a blank.
+
+    What follows a fence that is not closed, or that doesn't begin its line, is taken for a figure, too.
+    """
+    text, wrong = FENCE.sub(lambda m: _blank(m[0], fill), text), _wrong(text)
+    return text if wrong is None else text[: wrong.start()] + _blank(text[wrong.start() :], fill)
+
+
+def cut(text: str) -> str:
+    """A text with blanks from a fence on that is not closed or doesn't begin its line."""
+    wrong = _wrong(text)
+    return text if wrong is None else text[: wrong.start()] + _blank(text[wrong.start() :], " ")
+
+
+def _blank(text: str, fill: str) -> str:
+    return re.sub(r"[^\n]", fill, text)
+
+
+def _wrong(text: str) -> re.Match[str] | None:
+    if "```" not in text and "~~~" not in text:
+        return None
+    return _OPENED.search(FENCE.sub(lambda m: _blank(m[0], " "), text))
 
 
 def unclosed(text: str, at: At) -> Iterator[Diagnostic]:
-    """A fence that is not closed."""
-    for m in _OPENED.finditer(blanked(text)):
-        yield error(
-            "prose.fence_open",
-            say("这里开始的图没有结束", en="The figure that begins here has no end"),
-            at(m.start(), len(m[0])),
-            say("图的最后单独写一行 ```", en="Close it with a line of ``` alone"),
-        )
+    """A fence that is not closed, or that doesn't begin its line."""
+    m = _wrong(text)
+    if m is None:
+        return
+    if m["lead"]:
+        message = say("``` 前面有空格，认不出这里的图", en="There is space before ```: no figure is seen here")
+        hint = say("``` 要顶格写，不放在列表、引文里", en="``` begins its line, outside of lists and quotations")
+        yield error("prose.fence_indented", message, at(m.start(), len(m[0])), hint)
+        return
+    message = say("这里开始的图没有结束", en="The figure that begins here has no end")
+    hint = say("图的最后单独写一行 ```", en="Close it with a line of ``` alone")
+    yield error("prose.fence_open", message, at(m.start(), len(m[0])), hint)
 
 
 def read(
@@ -72,6 +97,16 @@ def read(
                 say("没有“{name}”这种图", name=kind, en="There is no figure “{name}”"),
                 at(m.start("kind"), len(kind) or 1),
                 say("是不是“{word}”？", word=close[0]) if close else say("可选：{known}", known="、".join(known)),
+            )
+        )
+        return ""
+    if caption := _CAPTION.search(inside):
+        report.add(
+            error(
+                "prose.fence_caption",
+                say("图题写在图里面了", en="The caption stands inside the figure"),
+                at(start + caption.start(), len(caption[0])),
+                say("写到结尾的 ``` 下面一行", en="Put it on the line below the closing ```"),
             )
         )
         return ""

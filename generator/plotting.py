@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,11 +37,15 @@ _MOST = 400
 
 @dataclass(frozen=True)
 class Plot:
-    """A chart of facts, what is noted below it, and which of the figures it asks for nobody has recorded."""
+    """A chart of facts, what is noted below it, and which of the figures it asks for nobody has recorded.
+
+    ``subject`` is what all of its figures are of, empty if they are of several things.
+    """
 
     chart: Chart
     notes: tuple[str, ...]
     missing: tuple[str, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ def plot(
     cells, flaws = _cells(block, facts, records, station)
     if flaws or not cells:
         return None, flaws
+    if flaws := [*_unequal(cells), *_misplaced(block, records)]:
+        return None, flaws
     if block.parts:
         chart, flaws = _of_parts(kind, cells, facts, records)
     else:
@@ -70,7 +78,8 @@ def plot(
     if found:
         return None, found
     gaps = tuple(_said(c, facts, records) for c in cells if c.fact is None)
-    return Plot(chart, tuple(_notes(chart, block, cells, facts, records)), gaps), []
+    notes = tuple(_notes(chart, block, cells, facts, records, station))
+    return Plot(chart, notes, gaps, _subject(cells, facts, records)), []
 
 
 # -- what is asked for -----------------------------------------------------------------------------------------
@@ -83,9 +92,11 @@ def _cells(block: ChartBlock, facts: Facts, records: Records, station: str | Non
     cells: list[_Cell] = []
     for number, spec in enumerate(block.facts):
         parts = [part.strip() for part in spec.split("@")]
-        if len(parts) == 1 and not periods:
-            flaws.append(_unknown(number, say("“{spec}”要写成 指标@时段 或 指标@时段@站点", spec=spec)))
+        if len(parts) == 1 and not block.periods:
+            flaws.append(_unknown(number, spec, say("“{spec}”要写成 指标@时段 或 指标@时段@站点", spec=spec)))
             continue
+        if len(parts) == 1 and not periods:
+            continue  # what is wrong with the periods has been told
         if len(parts) > 1 and periods:
             flaws.append(
                 Flaw(
@@ -110,7 +121,7 @@ def _cells(block: ChartBlock, facts: Facts, records: Records, station: str | Non
                 elif grid and known is not None and when is not None and (place or station):
                     cells.append(_Cell(known.id, when, place or station or "", None))
                 elif not facts.incomplete:
-                    flaws.append(_unknown(number, found))
+                    flaws.append(_unknown(number, spec, found))
                     break
     if len(cells) > _MOST:
         flaws.append(
@@ -133,8 +144,16 @@ def _cells(block: ChartBlock, facts: Facts, records: Records, station: str | Non
     return cells, flaws
 
 
-def _unknown(number: int, message: Text) -> Flaw:
-    return Flaw("figure.unbound", ("数据", number), message, say("zhankan list facts 列出全部事实"))
+def _unknown(number: int, spec: str, message: Text) -> Flaw:
+    hint = say("zhankan list facts 列出全部事实")
+    if any(mark in spec for mark in "，、；＠"):
+        hint = say(
+            "指标、时段、站点之间用英文的 @，两条之间用英文逗号",
+            en="@ and the comma between two of them are ASCII ones",
+        )
+    elif message.template.startswith("时段"):
+        hint = say("也可写 2023各季、2023各月、2021-2023各年", en="2023各季, 2023各月, 2021-2023各年 do, too")
+    return Flaw("figure.unbound", ("数据", number), message, hint)
 
 
 def _periods(block: ChartBlock, flaws: list[Flaw]) -> list[str]:
@@ -168,7 +187,7 @@ def _stations(block: ChartBlock, records: Records, station: str | None, flaws: l
     for number, written in enumerate(block.stations):
         if written in RANKS:
             below = [s.id for s in _below(station, records) if written in ("全部", s.rank)]
-            if not below:
+            if not below and "station" not in records.faulty_types:
                 flaws.append(
                     Flaw(
                         "figure.no_stations",
@@ -186,10 +205,17 @@ def _stations(block: ChartBlock, records: Records, station: str | None, flaws: l
                     "figure.unknown_station",
                     ("站点", number),
                     say("没有编号为“{id}”的站点", en="There is no station “{id}”", id=written),
-                    say("zhankan list 列出全部编号"),
+                    _meant(written, records),
                 )
             )
     return found or ([] if block.stations else [""])
+
+
+def _meant(written: str, records: Records) -> Text:
+    """The id of the station that somebody may have meant."""
+    names = {name: s.id for s in records.of(Station) for name in (s.id, s.short_name, s.title)}
+    close = difflib.get_close_matches(written, names, 1, 0.6)
+    return say("是不是“{word}”？", word=names[close[0]]) if close else say("zhankan list 列出全部编号")
 
 
 def _below(station: str | None, records: Records) -> list[Station]:
@@ -203,6 +229,42 @@ def _below(station: str | None, records: Records) -> list[Station]:
         new = {s.id for s in every if s.parent in known} - known
         known, grew = known | new, bool(new)
     return [s for s in every if s.id in known and s.id != station]
+
+
+def _unequal(cells: Sequence[_Cell]) -> Iterator[Flaw]:
+    """Months beside quarters or years: the longer is the larger, whatever was done."""
+    lengths = {_length(cell.period) for cell in cells}
+    if len(lengths) > 1:
+        yield Flaw(
+            "figure.mixed_periods",
+            ("数据",),
+            say(
+                "一张图里的时段长短不一：{said}",
+                en="Periods of unequal length: {said}",
+                said="、".join(sorted(lengths)),
+            ),
+            say("都用月、都用季，或都用年", en="Use months, quarters or years alone"),
+        )
+
+
+def _length(days: Days) -> str:
+    """How long a period is, in whole months if it is made of such."""
+    first, last = days
+    after = last + dt.timedelta(days=1)
+    if first.day == 1 and after.day == 1:
+        return f"{(after.year - first.year) * 12 + after.month - first.month}个月"
+    return f"{(after - first).days}天"
+
+
+def _misplaced(block: ChartBlock, records: Records) -> Iterator[Flaw]:
+    for written in block.places:
+        if not isinstance(records.get(written), Station) and written not in records.faulty:
+            yield Flaw(
+                "figure.unknown_station",
+                ("位置", written),
+                say("没有编号为“{id}”的站点", en="There is no station “{id}”", id=written),
+                _meant(written, records),
+            )
 
 
 # -- side by side ----------------------------------------------------------------------------------------------
@@ -221,7 +283,7 @@ def _arranged(
     unit = _unit(cells, facts)
     if len(varying) < 2 or kind not in _SERIES or not _is_grid(cells, varying, keys):
         if len(varying) > 1 and kind in _SERIES and kind not in _OWN_UNITS:
-            return None, [_too_many_ways()]
+            return None, [_too_many_ways() if len(varying) > 2 else _no_grid()]
         names = _names(cells, varying or ["i"], facts, records)
         by_year = block.by_year and varying == ["t"]
         values = tuple(_value(c, facts, with_unit=not by_year) for c in cells)
@@ -269,10 +331,22 @@ def _too_many_ways() -> Flaw:
         "figure.too_many_ways",
         ("数据",),
         say(
-            "指标、时段、站点有两样以上在变，一张图排不下",
-            en="More than two of indicator, period and station differ: one chart can't show that",
+            "指标、时段、站点三样都在变，一张图排不下",
+            en="Indicators, periods and stations all differ: one chart can't show that",
         ),
         say("定下其中一样，或分成几张图", en="Settle one of them, or make several charts"),
+    )
+
+
+def _no_grid() -> Flaw:
+    return Flaw(
+        "figure.no_grid",
+        ("数据",),
+        say("这些数排不成行和列", en="These figures make no rows and columns"),
+        say(
+            "每个指标（站点）要有同样的几个时段：只写指标，时段、站点另写一行",
+            en="Each must have the same periods: write indicators alone, 时段 and 站点 on lines of their own",
+        ),
     )
 
 
@@ -280,11 +354,8 @@ def _of_parts(kind: str, cells: Sequence[_Cell], facts: Facts, records: Records)
     """Each fact's breakdown (分项) as the segments of its bar."""
     lacking = [n for n, c in enumerate(cells) if c.fact is not None and not c.fact.breakdown]
     if lacking:
-        message = say(
-            "“{id}”没有分项",
-            en="“{id}” has no 分项",
-            id=(cells[lacking[0]].fact or cells[0].fact).id,  # type: ignore[union-attr]
-        )
+        said = _said(cells[lacking[0]], facts, records)
+        message = say("“{said}”没有分项", en="“{said}” has no 分项", said=said)
         hint = say("在事实里写“分项”，或去掉“分项: true”", en="Give the fact its 分项, or leave 分项: true out")
         return None, [Flaw("figure.no_parts", ("数据",), message, hint)]
     varying = [d for d, many in (
@@ -339,11 +410,15 @@ def _full_marks(block: ChartBlock, cells: Sequence[_Cell], labels: int) -> list[
 
 
 def _ranked(chart: Chart) -> Chart:
-    """From the largest value of the first series to the smallest, what is not known last."""
+    """From the largest to the smallest, what is not known last: by the sum of segments, the later of two years."""
 
     def key(n: int) -> tuple[bool, float, int]:
         values = [s.values[n] for s in chart.series]
-        known = [v.amount for v in (values if chart.kind.endswith("条形图") and len(values) > 2 else values[:1]) if v]
+        if chart.kind == "条形图":
+            values = values[-1:]  # of two years the later
+        elif chart.kind not in ("堆叠条形图", "百分比条形图"):
+            values = values[:1]
+        known = [v.amount for v in values if v]
         return (not known, -sum(known), n)
 
     turn = sorted(range(len(chart.labels)), key=key)
@@ -417,8 +492,30 @@ def _said(cell: _Cell, facts: Facts, records: Records) -> str:
     return "　".join(_names([cell], ["s", "i", "t"], facts, records))
 
 
-def _notes(chart: Chart, block: ChartBlock, cells: Sequence[_Cell], facts: Facts, records: Records) -> Iterator[str]:
-    """Unit, period, definition and source, each a sentence without its full stop."""
+def told_apart(found: Sequence[Fact], facts: Facts, records: Records, station: str | None) -> list[str]:
+    """What tells facts from each other, in words as short as they may be; a station other than the page's is named."""
+    cells = [_Cell(facts.of(f).id, (f.start, f.end), f.station, f) for f in found]
+    telling = ["i"]
+    if len({c.station for c in cells}) > 1 or any(station and c.station != station for c in cells):
+        telling.insert(0, "s")
+    if len({c.period for c in cells}) > 1:
+        telling.append("t")
+    return _names(cells, telling, facts, records)
+
+
+def _subject(cells: Sequence[_Cell], facts: Facts, records: Records) -> str:
+    """Station and indicator where there is one of each, or of one of them."""
+    one = [d for d, many in (("s", {c.station for c in cells}), ("i", {c.indicator for c in cells})) if len(many) == 1]
+    return "".join(_names(cells[:1], one, facts, records)).replace("　", "") if one else ""
+
+
+def _notes(
+    chart: Chart, block: ChartBlock, cells: Sequence[_Cell], facts: Facts, records: Records, station: str | None
+) -> Iterator[str]:
+    """Station, unit, period, definition and source, each a sentence without its full stop."""
+    stations = {c.station for c in cells}
+    if len(stations) == 1 and station is not None and station not in stations:
+        yield f"站点：{_station_name(stations.pop(), records)}"
     if chart.unit and chart.kind not in _OWN_UNITS and not (chart.kind == "热力表" and "（" in chart.series[0].name):
         yield f"单位：{chart.unit}"
     indicators = [i for n in dict.fromkeys(c.indicator for c in cells) if (i := facts.by_id(n)) is not None]

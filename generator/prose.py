@@ -282,7 +282,11 @@ class Renderer:
         self._figures.clear()
         text = CONTROL.sub(" ", text)
         text = _without_overdone(text, place, self.report)
+        self.report.extend(
+            fences.unclosed(text, lambda start, length: place.origin.locate(place.path, text, start, length))
+        )
         self._examine(fences.blanked(text), place)
+        text = fences.cut(text)
         source = _LIFTED.sub(lambda m: self._fence(m, text, place) if m["fence"] else self._role(m, text, place), text)
         source = _APART.sub(r"\1\n", source)
         source = source.replace("&", "&amp;")
@@ -336,7 +340,6 @@ class Renderer:
             self.report.add(
                 warning("prose.underscores", say("加重请用 **文字**，不用下划线"), at(m.start(), len(m[0])))
             )
-        self.report.extend(fences.unclosed(text, at))
         defined = {m[1] for m in _NOTE_DEFINITION.finditer(text)}
         for m in _NOTE_CALL.finditer(text):
             if m[1] not in defined:

@@ -240,7 +240,7 @@ class _Walk:
             )
 
     def _block(self, element: etree._Element, source: str, record: str, parts: frozenset[str], kind: Kind) -> None:
-        source = element.get("data-source") or source
+        source = element.get("data-source", source)  # empty: nobody wrote it, it was made of facts
         identifier = element.get("id")
         if identifier and identifier in self._records:
             record = identifier

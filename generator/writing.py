@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from generator.diagnostics import Severity, Text
-from generator.fences import FENCE
+from generator.fences import blanked
 
 #: Stands in the words for what prints words of its own: a figure, a reference, an address of the web.
 OBJECT = "\ufffc"
@@ -135,7 +135,7 @@ class Writing:
 
     def _read(self, text: str) -> str:
         if "```" in text or "~~~" in text:  # what a figure is drawn from is no prose
-            text = FENCE.sub(lambda m: "\n" * len(m[0]), text)
+            text = blanked(text, "\n")
         taken: list[tuple[int, int, str]] = []
         headings: list[int] = []
         apart: list[int] = []

@@ -159,7 +159,9 @@ def test_notes_say_unit_period_definition_and_source() -> None:
     assert plotted.notes == ("统计时段：2023年", "口径：上门一次记一人次", "来源：甲日报")
     plotted, _ = made("条形图", 数据=["小组@2023@s1", "个案@2023@s1"], 来源="台账")
     assert plotted is not None
-    assert plotted.notes[1:] == ("口径：小组，按组计；个案，按个案计", "来源：台账")
+    assert plotted.notes[2:] == ("口径：小组，按组计；个案，按个案计", "来源：台账")
+    assert plotted.notes[0] == "站点：东站"  # not the page's own
+    assert plotted.subject == "东站"
     assert plotted.chart.labels == ("小组", "个案")
     assert plotted.chart.unit == "个"
 
@@ -185,7 +187,7 @@ def test_parts_are_segments() -> None:
         ({"数据": ["个案@2023@s1", "走仿@2023"]}, [("figure.unbound", ("数据", 1))]),
         ({"数据": ["走访@2021"]}, [("figure.unbound", ("数据", 0))]),
         ({"数据": ["走访@2023"], "时段": ["2023"]}, [("figure.period_twice", ("数据", 0))]),
-        ({"数据": ["走访"], "时段": ["二〇二三"]}, [("figure.period", ("时段", 0)), ("figure.unbound", ("数据", 0))]),
+        ({"数据": ["走访"], "时段": ["二〇二三"]}, [("figure.period", ("时段", 0))]),
         ({"数据": ["走访@2023"], "站点": ["s9"]}, [("figure.unknown_station", ("站点", 0))]),
         ({"数据": ["走访@2023"], "站点": ["村社区室"]}, [("figure.no_stations", ("站点", 0))]),
         ({"数据": ["走访@2020"], "站点": ["镇街站"]}, [("figure.no_facts", ("数据",))]),
