@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 from lxml import etree
 
 from generator.diagnostics import Span
+from generator.fences import FENCE
 from generator.model import Article, Asset, Publication, Record, Records, texts, value_at
 from generator.privacy import identifiers
 from generator.privacy.identifiers import Identifier
@@ -378,12 +379,18 @@ def _condensed(value: str) -> tuple[str, list[int]]:
     kept: list[str] = []
     places: list[int] = []
     end = 0
-    for m in (*_MARKUP.finditer(value), None):
+    figures = [(m.start(), m.end()) for m in FENCE.finditer(value)] if "```" in value or "~~~" in value else []
+    marks = [m for m in _MARKUP.finditer(value) if not (m[0][0] == "{" and _lies_in(m.start(), figures))]
+    for m in (*marks, None):
         stop = m.start() if m is not None else len(value)
         kept.append(value[end:stop])
         places.extend(range(end, stop))
         end = m.end() if m is not None else stop
     return "".join(kept), places
+
+
+def _lies_in(place: int, stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in stretches)
 
 
 def _bare(words: str) -> str:

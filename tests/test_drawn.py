@@ -185,3 +185,25 @@ def test_the_same_family_is_the_same_picture(publications: dict[str, Publication
     chart = next(a.chart for a in publication.assets.values() if a.chart is not None and a.chart.kind == "条形图")
     room = Room(79, 165, 235)
     assert figures.CHARTS[chart.kind].draw(chart, room) == figures.CHARTS[chart.kind].draw(chart, room)
+
+
+def test_a_word_in_a_figure_has_its_place(workspace: Workspace) -> None:
+    """What gates say of a figure's words points to the line of the figure where they are written."""
+    from generator.diagnostics import Report
+    from generator.load import load
+    from generator.privacy.keeping import NOTHING
+    from generator.reading import Reading
+
+    systems = "  - {系统: 学校, 关系: 强}\n  - {系统: 河边诊所, 关系: 弱, 能量: 输入}\n"
+    fence = f"```生态图\n中心: 小院\n系统:\n{systems}```\n图题：小院的来往\n"
+    project = workspace()
+    path = project.content / "stations/stations.yaml"
+    old, new = in_the_station(fence)["stations/stations.yaml"]
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    publication, found = composed(project, "heyuan-2024-1")
+    assert found == []
+    reading = Reading(publication, load(project, Report()), project, NOTHING)
+    passage = next(p for p in reading.passages if p.words == "河边诊所")
+    span = reading.span(passage, 0, 4)
+    line = path.read_text("utf-8").split("\n")[span.line - 1]
+    assert line[span.column - 1 : span.column + 3] == "河边诊所"
