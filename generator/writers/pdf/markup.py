@@ -20,6 +20,8 @@ from generator.typesetting import page
 from generator.typesetting.fragment import ELSEWHERE, printed_number
 from generator.typesetting.openings import opening
 
+#: Ems of a key figure in the largest type that its box has room for, its unit beside it.
+_CARD = 3.3
 #: The scheme by which pictures are named.
 ASSET = "asset:"
 #: Boxes as Chinese typefaces have them: none holds ☐ or ☑.
@@ -395,23 +397,34 @@ def _article(article: Article, around: _Surroundings) -> etree._Element:
 
 
 def _set_beside(body: etree._Element) -> None:
-    """Charts of half a page one after the other stand beside each other, a lone one in the middle of its own lines."""
+    """Charts of half a page one after the other fill two columns, so that none waits for a taller one beside it.
+
+    A lone one has its words beside it.
+    """
     for parent in (body, *body.iter("section")):
-        if parent is body and "kind-dashboard" not in classes(body):
+        if "kind-dashboard" not in classes(body) if parent is body else "profile" not in classes(parent):
             continue
-        if parent is not body and "profile" not in classes(parent):
-            continue
-        first: etree._Element | None = None
-        for child in parent:
-            named = classes(child)
-            if child.tag != "figure" or "chart" not in named or "wide" in named:
-                first = None
-            elif first is None:
-                first = child
-            else:
-                first.set("class", f"{first.get('class')} half")
-                child.set("class", f"{child.get('class')} half second")
-                first = None
+        for halves in _runs(parent):
+            if len(halves) == 1:
+                halves[0].set("class", f"{halves[0].get('class')} lone")
+                words = etree.SubElement(halves[0], "div")
+                words.extend([part for part in halves[0] if part.tag not in ("img", "table") and part is not words])
+                continue
+            box = etree.Element("div", {"class": "beside"})
+            halves[0].addprevious(box)
+            box.extend(halves)
+
+
+def _runs(parent: etree._Element) -> list[list[etree._Element]]:
+    """Charts of half a page that follow each other."""
+    runs: list[list[etree._Element]] = [[]]
+    for child in parent:
+        named = classes(child)
+        if child.tag == "figure" and "chart" in named and "wide" not in named:
+            runs[-1].append(child)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
 
 
 def _turn(figure: etree._Element, layout: PageLayout) -> None:
@@ -531,10 +544,18 @@ def _hold_together(row: etree._Element) -> None:
 
 
 def _pair(cards: etree._Element) -> None:
-    """Each term and its value in one box, as a grid needs it: a list each, for a list holds nothing but items."""
+    """Each term and its value in one box, as a grid needs it: a list each, for a list holds nothing but items.
+
+    A value that is too long for its box is set smaller.
+    """
     box = cards
     cards.tag = "div"
     for child in list(cards):
         if child.tag == "dt":
             box = etree.SubElement(cards, "dl", {"class": "pair"})
         box.append(child)
+    for value in cards.iter("span"):
+        if "value" in classes(value):
+            long = sum(1.0 if ord(c) > 0x2E7F else 0.6 for c in text(value))
+            if long > _CARD:
+                value.set("style", f"font-size:{2.29 * _CARD / long:.2f}rem")
