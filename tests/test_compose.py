@@ -217,7 +217,7 @@ def test_figures_from_facts_carry_their_value(publications: dict[str, Publicatio
 def test_bars_say_what_tells_them_apart(publications: dict[str, Publication]) -> None:
     chart = article(publications["heyuan-2024-1"], "column-7").body.find(".//figure[@class='chart drawn']/img")
     assert chart is not None
-    assert chart.get("alt") == "条形图：上半年410人次；下半年450人次。"
+    assert chart.get("alt") == "荷西站走访。条形图：上半年410人次；下半年450人次。"
 
 
 # -- contents and contributors -------------------------------------------------------------------------------
