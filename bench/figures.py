@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -86,9 +87,10 @@ def examples() -> dict[str, str]:
 
     manual = ROOT / "docs" / "figures.zh-CN.md"
     found: dict[str, str] = {}
-    for m in FENCE.finditer(manual.read_text("utf-8") if manual.is_file() else ""):
-        if m["kind"] in DIAGRAMS:
-            found.setdefault(m["kind"], m["inside"])
+    for example in re.findall(r"^````markdown\n(.*?)^````$", manual.read_text("utf-8"), re.M | re.S):
+        for m in FENCE.finditer(example):
+            if m["kind"] in DIAGRAMS:
+                found.setdefault(m["kind"], m["inside"])
     return found
 
 

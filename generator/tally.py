@@ -37,6 +37,10 @@ from generator.records.station import Station
 Verdict = Literal["bound", "agrees", "own", "waived", "norm", "told", "differs", "unit", "stale", "unbound"]
 
 
+#: Heads of columns in which people are told of.
+_AGES = frozenset({"年龄", "年龄段"})
+
+
 @dataclass(frozen=True)
 class Figure:
     """A figure where it is printed: what it was found to be, the facts it is of, and for a fault what is wrong."""
@@ -295,6 +299,8 @@ class Tally:
                 continue
             if any(begin < quantity.end and quantity.start < stop for begin, stop in out):
                 continue
+            if passage.heads[1] in _AGES:
+                continue  # somebody's, not what a station did
             source = next((s for b, e, s in passage.sources if b <= quantity.end - 1 and quantity.start < e), "")
             if not source and passage.drawn is None:
                 continue  # printed by a template from data of the record

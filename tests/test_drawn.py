@@ -207,3 +207,28 @@ def test_a_word_in_a_figure_has_its_place(workspace: Workspace) -> None:
     span = reading.span(passage, 0, 4)
     line = path.read_text("utf-8").split("\n")[span.line - 1]
     assert line[span.column - 1 : span.column + 3] == "河边诊所"
+
+
+def test_figures_in_texts_need_no_facts_besides(workspace: Workspace) -> None:
+    """A chart's values come from facts, an age is nobody's achievement: neither is asked where it comes from."""
+    from generator.diagnostics import Report
+    from generator.load import load
+    from generator.privacy.keeping import NOTHING
+    from generator.reading import Reading
+    from generator.tally import Tally
+
+    family = (
+        "```家系图\n成员:\n  - {代号: a, 称呼: 奶奶, 性别: 女, 年龄: 60–69, 服务对象: 是}\n"
+        "  - {代号: b, 称呼: 孙子, 性别: 男, 年龄: 10–14}\n```\n图题：一家人\n\n"
+    )
+    bars = "```百分比条形图\n数据: [走访@2023]\n分项: true\n```\n图题：走访\n"
+    project = workspace()
+    path = project.content / "stations/stations.yaml"
+    old, new = in_the_station(family + bars)["stations/stations.yaml"]
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    publication, found = composed(project, "heyuan-2024-1")
+    assert found == []
+    reading = Reading(publication, load(project, Report()), project, NOTHING)
+    figures_ = [f for f in Tally(reading).figures if f.passage.record == "st-hexi"]
+    assert figures_
+    assert not {f.verdict for f in figures_} & {"differs", "unit", "stale", "unbound"}
