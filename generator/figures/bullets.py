@@ -43,7 +43,7 @@ _LEAD = 0.9
 _GAP, _TRACK = 2.0, 26.0
 _SHARE = 0.34
 _SIZES = (SIZE, 2.8, SMALL)
-_DONE, _UNPLANNED = "完成", "未设目标"
+DONE, UNPLANNED = "完成", "未设目标"
 
 
 def flaws(chart: Chart) -> Iterator[Flaw]:
@@ -136,23 +136,31 @@ def _note(size: float) -> float:
 def _wide(row: _Row, size: float) -> float:
     """The width of what stands at the end of a row."""
     if row.share:
-        return measure(_DONE, SMALL) + 0.8 + measure(row.share, size, bold=True)
-    return measure(_UNPLANNED, SMALL) if not row.planned else 0.0
+        return measure(DONE, SMALL) + 0.8 + measure(row.share, size, bold=True)
+    return measure(UNPLANNED, SMALL) if not row.planned else 0.0
 
 
 def _row(chart: Chart, place: int, label: str, width: float, size: float) -> _Row:
     value = chart.series[0].values[place]
     target = chart.targets[place] if place < len(chart.targets) else None
     lines = charting.named(label, width * _SHARE, size)
+    below, ratio, share = said(chart, place)
+    return _Row(lines, below, ratio, share, value is not None, target is not None)
+
+
+def said(chart: Chart, place: int) -> tuple[str, float | None, str]:
+    """What is printed of a row: what was done and planned; their ratio unrounded, and in print (97%)."""
+    value = chart.series[0].values[place]
+    target = chart.targets[place] if place < len(chart.targets) else None
     unit = chart.unit or (charting.parted(value.printed)[1] if value is not None else "")
     actual = charting.told(value, unit) if value is not None else f"{charting.MISSING} 无数据"
     if target is None:
-        return _Row(lines, actual, None, "", value is not None, False)
+        return actual, None, ""
     below = f"{actual} / 目标{charting.told(target, unit)}"
-    if value is None:
-        return _Row(lines, below, None, "", False, True)
+    if value is None or target.amount <= 0:
+        return below, None, ""
     ratio = value.amount / target.amount
-    return _Row(lines, below, ratio, _share(ratio, charting.nearness([value])), True, True)
+    return below, ratio, _share(ratio, charting.nearness([value]))
 
 
 def _share(ratio: float, nearness: str) -> str:
@@ -190,9 +198,9 @@ def _drawn(chart: Chart, layout: _Layout) -> Drawing:
         if row.share:
             pen.text(layout.width, middle + MIDDLE * size, row.share, size, anchor="end", bold=True, fill=KEY)
             left = layout.width - measure(row.share, size, bold=True) - 0.8
-            pen.text(left, middle + MIDDLE * size, _DONE, SMALL, anchor="end", fill=QUIET)
+            pen.text(left, middle + MIDDLE * size, DONE, SMALL, anchor="end", fill=QUIET)
         elif not row.planned:
-            pen.text(layout.width, middle + MIDDLE * SMALL, _UNPLANNED, SMALL, anchor="end", fill=QUIET)
+            pen.text(layout.width, middle + MIDDLE * SMALL, UNPLANNED, SMALL, anchor="end", fill=QUIET)
         top += height
     return Drawing((pen.sheet(layout.width, top),), _words(chart, layout))
 
@@ -214,6 +222,6 @@ def _words(chart: Chart, layout: _Layout) -> str:
     rows = []
     for label, row in zip(chart.labels, layout.rows, strict=True):
         said = row.below.removeprefix(f"{charting.MISSING} ").replace(" / ", "，")
-        share = f"，{_DONE}{row.share}" if row.share else "" if row.planned else f"，{_UNPLANNED}"
+        share = f"，{DONE}{row.share}" if row.share else "" if row.planned else f"，{UNPLANNED}"
         rows.append(f"{label}{said}{share}")
     return f"{chart.kind}：{'；'.join(rows)}。"

@@ -113,27 +113,29 @@ def _laid(chart: Chart, width: float, size: float) -> _Layout:
 def _row(chart: Chart, place: int, label: str, width: float, size: float) -> _Row:
     unit = charting.unit(chart)
     values = [one.values[place] for one in chart.series]
-    known = [value for value in values if value is not None]
     if chart.kind == _SHARES:
-        inside = _shares(values)
+        inside = shares(values)
     else:
         inside = [charting.bare(value.printed, unit) if value is not None else "" for value in values]
     return _Row(
         charting.named(label, width * _SHARE, size),
         [value.amount if value is not None else 0.0 for value in values],
         inside,
-        ("共" if known and chart.kind == _SHARES else "") + _sum(known, len(values) - len(known), unit),
+        whole(chart, place),
     )
 
 
-def _sum(known: Sequence[Value], missing: int, unit: str) -> str:
+def whole(chart: Chart, place: int) -> str:
     """What is printed at the end of a bar: the sum, and of how many segments nothing is known."""
+    values = [one.values[place] for one in chart.series]
+    known = [value for value in values if value is not None]
     if not known:
         return f"{charting.MISSING} 无数据"
-    return charting.total(known, unit) + (f"（缺{missing}项）" if missing else "")
+    missing = f"（缺{len(values) - len(known)}项）" if len(known) < len(values) else ""
+    return ("共" if chart.kind == _SHARES else "") + charting.total(known, charting.unit(chart)) + missing
 
 
-def _shares(values: Sequence[Value | None]) -> list[str]:
+def shares(values: Sequence[Value | None]) -> list[str]:
     """Whole percentages that make a hundred (largest remainders); ``<1%`` of what is there, and rounds to nought."""
     amounts = [value.amount if value is not None else 0.0 for value in values]
     whole = sum(amounts)
@@ -197,9 +199,9 @@ def _words(chart: Chart, layout: _Layout) -> str:
         for one, inside in zip(chart.series, row.inside, strict=True):
             share = f"（{inside}）" if chart.kind == _SHARES and inside else ""
             parts.append(f"{one.name}{charting.told(one.values[place], unit)}{share}")
-        rows.append(f"{label}：{'、'.join(parts)}，{_whole(row.end)}")
+        rows.append(f"{label}：{'、'.join(parts)}，{_summed(row.end)}")
     return f"{chart.kind}：{'；'.join(rows)}。"
 
 
-def _whole(end: str) -> str:
+def _summed(end: str) -> str:
     return end if end.startswith("共") else "合计" + end.removeprefix(charting.MISSING).strip()

@@ -11,11 +11,14 @@ import io
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
+from generator import charting
 from generator.charting import graded
+from generator.figures import bullets, stacked
 from generator.model import Chart, Scale, Series, Value
 from generator.vector import broken, measure
 from generator.writers.docx.opc import stable
@@ -26,6 +29,7 @@ _NAMESPACES = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 _SHEET, _CATEGORIES, _VALUES, _ACTUAL, _TARGET = "数据", "项目", "数值", "实际", "目标"
+_SHARE, _TARGET_LINE, _FULL = "完成率（%）", "目标（100%）", "满分"
 #: Where the chart's part names its workbook.
 WORKBOOK_ID = "rId1"
 
@@ -34,6 +38,10 @@ _SIZE, _EM, _LINE = 900, 9 / 72 * 25.4, 4.2
 #: Millimetres that a bar is high, from one group of bars to the next; that a legend takes beside its lines, a key in it
 #: beside its words, the unit, an axis.
 _BAR, _APART, _LEGEND, _KEY, _TITLE, _AXIS = 4.4, 3.2, 3.5, 9.0, 6.0, 5.5
+#: That each of several bars beside each other is high, the per cent of it between them; a bar on the way to a target.
+_BARS_BESIDE, _BETWEEN, _TRACK = 4.8, 12, 5.2
+#: What is printed behind the figure of a bar that goes on beyond the end of the axis.
+_BEYOND = "»"
 #: The part of the width that names beside bars take at most, and that a group of columns takes of its place.
 _NAMES, _GROUP = 0.36, 0.8
 #: Lines that a name under a column has at most.
@@ -46,12 +54,18 @@ _QUIET = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
 
 @dataclass(frozen=True)
 class _Data:
-    """What the sheet holds: labels down, series across. ``unit`` is said once if the values don't say it."""
+    """What the sheet holds: labels down, series across. ``unit`` is said once if the values don't say it.
+
+    Of what is drawn in per cent, ``basis`` are the figures it is worked out from, which stand in the sheet behind it;
+    ``formulas`` say how, by series and label.
+    """
 
     corner: str
     labels: tuple[str, ...]
     columns: tuple[Series, ...]
     unit: str = ""
+    basis: tuple[Series, ...] = ()
+    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def several(self) -> bool:
@@ -71,12 +85,16 @@ class _Data:
 def _data(chart: Chart) -> _Data:
     series = list(chart.series)
     labels = chart.labels
-    if chart.kind == "小多图" and len(labels) < len(series) and not chart.targets and not chart.scales:
-        # of periods and stations, which stand side by side, periods are the fewer
-        columns = zip(labels, zip(*(s.values for s in series), strict=True), strict=True)
-        labels, series = tuple(s.name for s in series), [Series(label, values) for label, values in columns]
-    if len(set(chart.scales)) > 1 or (chart.scales and chart.kind == "前后测图"):
-        labels = tuple(_on_scale(chart.kind, *pair) for pair in zip(labels, chart.scales, strict=True))
+    if _is_of_targets(chart):
+        return _of_targets(chart)
+    if chart.kind == "百分比条形图":
+        return _of_shares(chart)
+    if _is_on_scales(chart):
+        return _of_full_marks(chart)
+    if chart.kind == "堆叠条形图":
+        labels = tuple(f"{label}\n{stacked.whole(chart, n)}" for n, label in enumerate(labels))
+    if chart.scales and chart.kind == "前后测图":
+        labels = tuple(_on_scale(*pair) for pair in zip(labels, chart.scales, strict=True))
     if chart.targets:
         series = [Series(s.name or _ACTUAL, s.values) for s in series] + [Series(_TARGET, chart.targets)]
     once = chart.unit if len(series) > 1 and chart.unit not in ("%", "‰") else ""
@@ -87,10 +105,94 @@ def _data(chart: Chart) -> _Data:
     return _Data(f"{_CATEGORIES}（单位：{once}）" if once else _CATEGORIES, labels, named, once)
 
 
-def _on_scale(kind: str, label: str, scale: Scale) -> str:
+def _is_of_targets(chart: Chart) -> bool:
+    """Whether a chart says what part of its targets was done."""
+    return chart.kind == "目标完成图" and len(chart.series) == 1 and any(chart.targets)
+
+
+def _of_targets(chart: Chart) -> _Data:
+    """Per cent of the targets, which are a hundred; what was done and planned stands below each label."""
+    labels, shares, formulas = [], [], {}
+    for n, label in enumerate(chart.labels):
+        below, ratio, share = bullets.said(chart, n)
+        unplanned = "" if chart.targets[n] else f"（{bullets.UNPLANNED}）"
+        labels.append(f"{label}\n{below.replace(' / ', '／')}{unplanned}")
+        shares.append(None if ratio is None else Value(ratio * 100, f"{bullets.DONE}{share}"))
+        formulas[0, n] = f"=D{n + 2}/E{n + 2}*100"
+    aims = tuple(None if share is None else Value(100.0, "100") for share in shares)
+    basis = (Series(chart.series[0].name or _ACTUAL, chart.series[0].values), Series(_TARGET, chart.targets))
+    columns = (Series(_SHARE, tuple(shares)), Series(_TARGET_LINE, aims))
+    return _Data(_CATEGORIES, tuple(labels), columns, basis=basis, formulas=formulas)
+
+
+def _of_shares(chart: Chart) -> _Data:
+    """Per cent of the sum of each label, which stands below it."""
+    unit, count = charting.unit(chart), len(chart.series)
+    first, last = _letter(count), _letter(2 * count - 1)
+    labels, formulas = [], {}
+    rows: list[list[Value | None]] = []
+    for n, label in enumerate(chart.labels):
+        values = [one.values[n] for one in chart.series]
+        whole = sum(value.amount for value in values if value is not None)
+        labels.append(f"{label}\n{stacked.whole(chart, n)}")
+        rows.append(
+            [
+                Value(value.amount / whole * 100, share) if value is not None and whole else None
+                for value, share in zip(values, stacked.shares(values), strict=True)
+            ]
+        )
+        for place in range(count):
+            formulas[place, n] = f"={_letter(count + place)}{n + 2}/SUM({first}{n + 2}:{last}{n + 2})*100"
+    names = [one.name or f"{_VALUES}{n}" for n, one in enumerate(chart.series, 1)]
+    return _Data(
+        _CATEGORIES,
+        tuple(labels),
+        tuple(Series(name, tuple(values)) for name, values in zip(names, zip(*rows, strict=True), strict=True)),
+        basis=tuple(
+            Series(f"{name}（{unit or _VALUES}）", one.values) for name, one in zip(names, chart.series, strict=True)
+        ),
+        formulas=formulas,
+    )
+
+
+def _is_on_scales(chart: Chart) -> bool:
+    """Whether values are measured on scales that differ, so that their lengths mean nothing side by side."""
+    return len(set(chart.scales)) > 1 and all(scale.high > scale.low for scale in chart.scales)
+
+
+def _of_full_marks(chart: Chart) -> _Data:
+    """Per cent of the way from the low to the high end of each scale."""
+    unit, count = charting.unit(chart), len(chart.series)
+    named = chart.kind == "前后测图"
+    columns, formulas = [], {}
+    for place, one in enumerate(chart.series):
+        values: list[Value | None] = []
+        for n, (value, scale) in enumerate(zip(one.values, chart.scales, strict=True)):
+            share = (value.amount - scale.low) / (scale.high - scale.low) * 100 if value is not None else 0.0
+            full = "" if named else f"/{charting.counted(scale.high)}"
+            values.append(Value(share, charting.bare(value.printed, unit) + full) if value is not None else None)
+            score, high = f"{_letter(count + place)}{n + 2}", f"{_letter(2 * count)}{n + 2}"
+            low = f"{scale.low:.15g}"
+            formulas[place, n] = f"=({score}-{low})/({high}-{low})*100" if scale.low else f"={score}/{high}*100"
+        columns.append(Series(f"{one.name}得分率（%）" if count == 1 else one.name or _VALUES, tuple(values)))
+    full_marks = tuple(Value(scale.high, f"{scale.high:g}") for scale in chart.scales)
+    pairs = zip(chart.labels, chart.scales, strict=True)
+    return _Data(
+        _CATEGORIES,
+        tuple(_on_scale(*pair) for pair in pairs) if named else chart.labels,
+        tuple(columns),
+        basis=(*(Series(f"{one.name}得分", one.values) for one in chart.series), Series(_FULL, full_marks)),
+        formulas=formulas,
+    )
+
+
+def _letter(place: int) -> str:
+    """The sheet's column of a series."""
+    return chr(ord("B") + place)
+
+
+def _on_scale(label: str, scale: Scale) -> str:
     """A label with what its values are measured on, without which they can't be compared."""
-    if kind == "雷达图":
-        return f"{label}（满分{scale.high:g}）"
     return f"{label}（{scale.low:g}～{scale.high:g}，越{'高' if scale.rising else '低'}越好）"
 
 
@@ -100,7 +202,10 @@ def number_format(value: float, printed: str) -> str:
     A label that is the value in a format follows when the value is edited; words would go on saying what was.
     """
     found = re.search(r"\d[\d,]*(?:\.(\d+))?", printed)
-    if found is None or float(found[0].replace(",", "")) != value or '"' in printed:
+    if found is None or '"' in printed:
+        return ""
+    figure = Decimal(found[0].replace(",", ""))
+    if Decimal(repr(value)).quantize(Decimal(1).scaleb(figure.as_tuple().exponent), ROUND_HALF_UP) != figure:
         return ""
     digits = ("#,##0" if "," in found[0] else "0") + ("." + "0" * len(found[1]) if found[1] else "")
     before, after = printed[: found.start()], printed[found.end() :]
@@ -116,18 +221,23 @@ def workbook(chart: Chart, day: dt.datetime) -> bytes:
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"created": day})
         sheet = book.add_worksheet(_SHEET)
+        columns = (*data.columns, *data.basis)
+        lines = book.add_format({"text_wrap": True}) if any("\n" in label for label in data.labels) else None
         for row, label in enumerate([data.corner, *data.labels]):
-            sheet.write_string(row, 0, label)
-        for place, column in enumerate(data.columns, 1):
+            sheet.write_string(row, 0, label, lines)
+        for place, column in enumerate(columns, 1):
             sheet.write_string(0, place, column.name)
         for row in range(1, len(data.labels) + 1):
-            for place, column in enumerate(data.columns, 1):
+            for place, column in enumerate(columns):
                 if (value := column.values[row - 1]) is not None:
                     form = number_format(value.amount, value.printed)
                     look = book.add_format({"num_format": form}) if form else None
-                    sheet.write_number(row, place, value.amount, look)
+                    if formula := data.formulas.get((place, row - 1), ""):
+                        sheet.write_formula(row, place + 1, formula, look, f"{value.amount:.15g}")
+                    else:
+                        sheet.write_number(row, place + 1, value.amount, look)
         sheet.set_column(0, 0, 28)
-        sheet.set_column(1, len(data.columns), 14)
+        sheet.set_column(1, len(columns), 14)
     return stable(buffer.getvalue())
 
 
@@ -228,6 +338,10 @@ def _rich(words: str, colour: str, *, bold: bool = False, turned: bool = False) 
     )
 
 
+#: At the foot of a bar, on it.
+_INSIDE = "inBase"
+
+
 @dataclass(frozen=True)
 class _Labels:
     """Where the values of a series are printed (``dLblPos``) and how; ``shown`` tells for which labels."""
@@ -237,6 +351,8 @@ class _Labels:
     turned: bool = False
     boxed: bool = False
     shown: Sequence[bool] = ()
+    #: Where each stands, if they don't stand alike.
+    places: Sequence[str] = ()
 
     def xml(self, data: _Data, column: Series) -> str:
         if self.shown and not any(self.shown):
@@ -250,8 +366,10 @@ class _Labels:
                 continue
             if self.shown and not self.shown[number]:
                 parts.append(f'<c:dLbl><c:idx val="{number}"/><c:delete val="1"/></c:dLbl>')
-            elif not common:
-                parts.append(f'<c:dLbl><c:idx val="{number}"/>{self._said(value, data)}{self._look}</c:dLbl>')
+            elif not common or (self.places and self.places[number] != self.place):
+                own = replace(self, place=self.places[number]) if self.places else self
+                own = replace(own, colour="bg1") if own.place == _INSIDE else own
+                parts.append(f'<c:dLbl><c:idx val="{number}"/>{own._said(value, data)}{own._look}</c:dLbl>')
         return f"<c:dLbls>{''.join(parts)}{_format(common) if common else ''}{self._look}</c:dLbls>"
 
     def _said(self, value: Value, data: _Data) -> str:
@@ -279,7 +397,7 @@ def _format(code: str) -> str:
 
 def _series(data: _Data, place: int, look: str, labels: _Labels, *, bars: bool = False, lines: bool = False) -> str:
     """One series with what the sheet says of it, for a chart of bars, lines or neither."""
-    column, letter, last = data.columns[place], chr(ord("B") + place), len(data.labels) + 1
+    column, letter, last = data.columns[place], _letter(place), len(data.labels) + 1
     names = "".join(f'<c:pt idx="{n}"><c:v>{escape(label)}</c:v></c:pt>' for n, label in enumerate(data.labels))
     values = "".join(
         f'<c:pt idx="{n}"><c:v>{value.amount:.15g}</c:v></c:pt>'
@@ -308,28 +426,46 @@ _FAINT = (
 _GRID = f"<c:majorGridlines>{_FAINT}</c:majorGridlines>"
 
 
-def _names_axis(place: str, *, downwards: bool = False) -> str:
-    """The axis of labels, at the left (``l``), the first on top if ``downwards``, or at the bottom (``b``)."""
+def _names_axis(place: str, *, downwards: bool = False, every: int = 1) -> str:
+    """The axis of labels, at the left (``l``), the first on top if ``downwards``, or at the bottom (``b``).
+
+    ``every`` is how many labels there are to each that is printed.
+    """
+    skipped = f'<c:tickLblSkip val="{every}"/>' if every > 1 else ""
     direction = "maxMin" if downwards else "minMax"
     return (
         f'<c:catAx><c:axId val="1"/><c:scaling><c:orientation val="{direction}"/></c:scaling><c:delete val="0"/>'
         f'<c:axPos val="{place}"/><c:numFmt formatCode="General" sourceLinked="0"/>{_TICKS}'
         f"<c:spPr>{_stroke('tx2', 10800)}</c:spPr>{_type('tx2', wrapped=True)}"
         '<c:crossAx val="2"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/>'
-        '<c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+        '<c:lblOffset val="100"/>'
+        f'{skipped}<c:noMultiLvlLbl val="1"/></c:catAx>'
     )
 
 
 def _values_axis(
-    data: _Data, place: str, *, shown: bool, percent: bool = False, scale: Scale | None = None, spokes: bool = False
-) -> str:
-    """The axis of values, from nought or what they are measured on; not to be seen where they are printed."""
+    data: _Data, place: str, *, shown: bool, percent: bool = False, scale: Scale | None = None, spokes: bool = False,
+    step: float = 0.0,
+) -> str:  # fmt: skip
+    """The axis of values, from nought or what they are measured on; not to be seen where they are printed.
+
+    ``step`` is that of an axis of per cent up to the scale's end, whose figures go no further than a hundred.
+    """
     low = scale.low if scale else 0.0
     least = f'<c:min val="{low:.15g}"/>' if min(data.amounts, default=0.0) >= low else ""
     most = '<c:max val="1"/>' if percent else f'<c:max val="{scale.high:.15g}"/>' if scale else ""
     ticks = _TICKS.replace("nextTo", "none") if spokes and not data.several else _TICKS  # its values are printed
-    unit = f'<c:majorUnit val="{(scale.high - scale.low) / 5:.15g}"/>' if scale and scale.high > scale.low else ""
-    form = "0%" if percent else "#,##0" if all(a.is_integer() for a in map(float, data.amounts)) else "General"
+    parted = step or ((scale.high - scale.low) / 5 if scale else 0.0)
+    unit = f'<c:majorUnit val="{parted:.15g}"/>' if parted > 0 else ""
+    form = (
+        '[>100]"";0"%"'
+        if step
+        else "0%"
+        if percent
+        else "#,##0"
+        if all(a.is_integer() for a in map(float, data.amounts))
+        else "General"
+    )
     crosses = "max" if place == "b" else "autoZero"  # below bars that go downwards
     return (
         f'<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/>{most}{least}</c:scaling>'
@@ -355,20 +491,56 @@ def _bar_chart(series: str, direction: str, grouping: str, gap: float, overlap: 
 
 
 def _bars(data: _Data, width: float, scale: Scale | None) -> str:
-    """Horizontal bars, the first label on top, each with its figure at its end; no axis of values."""
+    """Horizontal bars, the first label on top, each with its figure at its end; an axis only for per cent."""
     labels = _Labels("outEnd")
     series = "".join(_series(data, n, look.area, labels, bars=True) for n, look in enumerate(_looks(data)))
-    return (
-        _bar_chart(series, "bar", "clustered", _APART / _BAR)
-        + _names_axis("l", downwards=True)
-        + _values_axis(data, "t", shown=False)
+    thick, lap = (_BAR, 0) if not data.several else (_BARS_BESIDE, -_BETWEEN)
+    axis = (
+        _values_axis(data, "b", shown=True, scale=Scale(0, 125, True), step=25)
+        if data.basis
+        else _values_axis(data, "t", shown=False)
     )
+    return _bar_chart(series, "bar", "clustered", _APART / thick, lap) + _names_axis("l", downwards=True) + axis
+
+
+def _targets(data: _Data, width: float, scale: Scale | None) -> str:
+    """Bars of per cent in empty ones of a hundred; figures on the bars that have room for them, else beside."""
+    done, aim = data.columns
+    furthest = max((value.amount for value in done.values if value is not None), default=0.0)
+    most = next((end for end in (100.0, 125.0, 150.0) if furthest <= end), 200.0)
+    room = (width - _widest_name(data, width) - 8) / most
+    places, told = [], []
+    for value in done.values:
+        beyond = value is not None and value.amount > most
+        told.append(Value(value.amount, f"{value.printed} {_BEYOND}") if value is not None and beyond else value)
+        needed = measure(value.printed, _EM, bold=True) + 3.0 if value is not None else 0.0
+        fits = value is not None and min(value.amount, most) * room >= needed
+        places.append(_INSIDE if fits else "outEnd")
+    drawn = replace(data, columns=(replace(done, values=tuple(told)), aim))
+    series = _series(drawn, 0, _ALONE.area, _Labels("outEnd", places=places), bars=True)
+    frame = f"<c:spPr>{_AIM.fill}{_stroke(_AIM.edge, 15875)}</c:spPr>"
+    series += _series(drawn, 1, frame, _Labels(shown=[False]), bars=True)
+    return (
+        _bar_chart(series, "bar", "clustered", max(_row(data, width, 1) - _TRACK, 1.6) / _TRACK, 100)
+        + _names_axis("l", downwards=True)
+        + _values_axis(data, "b", shown=True, scale=Scale(0, most, True), step=25 if most < 200 else 50)
+    )
+
+
+def _targets_height(data: _Data, width: float) -> float:
+    return _row(data, width, 1) * len(data.labels) + _around(data, width) + _AXIS
+
+
+def _widest_name(data: _Data, width: float) -> float:
+    """Millimetres that the names beside bars take."""
+    return max(measure(line, _EM) for label in data.labels for line in broken(label, width * _NAMES, _EM))
 
 
 def _row(data: _Data, width: float, bars: int) -> float:
     """Millimetres from one group of so many bars to the next, whose names may have several lines."""
     lines = max(len(broken(label, width * _NAMES, _EM)) for label in data.labels)
-    return max(bars * _BAR + _APART, lines * _LINE + 1.6)
+    thick = _BAR if bars == 1 else _BARS_BESIDE * (1 + _BETWEEN / 100)
+    return max(bars * thick + _APART, lines * _LINE + 1.6)
 
 
 def _around(data: _Data, width: float) -> float:
@@ -379,13 +551,13 @@ def _around(data: _Data, width: float) -> float:
 
 
 def _bars_height(data: _Data, width: float) -> float:
-    return _row(data, width, len(data.columns)) * len(data.labels) + _around(data, width)
+    axis = _AXIS if data.basis else 0.0
+    return _row(data, width, len(data.columns)) * len(data.labels) + _around(data, width) + axis
 
 
 def _stacked(data: _Data, width: float, *, whole: bool) -> str:
     """Bars of parts, as long as their sums or, if ``whole``, all alike; figures in the parts that have room."""
-    names = max(measure(line, _EM) for label in data.labels for line in broken(label, width * _NAMES, _EM))
-    room = width - names - 8
+    room = width - _widest_name(data, width) - 8
     sums = [
         sum(v.amount for column in data.columns if (v := column.values[row]) is not None)
         for row in range(len(data.labels))
@@ -478,7 +650,7 @@ CHARTS: Mapping[str, Form] = {
     "条形图": _BARS,
     "图标图": _BARS,
     "方格图": _BARS,
-    "目标完成图": _BARS,
+    "目标完成图": Form(_targets, _targets_height),
     "前后测图": _BARS,
     "柱形图": _COLUMNS,
     "小多图": _COLUMNS,
@@ -495,12 +667,10 @@ def is_native(chart: Chart | None) -> bool:
 
 
 def _form(chart: Chart, width: float) -> Form:
-    """The form of a chart. A net of scores on scales that differ would say nothing, names under columns too narrow for
-    them would be turned: these are bars.
-    """
-    labels = _data(chart).labels
-    crowded = any(len(broken(label, (width - 6) / len(labels), _EM)) > _UNDER for label in labels)
-    return _BARS if len(set(chart.scales)) > 1 or (chart.kind == "小多图" and crowded) else CHARTS[chart.kind]
+    """The form of a chart. A net of scores on scales that differ would say nothing: they are bars of per cent."""
+    if chart.kind == "目标完成图" and not _is_of_targets(chart):
+        return _BARS
+    return _BARS if len(set(chart.scales)) > 1 else CHARTS[chart.kind]
 
 
 def height(chart: Chart, width: float) -> float:
