@@ -110,8 +110,23 @@ def _columns(chart: Chart) -> tuple[list[_Column], str]:
 
 
 def shades(chart: Chart) -> tuple[tuple[int, ...], ...]:
-    """How dark the cells of each column are, 0 to 4, -1 where nothing is known or all is summed up."""
-    return tuple(_Column.of(chart, series).shades for series in chart.series)
+    """How dark the cells of each column are, 0 to 4, -1 where nothing is known or all is summed up.
+
+    Columns of a 热力表 are each on a scale of their own, those of other kinds all on one.
+    """
+    columns = tuple(_Column.of(chart, series).shades for series in chart.series)
+    if chart.kind == "热力表":
+        return columns
+    amounts = [
+        [v.amount if v is not None and shade >= 0 else None for v, shade in zip(series.values, column, strict=True)]
+        for series, column in zip(chart.series, columns, strict=True)
+    ]
+    largest = max((amount for column in amounts for amount in column if amount is not None), default=0.0) or 1.0
+    return tuple(tuple(-1 if a is None else _shade(a, largest) for a in column) for column in amounts)
+
+
+def _shade(amount: float, largest: float) -> int:
+    return min(4, int(amount / largest * 5 * (1 - 1e-9)))
 
 
 @dataclass(frozen=True)
@@ -143,7 +158,7 @@ class _Column:
             unit if bare else "",
             cells,
             tuple(
-                -1 if v is None or _total(chart, label) else min(4, int(v.amount / largest * 5 * (1 - 1e-9)))
+                -1 if v is None or _total(chart, label) else _shade(v.amount, largest)
                 for label, v in zip(chart.labels, series.values, strict=True)
             ),
         )

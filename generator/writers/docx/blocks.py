@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from lxml import etree
 
-from generator import tree
+from generator import charting, tree
+from generator.model import Chart
 from generator.typesetting import openings
 from generator.writers.docx import charts, contents, covers, frames, official, pagination, tables
 from generator.writers.docx.draft import Copy, Draft, Node, Place, is_block, nodes, runs_of, spaced
@@ -726,7 +727,7 @@ def _write_figure(writer: Writer, element: Element, place: Place) -> None:
     picture = element.find("img")
     asset = writer.draft.publication.assets.get(picture.get("src", "")) if picture is not None else None
     chart = asset.chart if asset is not None else None
-    hot = chart if chart is not None and chart.kind == "热力表" and element.find("table") is not None else None
+    hot = chart if chart is not None and charts.is_table(chart) and element.find("table") is not None else None
     parts = [part for part in element if not (part.tag == "img" and hot)]
     if charts.is_native(chart):
         parts = [part for part in parts if "equivalent" not in tree.classes(part)]
@@ -736,7 +737,8 @@ def _write_figure(writer: Writer, element: Element, place: Place) -> None:
         if part.tag == "table":
             name = " ".join(tree.text(caption, notes=False).split()) if caption is not None else ""
             writer.draft.gap = 0
-            tables.write_table(writer.draft, part, place, writer.flow, name, hot)
+            said = _of_one_unit(part, hot) if hot is not None and hot.kind != "热力表" else part
+            tables.write_table(writer.draft, said, place, writer.flow, name, hot)
         elif part.tag == "figcaption":
             paragraph = writer.paragraph(place, "Caption", list(nodes(part)))
             if part is not parts[-1]:
@@ -750,8 +752,23 @@ def _write_figure(writer: Writer, element: Element, place: Place) -> None:
             set_property(paragraph, "keepNext")
 
 
+def _of_one_unit(table: Element, chart: Chart) -> Element:
+    """A chart's table with its unit at the head, not in every cell."""
+    unit, bare = charting.unit(chart), twin(table)
+    for place, cell in enumerate(bare.iter("th", "td", "data")):
+        if not place and unit:
+            cell.text = f"{cell.text or ''}（单位：{unit}）"
+        elif cell.tag != "th" and cell.text:
+            cell.text = charting.bare(cell.text, unit)
+    return bare
+
+
 def _picture(writer: Writer, element: Element, place: Place) -> None:
     draft = writer.draft
+    shown = draft.publication.assets.get(element.get("src", ""))
+    if shown is not None and shown.chart is not None and shown.chart.kind == "小多图" and charts.is_native(shown.chart):
+        tables.write_panels(draft, shown, place)
+        return
     paragraph = draft.paragraph(place, "Picture")
     alt = "" if element.get("role") == "presentation" else element.get("alt", "")
     asset = draft.asset(element.get("src", ""), element)
@@ -772,25 +789,31 @@ def _table(writer: Writer, element: Element, place: Place) -> None:
 
 
 def _chart(writer: Writer, element: Element, place: Place) -> None:
-    """A chart; on a page of figures two stand beside each other."""
-    following, before = element.getnext(), element.getprevious()
+    """A chart; on a page of figures two stand beside each other, if half a page's width is enough for them."""
     if writer.draft.kind != "dashboard" or place.parent is not writer.sections.body:
         _figure(writer, element, place)
-    elif before is not None and "chart" in tree.classes(before) and _charts_before(element) % 2:
         return
-    elif following is not None and "chart" in tree.classes(following):
+    run = [element]  # charts of half a page one after the other, of which this is the last but for what follows
+    while (before := run[0].getprevious()) is not None and _is_half(writer, before):
+        run.insert(0, before)
+    following = element.getnext()
+    if not _is_half(writer, element):
+        _figure(writer, element, place)
+    elif len(run) % 2 == 0:  # stands beside the one before it
+        return
+    elif following is not None and _is_half(writer, following):
         tables.write_beside(writer.draft, [element, following], place, writer.flow)
     else:
         _figure(writer, element, place)
 
 
-def _charts_before(element: Element) -> int:
-    count = 0
-    for sibling in element.itersiblings(preceding=True):
-        if "chart" not in tree.classes(sibling):
-            break
-        count += 1
-    return count
+def _is_half(writer: Writer, element: Element) -> bool:
+    """Whether a block is a chart that can be read in half a page's width."""
+    if "chart" not in tree.classes(element) or "wide" in tree.classes(element):
+        return False
+    picture = element.find("img")
+    asset = writer.draft.publication.assets.get(picture.get("src", "")) if picture is not None else None
+    return asset is None or asset.chart is None or asset.chart.kind not in ("热力表", "小多图")
 
 
 def _cards(writer: Writer, element: Element, place: Place) -> None:

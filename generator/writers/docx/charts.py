@@ -44,8 +44,9 @@ _BARS_BESIDE, _BETWEEN, _TRACK = 4.8, 12, 5.2
 _BEYOND = "»"
 #: The part of the width that names beside bars take at most, and that a group of columns takes of its place.
 _NAMES, _GROUP = 0.36, 0.8
-#: Lines that a name under a column has at most.
-_UNDER = 3
+#: So many figures on a line can all be read; small multiples that can be charts, more are a table; millimetres that one
+#: is high, and what its largest column leaves above it for a figure.
+_FEW, PANELS, _PANEL, _ABOVE = 12, 12, 30.0, 1.25
 _QUIET = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
 
 
@@ -470,7 +471,7 @@ def _values_axis(
     return (
         f'<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/>{most}{least}</c:scaling>'
         f'<c:delete val="{int(not shown)}"/><c:axPos val="{place}"/>{_GRID if shown else ""}{_format(form)}{ticks}'
-        f"{_FAINT if spokes else '<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'}{_type('accent5')}"
+        f"{_FAINT if spokes else '<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'}{_type('accent5', wrapped=True)}"
         f'<c:crossAx val="1"/><c:crosses val="{crosses}"/><c:crossBetween val="between"/>{unit}</c:valAx>'
     )
 
@@ -523,7 +524,7 @@ def _targets(data: _Data, width: float, scale: Scale | None) -> str:
     return (
         _bar_chart(series, "bar", "clustered", max(_row(data, width, 1) - _TRACK, 1.6) / _TRACK, 100)
         + _names_axis("l", downwards=True)
-        + _values_axis(data, "b", shown=True, scale=Scale(0, most, True), step=25 if most < 200 else 50)
+        + _values_axis(data, "b", shown=True, scale=Scale(0, most, True), step=50)
     )
 
 
@@ -599,25 +600,95 @@ def _columns(data: _Data, width: float, scale: Scale | None) -> str:
     )
 
 
+def _rise(width: float) -> float:
+    """Millimetres that an upright chart is high without what stands around it."""
+    return min(max(width * 0.45, 48.0), 72.0)
+
+
 def _upright_height(data: _Data, width: float) -> float:
-    return min(max(width * 0.45, 48.0), 72.0) + _around(data, width)
+    return _rise(width) + _around(data, width)
 
 
 def _lines(data: _Data, width: float, scale: Scale | None) -> str:
-    """Lines with markers, broken where nothing is known: one or two with their figures, more on an axis."""
+    """Lines with markers, broken where nothing is known, with all their figures or the first, last, largest, smallest.
+
+    Those without all have an axis.
+    """
     each = (width - 6) / len(data.labels)
     widest = max((measure(data.said(v), _EM, bold=True) for c in data.columns for v in c.values if v), default=0.0)
-    printed = len(data.columns) <= 2 and widest <= each + 1.0
+    printed = len(data.columns) <= 2 and len(data.labels) <= _FEW and widest <= each * 0.9
     means = [sum(v.amount for v in c.values if v) for c in data.columns]
+    above = [own == max(means) and number == means.index(own) for number, own in enumerate(means)]
+    chosen = _told(data, above, each, _rise(width))
     series = ""
-    for number, (own, look) in enumerate(zip(means, _looks(data), strict=True)):
-        above = own == max(means) and number == means.index(own)
-        labels = _Labels("t" if above else "b") if printed else _Labels(shown=[False])
+    for number, look in enumerate(_looks(data)):
+        place = "t" if above[number] else "b"
+        labels = (
+            _Labels(place)
+            if printed
+            else _Labels(
+                place,
+                shown=[n in chosen[number] for n in range(len(data.labels))],
+                places=[chosen[number].get(n, place) for n in range(len(data.labels))],
+            )
+        )
         series += _series(data, number, look.line, labels, lines=True)
     return (
         f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{series}<c:marker val="1"/>{_AXES}'
-        f"</c:lineChart>{_names_axis('b')}{_values_axis(data, 'l', shown=not printed)}"
+        f"</c:lineChart>{_names_axis('b', every=_every(data, each))}{_values_axis(data, 'l', shown=not printed)}"
     )
+
+
+def _told(data: _Data, above: Sequence[bool], each: float, rise: float) -> list[dict[int, str]]:
+    """For each line which of its first, last, largest and smallest figures find room, and on which side of it."""
+    most = max(data.amounts, default=0.0) or 1.0
+    taken: list[tuple[float, float, float]] = []
+    chosen: list[dict[int, str]] = [{} for _ in data.columns]
+    wanted: list[tuple[int, int, str]] = []
+    for number, column in enumerate(data.columns):
+        known = [(v.amount, n) for n, v in enumerate(column.values) if v is not None]
+        if known:
+            side = "t" if above[number] else "b"
+            largest, smallest = max(known, key=lambda pair: pair[0]), min(known, key=lambda pair: pair[0])
+            found = ((known[-1][1], side), (known[0][1], side), (largest[1], "t"), (smallest[1], "b"))
+            wanted += [(rank, number, f"{n} {side}") for rank, (n, side) in enumerate(found)]
+    for _, number, which in sorted(wanted, key=lambda one: one[:2]):
+        n, side = int(which.split()[0]), which.split()[1]
+        value = data.columns[number].values[n]
+        if value is None or n in chosen[number]:
+            continue
+        wide = measure(data.said(value), _EM, bold=True) + 1.0
+        x, y = each * (n + 0.5), rise * value.amount / most + (_LINE if side == "t" else -_LINE) * 0.8
+        if all(abs(x - one) >= (wide + other) / 2 or abs(y - high) >= _LINE for one, high, other in taken):
+            taken.append((x, y, wide))
+            chosen[number][n] = side
+    return chosen
+
+
+def _every(data: _Data, each: float) -> int:
+    """Of how many labels under a chart one is printed, where there are many and not all find room in a line."""
+    widest = max(measure(label, _EM) for label in data.labels) + 1.0
+    return math.ceil(widest / each) if len(data.labels) > _FEW / 2 else 1
+
+
+def _panel(data: _Data, width: float, scale: Scale | None) -> str:
+    """One of small multiples: columns on the scale of all, the largest and the last with their figures."""
+    each = (width - 4) / len(data.labels)
+    chosen = _told(replace(data, columns=data.columns[:1]), [True], each, _PANEL)[0]
+    values = data.columns[0].values
+    known = [n for n, value in enumerate(values) if value is not None]
+    largest = max(known, key=lambda n: (values[n].amount, -n)) if known else -1  # type: ignore[union-attr]
+    shown = [n in chosen and n in (largest, *known[-1:]) for n in range(len(values))]
+    series = _series(data, 0, _ALONE.area, _Labels("outEnd", shown=shown), bars=True)
+    return (
+        _bar_chart(series, "col", "clustered", 0.4)
+        + _names_axis("b", every=_every(data, each))
+        + _values_axis(data, "l", shown=False, scale=scale)
+    )
+
+
+def _panel_height(data: _Data, width: float) -> float:
+    return _PANEL
 
 
 def _radar(data: _Data, width: float, scale: Scale | None) -> str:
@@ -653,7 +724,7 @@ CHARTS: Mapping[str, Form] = {
     "目标完成图": Form(_targets, _targets_height),
     "前后测图": _BARS,
     "柱形图": _COLUMNS,
-    "小多图": _COLUMNS,
+    "小多图": Form(_panel, _panel_height),
     "堆叠条形图": Form(lambda data, width, _: _stacked(data, width, whole=False), _stacked_height),
     "百分比条形图": Form(lambda data, width, _: _stacked(data, width, whole=True), _stacked_height),
     "折线图": Form(_lines, _upright_height),
@@ -663,7 +734,28 @@ CHARTS: Mapping[str, Form] = {
 
 def is_native(chart: Chart | None) -> bool:
     """Whether Word has a chart for what a figure shows."""
-    return chart is not None and chart.kind in CHARTS
+    return chart is not None and chart.kind in CHARTS and not is_table(chart)
+
+
+def is_table(chart: Chart) -> bool:
+    """Whether a table with grounds says best what a figure shows."""
+    return chart.kind == "热力表" or (chart.kind == "小多图" and len(chart.labels) > PANELS)
+
+
+def panels(chart: Chart) -> tuple[Chart, ...]:
+    """Small multiples one by one, all on one scale, their values without the unit; others as they are."""
+    if chart.kind != "小多图" or chart.scales:
+        return (chart,)
+    unit = charting.unit(chart)
+    largest = max((v.amount for one in chart.series for v in one.values if v is not None), default=0.0)
+    periods = tuple(one.name for one in chart.series)
+    found = []
+    for n, label in enumerate(chart.labels):
+        values = [one.values[n] for one in chart.series]
+        bare = (replace(v, printed=charting.bare(v.printed, unit)) if v is not None else None for v in values)
+        scale = Scale(0.0, (largest or 1.0) * _ABOVE, True)
+        found.append(Chart(chart.kind, unit, periods, (Series(label, tuple(bare)),), scales=(scale,) * len(periods)))
+    return tuple(found)
 
 
 def _form(chart: Chart, width: float) -> Form:

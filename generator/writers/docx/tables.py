@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from generator import tree
+from generator import charting, tree
 from generator.figures import heat
-from generator.model import Chart
+from generator.model import Asset, Chart
 from generator.vector import shades
-from generator.writers.docx import controls
+from generator.writers.docx import charts, controls
 from generator.writers.docx.draft import Draft, Node, Place, nodes, runs_of
 from generator.writers.docx.grid import Cell, grid_of, rows_of, to_fill_in
 from generator.writers.docx.inlines import fill
 from generator.writers.docx.measure import ems
+from generator.writers.docx.pictures import Size, printed_size
 from generator.writers.docx.wordml import TWIPS, Element, Own, add, add_paragraph, make, q, set_property, twin, value
 
 #: Writes the blocks of an element; given by ``blocks``, which imports this module.
@@ -324,6 +326,40 @@ def _flat(element: Element) -> Iterator[Node]:
             yield from content
         else:
             yield from nodes(content)
+
+
+#: A small multiple that is narrower can't be read, in twips.
+_PANEL = 2000
+
+
+def write_panels(draft: Draft, asset: Asset, place: Place) -> None:
+    """Write small multiples: a chart for each station below its name, in the cells of a borderless table."""
+    if asset.chart is None:
+        return
+    panels, unit = charts.panels(asset.chart), charting.unit(asset.chart)
+    across = 2 if len(panels) in (2, 4) or place.width < 3 * _PANEL else 3
+    widths = spread([1] * across, place.width)
+    said = f"单位：{unit}　各图比例相同" if unit else "各图比例相同"
+    head = draft.paragraph(place, "EquivalentText", (("keepNext", ""),))
+    draft.references.settle(head)
+    fill(draft, head, [said])
+    set_property(head, "spacing", after=60)
+    table = open_table(place, "PlainTable", widths)
+    for start in range(0, len(panels), across):
+        row = whole_row(table)
+        for number, width in enumerate(widths):
+            inner = Place(open_cell(row, width, middle=False), width - 120)
+            if start + number >= len(panels):
+                _close_cell(inner.parent)
+                continue
+            panel = panels[start + number]
+            name, shown = panel.series[0].name, replace(asset, chart=panel)
+            fill(draft, draft.paragraph(inner, "EquivalentLabel", (("keepNext", ""),)), [name])
+            paragraph = draft.paragraph(inner, "Picture", (("keepNext", ""),))
+            set_property(paragraph, "spacing", before=0, after=80)
+            size = printed_size(shown, Size(inner.width / TWIPS, draft.text_height))
+            paragraph.append(draft.pictures.inline(shown, size, f"{name}：{charting.said(panel)}"))
+            draft.gap = 0
 
 
 def write_terms(draft: Draft, element: Element, place: Place, flow: Flow) -> None:
