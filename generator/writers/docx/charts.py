@@ -205,8 +205,8 @@ def number_format(value: float, printed: str) -> str:
     found = re.search(r"\d[\d,]*(?:\.(\d+))?", printed)
     if found is None or '"' in printed:
         return ""
-    figure = Decimal(found[0].replace(",", ""))
-    if Decimal(repr(value)).quantize(Decimal(1).scaleb(figure.as_tuple().exponent), ROUND_HALF_UP) != figure:
+    digit = Decimal(1).scaleb(-len(found[1] or ""))
+    if Decimal(repr(value)).quantize(digit, ROUND_HALF_UP) != Decimal(found[0].replace(",", "")):
         return ""
     digits = ("#,##0" if "," in found[0] else "0") + ("." + "0" * len(found[1]) if found[1] else "")
     before, after = printed[: found.start()], printed[found.end() :]
@@ -619,19 +619,23 @@ def _lines(data: _Data, width: float, scale: Scale | None) -> str:
     printed = len(data.columns) <= 2 and len(data.labels) <= _FEW and widest <= each * 0.9
     means = [sum(v.amount for v in c.values if v) for c in data.columns]
     above = [own == max(means) and number == means.index(own) for number, own in enumerate(means)]
-    chosen = _told(data, above, each, _rise(width))
+    lines = [column.values for column in data.columns]
+    chosen = _told(data, lines, each, _rise(width))
     series = ""
     for number, look in enumerate(_looks(data)):
         place = "t" if above[number] else "b"
-        labels = (
-            _Labels(place)
-            if printed
-            else _Labels(
+        if printed and not data.several:
+            labels = _Labels(place, places=[_side(lines[number], n) for n in range(len(data.labels))])
+        elif printed:
+            labels = _Labels(place)
+        else:
+            sides = chosen[number]
+            labels = _Labels(
                 place,
-                shown=[n in chosen[number] for n in range(len(data.labels))],
-                places=[chosen[number].get(n, place) for n in range(len(data.labels))],
+                boxed=data.several,
+                shown=[n in sides for n in range(len(data.labels))],
+                places=[sides.get(n, place) for n in range(len(data.labels))],
             )
-        )
         series += _series(data, number, look.line, labels, lines=True)
     return (
         f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{series}<c:marker val="1"/>{_AXES}'
@@ -639,24 +643,33 @@ def _lines(data: _Data, width: float, scale: Scale | None) -> str:
     )
 
 
-def _told(data: _Data, above: Sequence[bool], each: float, rise: float) -> list[dict[int, str]]:
-    """For each line which of its first, last, largest and smallest figures find room, and on which side of it."""
+def _side(values: Sequence[Value | None], n: int) -> str:
+    """The side of a point on which its line isn't: below where the line comes down to it and rises again."""
+    near = [value.amount for value in (*values[max(n - 1, 0) : n], *values[n + 1 : n + 2]) if value is not None]
+    own = values[n]
+    return "b" if near and own is not None and sum(near) / len(near) > own.amount else "t"
+
+
+def _told(data: _Data, lines: Sequence[Sequence[Value | None]], each: float, rise: float) -> list[dict[int, str]]:
+    """For each line which of its last, largest, smallest and first figures find room, and on which side of it.
+
+    Of more than two lines, which cross, the last and the largest only.
+    """
     most = max(data.amounts, default=0.0) or 1.0
-    taken: list[tuple[float, float, float]] = []
-    chosen: list[dict[int, str]] = [{} for _ in data.columns]
-    wanted: list[tuple[int, int, str]] = []
-    for number, column in enumerate(data.columns):
-        known = [(v.amount, n) for n, v in enumerate(column.values) if v is not None]
+    wanted: list[tuple[int, int, int]] = []
+    for number, values in enumerate(lines):
+        known = [(v.amount, n) for n, v in enumerate(values) if v is not None]
         if known:
-            side = "t" if above[number] else "b"
             largest, smallest = max(known, key=lambda pair: pair[0]), min(known, key=lambda pair: pair[0])
-            found = ((known[-1][1], side), (known[0][1], side), (largest[1], "t"), (smallest[1], "b"))
-            wanted += [(rank, number, f"{n} {side}") for rank, (n, side) in enumerate(found)]
-    for _, number, which in sorted(wanted, key=lambda one: one[:2]):
-        n, side = int(which.split()[0]), which.split()[1]
-        value = data.columns[number].values[n]
+            found = (known[-1], largest, smallest, known[0])
+            wanted += [(rank, number, n) for rank, (_, n) in enumerate(found[: 2 if len(lines) > 2 else 4])]
+    taken: list[tuple[float, float, float]] = []
+    chosen: list[dict[int, str]] = [{} for _ in lines]
+    for _, number, n in sorted(wanted):
+        value, side = lines[number][n], _side(lines[number], n)
         if value is None or n in chosen[number]:
             continue
+        side = "t" if rise * value.amount / most < _LINE * 1.5 else side  # not on the axis
         wide = measure(data.said(value), _EM, bold=True) + 1.0
         x, y = each * (n + 0.5), rise * value.amount / most + (_LINE if side == "t" else -_LINE) * 0.8
         if all(abs(x - one) >= (wide + other) / 2 or abs(y - high) >= _LINE for one, high, other in taken):
@@ -674,17 +687,27 @@ def _every(data: _Data, each: float) -> int:
 def _panel(data: _Data, width: float, scale: Scale | None) -> str:
     """One of small multiples: columns on the scale of all, the largest and the last with their figures."""
     each = (width - 4) / len(data.labels)
-    chosen = _told(replace(data, columns=data.columns[:1]), [True], each, _PANEL)[0]
-    values = data.columns[0].values
-    known = [n for n, value in enumerate(values) if value is not None]
-    largest = max(known, key=lambda n: (values[n].amount, -n)) if known else -1  # type: ignore[union-attr]
-    shown = [n in chosen and n in (largest, *known[-1:]) for n in range(len(values))]
+    known = [(value.amount, n) for n, value in enumerate(data.columns[0].values) if value is not None]
+    shown = [n in _clear(data, known, each) for n in range(len(data.labels))]
     series = _series(data, 0, _ALONE.area, _Labels("outEnd", shown=shown), bars=True)
     return (
         _bar_chart(series, "col", "clustered", 0.4)
         + _names_axis("b", every=_every(data, each))
         + _values_axis(data, "l", shown=False, scale=scale)
     )
+
+
+def _clear(data: _Data, known: Sequence[tuple[float, int]], each: float) -> list[int]:
+    """The largest column, and the last if its figure covers no other."""
+    if not known:
+        return []
+    largest, (amount, last) = max(known, key=lambda pair: (pair[0], -pair[1]))[1], known[-1]
+    values = data.columns[0].values
+    needed = [(measure(data.said(v), _EM, bold=True) if (v := values[n]) else 0.0) for n in (largest, last)]
+    covered = math.ceil((needed[1] / each - 0.7) / 2)
+    free = all(other <= amount for other, n in known if last - covered <= n < last)
+    apart = abs(largest - last) * each >= sum(needed) / 2 + 1.0
+    return [largest, last] if free and apart else [largest]
 
 
 def _panel_height(data: _Data, width: float) -> float:
@@ -773,15 +796,29 @@ def height(chart: Chart, width: float) -> float:
 def xml(chart: Chart, width: float) -> bytes:
     """The part of a chart so many millimetres wide; it names its workbook by the relationship ``WORKBOOK_ID``."""
     data = _data(chart)
-    plot = _form(chart, width).plot(data, width, chart.scales[0] if chart.scales else None)
+    form = _form(chart, width)
+    plot = form.plot(data, width, chart.scales[0] if chart.scales else None)
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace {_NAMESPACES}>'
         '<c:date1904 val="0"/><c:lang val="zh-CN"/><c:roundedCorners val="0"/><c:style val="2"/>'
-        f"<c:chart>{_title(data)}<c:plotArea><c:layout/>{plot}{_QUIET}</c:plotArea>{_legend(data)}"
+        f"<c:chart>{_title(data)}<c:plotArea>{_layout(data, form, width)}{plot}{_QUIET}</c:plotArea>{_legend(data)}"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         f"{_QUIET}{_type('tx2')}"
         f'<c:externalData r:id="{WORKBOOK_ID}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
     ).encode()
+
+
+def _layout(data: _Data, form: Form, width: float) -> str:
+    """Where bars on the way to their targets stand, whose long names would take their room; others as Word has them."""
+    if form.plot is not _targets:
+        return "<c:layout/>"
+    left = (_widest_name(data, width) + 6.0) / width
+    high = _row(data, width, 1) * len(data.labels) / (form.height(data, width) + 1.0)
+    return (
+        '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
+        f'<c:x val="{left:.4f}"/><c:y val="0.01"/><c:w val="{0.97 - left:.4f}"/><c:h val="{high - 0.01:.4f}"/>'
+        "</c:manualLayout></c:layout>"
+    )
 
 
 def _title(data: _Data) -> str:

@@ -354,7 +354,7 @@ def write_panels(draft: Draft, asset: Asset, place: Place) -> None:
                 continue
             panel = panels[start + number]
             name, shown = panel.series[0].name, replace(asset, chart=panel)
-            fill(draft, draft.paragraph(inner, "EquivalentLabel", (("keepNext", ""),)), [name])
+            fill(draft, draft.paragraph(inner, "EquivalentHead", (("keepNext", ""),)), [name])
             paragraph = draft.paragraph(inner, "Picture", (("keepNext", ""),))
             set_property(paragraph, "spacing", before=0, after=80)
             size = printed_size(shown, Size(inner.width / TWIPS, draft.text_height))
