@@ -27,6 +27,7 @@ from generator.writers.docx.charts import CHARTS, number_format
 from generator.writers.docx.draft import Copy
 from generator.writers.docx.wordml import EMU
 from tests.writers import validators
+from tests.writers.test_docx import article, publication
 from tests.writers.test_docx_figures import PROJECT, document, holding, made
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -77,7 +78,23 @@ YEARS = (
     series("2023年", 1200, 980, "760余人次", None, unit="人次"),
     series("2024年", 1350, 1010, 700, 420, unit="人次"),
 )
-QUARTERS = tuple(series(name, *range(n * 10, n * 10 + 30, 10), unit="场") for n, name in enumerate(STATIONS, 1))
+QUARTERS = tuple(
+    series(name, *range(n * 10, n * 10 + 40, 10), unit="场")
+    for n, name in enumerate(("第一季度", "第二季度", "第三季度"), 1)
+)
+HEAT = Chart(
+    "热力表",
+    "",
+    STATIONS,
+    (series("个案", 100, 80, 21, 0), series("小组", 5, None, 1, 3), series("空", 0, 0, None, 0)),
+)
+MULTIPLES = Chart("小多图", "场", STATIONS, QUARTERS)
+MANY = Chart(
+    "小多图",
+    "场",
+    tuple(f"第{n}站" for n in range(13)),
+    (series("1月", *range(13), unit="场"), series("2月", *range(100, 113), unit="场")),
+)
 
 #: A chart of every kind, of some several.
 KINDS = {
@@ -88,7 +105,7 @@ KINDS = {
     "堆叠条形图": Chart("堆叠条形图", "次", STATIONS, FIELDS),
     "百分比条形图": Chart("百分比条形图", "次", STATIONS, FIELDS),
     "目标完成图": Chart("目标完成图", "人次", STATIONS, (replace(YEARS[0], name=""),), targets=GOALS),
-    "小多图": Chart("小多图", "场", ("第一季度", "第二季度", "第三季度"), QUARTERS),
+    "小多图": charts.panels(MULTIPLES)[1],
     "图标图": Chart("图标图", "人", ("儿童", "老人"), (series("", 3000, "450余人", unit="人"),)),
     "方格图": Chart("方格图", "场", STATIONS, (series("", 1, 2, 3, 4, unit="场"),)),
     "前后测图": Chart("前后测图", "分", ("抑郁自评", "焦虑自评", "生活满意度"), SCORES, scales=SCALES),
@@ -96,6 +113,10 @@ KINDS = {
     "折线图": Chart("折线图", "人次", STATIONS, YEARS),
     "折线图，六组": Chart("折线图", "次", STATIONS, FIELDS),
 }
+
+
+#: Kinds that are drawn in per cent of something; what they are worked out from stands in the sheet behind them.
+IN_PER_CENT = ("目标完成图", "百分比条形图", "前后测图", "雷达图")
 
 
 def drawn(chart: Chart | None, number: int = 1, width: float = 79, height: float = 40) -> Asset:
@@ -211,6 +232,7 @@ def test_a_chart_draws_what_its_workbook_says(name: str) -> None:
     (book,) = [data for file, data in files.items() if file.endswith(".xlsx")]
     assert not [file for file in files if file.startswith("word/media/")]
     edited = sheet(book)
+    worked_out = KINDS[name].kind in IN_PER_CENT and name != "雷达图"
     drawn_ = set()
     for found in chart.iter(C + "ser"):
         for part in ("tx", "cat", "val"):
@@ -221,11 +243,11 @@ def test_a_chart_draws_what_its_workbook_says(name: str) -> None:
             for number, cell in enumerate(meant):
                 told = edited.get(cell, ("", ""))[0]
                 assert shown.get(number, "") == told or float(shown[number]) == float(told)
-    assert set(edited) - {"A1"} <= drawn_, "nothing is in the sheet that isn't drawn"
+    assert worked_out or set(edited) - {"A1"} <= drawn_, "nothing is in the sheet that isn't drawn"
     assert [int(a.get("val", "")) for a in chart.iter(C + "axId")] == [1, 2, 1, 2]
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", [name for name in KINDS if name not in IN_PER_CENT[:3]])
 def test_the_workbook_has_all_values_in_their_printed_form(name: str) -> None:
     chart = KINDS[name]
     files = made(showing(drawn(chart)))
@@ -235,7 +257,9 @@ def test_the_workbook_has_all_values_in_their_printed_form(name: str) -> None:
         if cell[0] != "A" and cell[1:] != "1"
     )  # fmt: skip
     values = [v for column in (*(s.values for s in chart.series), chart.targets) for v in column if v is not None]
-    assert numbers == sorted((v.amount, v.printed if v.printed != "24万余人次" else "") for v in values)
+    assert numbers == sorted(
+        (v.amount, v.printed if not v.printed.isdigit() else "") for v in values if v.printed != "24万余人次"
+    ) + [(v.amount, "") for v in values if v.printed == "24万余人次"]
     names = {edited[cell][0] for cell in edited if cell[0] == "A" and cell != "A1"}
     heads = {edited[cell][0] for cell in edited if cell[1:] == "1"}
     assert all(any(label in told for told in names | heads) for label in chart.labels)
@@ -256,7 +280,8 @@ def test_every_value_is_printed_or_there_is_an_axis(name: str, width: float) -> 
     for found in chart.iter(C + "ser"):
         values = cached(found.find(C + "val"))[1]  # type: ignore[arg-type]
         positive = [v for v in values.values() if float(v)]
-        assert has_axis(chart) or len(labelled(found)) >= len(positive)
+        if name != "小多图":
+            assert has_axis(chart) or len(labelled(found)) >= len(positive)
     assert has_axis(chart) == bool(list(chart.iter(C + "majorGridlines")))
 
 
@@ -308,6 +333,7 @@ def test_series_are_told_apart_in_grey_and_named(name: str) -> None:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every kind across the page and in a column, a heat table, a drawing with its table."""
     assets = [drawn(chart, n) for n, chart in enumerate(KINDS.values())]
+    assets.append(drawn(MULTIPLES, 97))
     heat, plain = drawn(HEAT, 98), drawn(None, 99)
     whole = "".join(figure([asset]) for asset in assets)
     whole += figure([heat], equivalent(HEAT)) + figure([plain], equivalent(HEAT))
@@ -410,11 +436,61 @@ def test_the_unit_of_several_series_is_said_once() -> None:
     assert xml(KINDS["方格图"]).find(f"{C}chart/{C}title") is None
 
 
-def test_targets_are_a_series_beside_what_was_done() -> None:
+def names(chart: etree._Element) -> list[str]:
+    """The labels of a chart."""
+    return list(cached(next(chart.iter(C + "cat")))[1].values())
+
+
+def test_what_was_done_is_drawn_in_per_cent_of_its_target() -> None:
+    """Figures of any size beside each other: 24万余 beside 9."""
+    done = (Value(209270, "209270人次"), Value(9, "9个"), Value(159, "159个"), None, Value(0, "0场"), Value(7, "7次"))
+    aims = (Value(20500, "20500人次"), None, Value(160, "160个"), Value(5, "5场"), Value(50, "50场"), Value(4, "4次"))
+    chart = Chart("目标完成图", "", tuple("甲乙丙丁戊己"), (Series("", done),), targets=aims)
+    root = xml(chart)
+    reached, aim = root.iter(C + "ser")
+    assert labelled(reached) == ["完成1020% »", "完成99.4%", "完成0%", "完成175%"], "the first goes on beyond the axis"
+    assert names(root)[:4] == [
+        "甲\n209270人次／目标20500人次", "乙\n9个（未设目标）", "丙\n159个／目标160个", "丁\n— 无数据／目标5场",
+    ]  # fmt: skip
+    assert set(cached(aim.find(C + "val"))[1].values()) == {"100"}  # type: ignore[arg-type]
+    assert (option(root, "min"), option(root, "max")) == ("0", "200")
+    assert list(cached(aim.find(C + "val"))[1]) == [0, 2, 4, 5], "no empty bar where nothing is planned"  # type: ignore[arg-type]
+
+
+def test_a_share_follows_what_it_is_worked_out_from() -> None:
+    with zipfile.ZipFile(io.BytesIO(charts.workbook(KINDS["目标完成图"], DAY))) as book:
+        page = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    formulas = {c.get("r"): c.findtext(SHEET + "f") for c in page.iter(SHEET + "c") if c.find(SHEET + "f") is not None}
+    assert formulas == {"B2": "D2/E2*100", "B4": "D4/E4*100"}
+    for kind, first in (("百分比条形图", "H2/SUM(H2:M2)*100"), ("前后测图", "D2/F2*100")):
+        with zipfile.ZipFile(io.BytesIO(charts.workbook(KINDS[kind], DAY))) as book:
+            page = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+        assert next(page.iter(SHEET + "f")).text == first
+
+
+def test_figures_on_the_way_to_targets_stand_on_their_bars_or_beside() -> None:
+    done = (Value(95, "95场"), Value(3, "3场"))
+    chart = xml(Chart("目标完成图", "", ("甲", "乙"), (Series("", done),), targets=(Value(100, "100场"),) * 2))
+    places = [(e.getparent().find(C + "idx"), e.get("val")) for e in chart.iter(C + "dLblPos")]  # type: ignore[union-attr]
+    assert [(i.get("val") if i is not None else "", place) for i, place in places] == [("0", "inBase"), ("", "outEnd")]
+
+
+def test_parts_of_a_hundred_print_per_cent_and_their_sum() -> None:
+    root = xml(KINDS["百分比条形图"])
+    shares = [labelled(s) for s in root.iter(C + "ser")]
+    assert shares[3][0] == "41%"
+    assert all(share.endswith("%") for column in shares for share in column)
+    assert names(root) == [
+        f"{STATIONS[0]}\n共559次", f"{STATIONS[1]}\n共487次", f"{STATIONS[2]}\n共434余次（缺1项）",
+        f"{STATIONS[3]}\n共162次",
+    ]  # fmt: skip
+    assert names(xml(KINDS["堆叠条形图"]))[0] == f"{STATIONS[0]}\n559次"
+
+
+def test_targets_are_empty_bars_around_what_was_done() -> None:
     chart = xml(KINDS["目标完成图"])
-    names = [s.findtext(f"{C}tx//{C}v") for s in chart.iter(C + "ser")]
-    assert names == ["实际", "目标"]
-    assert [labelled(s) for s in chart.iter(C + "ser")] == [["1200", "980", "760余"], ["1500", "700", "600"]]
+    assert [s.findtext(f"{C}tx//{C}v") for s in chart.iter(C + "ser")] == ["完成率（%）", "目标（100%）"]
+    assert option(chart, "overlap") == "100"
     aim = list(chart.iter(C + "ser"))[1]
     assert aim.find(f"{C}spPr/{A}noFill") is not None
     assert aim.find(f"{C}spPr/{A}ln/{A}solidFill") is not None
@@ -446,13 +522,66 @@ def test_figures_over_narrow_columns_are_turned_and_over_narrower_ones_left_to_a
     assert turned == [{None}, {"-5400000"}, set()]
 
 
-def test_small_multiples_are_columns_of_periods_over_stations() -> None:
-    chart = xml(KINDS["小多图"])
-    assert [s.findtext(f"{C}tx//{C}v") for s in chart.iter(C + "ser")] == ["第一季度", "第二季度", "第三季度"]
-    assert list(cached(next(chart.iter(C + "cat")))[1].values()) == list(STATIONS)
-    assert option(chart, "barDir") == "col"
-    long = replace(KINDS["小多图"], series=tuple(replace(s, name=s.name * 2) for s in QUARTERS))
-    assert option(xml(long, NARROW), "barDir") == "bar", "names that columns have no room for"
+def test_small_multiples_are_charts_beside_each_other_on_one_scale() -> None:
+    files = made(showing(drawn(MULTIPLES), table=equivalent(MULTIPLES)))
+    root = etree.fromstring(files["word/document.xml"])
+    (table,) = root.iter(W + "tbl")
+    assert [len(list(row.iter(WP + "inline"))) for row in table.iter(W + "tr")] == [2, 2]
+    heads = ["".join(t.text or "" for t in p.iter(W + "t")) for p in table.iter(W + "p")]
+    assert [head for head in heads if head] == list(STATIONS)
+    assert next(e.get("descr") for e in table.iter(WP + "docPr")) == (
+        f"{STATIONS[0]}：第一季度10场；第二季度20场；第三季度30场"
+    )
+    parts_ = [etree.fromstring(data) for name, data in sorted(files.items()) if name.startswith("word/charts/chart")]
+    assert len(parts_) == len(STATIONS)
+    assert len({option(part, "max") for part in parts_}) == 1
+    assert [labelled(next(part.iter(C + "ser"))) for part in parts_] == [
+        ["10", "20", "30"], ["20", "30", "40"], ["30", "40", "50"], ["40", "50", "60"],
+    ]  # fmt: skip
+    assert "单位：场　各图比例相同" in "".join(root.itertext())
+    assert made(showing(drawn(MULTIPLES), table=equivalent(MULTIPLES))) == files
+
+
+def test_many_small_multiples_are_a_table_on_one_scale() -> None:
+    root = document(showing(drawn(MANY), table=equivalent(MANY)))
+    assert not list(root.iter(WP + "inline"))
+    rows = [["".join(t.text or "" for t in c.iter(W + "t")) for c in r.iter(W + "tc")] for r in root.iter(W + "tr")]
+    assert rows[:2] == [["站点（单位：场）", "1月", "2月"], ["第0站", "0", "100"]]
+    assert {first for _, first, _ in grounds(root)} == {""}, "all are small against the second month"
+    assert len({second for *_, second in grounds(root)}) == 1
+
+
+def test_a_panel_of_many_periods_prints_its_largest_and_its_last_where_that_covers_nothing() -> None:
+    def printed_of(*values: int) -> list[str]:
+        months = tuple(series(month, value, value) for month, value in zip(MONTHS, values, strict=True))
+        return labelled(next(xml(charts.panels(Chart("小多图", "", ("甲", "乙"), months))[0], 54).iter(C + "ser")))
+
+    assert printed_of(150, 900, 110, *range(200, 209)) == ["900", "208"]
+    assert printed_of(150, 900, 110, *range(209, 200, -1)) == ["900"]
+
+
+def test_a_panel_without_any_value_can_be_drawn() -> None:
+    empty = Chart("小多图", "", ("甲", "乙"), (series("1月", None, None), series("2月", None, 3)))
+    first, second = charts.panels(empty)
+    assert labelled(next(xml(first).iter(C + "ser"))) == []
+    assert labelled(next(xml(second).iter(C + "ser"))) == ["3"]
+
+
+@pytest.mark.parametrize("broad", [HEAT, MANY], ids=["heat", "multiples"])
+def test_what_needs_the_page_s_width_never_stands_beside_another(broad: Chart) -> None:
+    assets = [drawn(bars(ROWS), 1), drawn(broad, 2), drawn(bars(ROWS), 3), drawn(bars(ROWS), 4), drawn(bars(ROWS), 5)]
+    text = "".join(figure([a], equivalent(a.chart) if a.chart else "") for a in assets)
+    whole = publication(article(f"<article>{text}</article>", title="甲"))
+    whole = replace(
+        whole,
+        articles=tuple(replace(a, kind="dashboard") for a in whole.articles),
+        assets={**whole.assets, **{a.name: a for a in assets}},
+    )
+    widths = [width for width, _ in extents(document(whole)) if width > 60]
+    assert len(widths) == 4
+    assert widths[0] > 150, "before it one stands alone"
+    assert max(widths[1:3]) < 90, "two beside each other"
+    assert widths[3] > 150
 
 
 def test_scores_on_scales_that_differ_say_what_they_are_measured_on() -> None:
@@ -461,9 +590,10 @@ def test_scores_on_scales_that_differ_say_what_they_are_measured_on() -> None:
     assert plots(KINDS["前后测图"]) == ["barChart"]
     marks = replace(KINDS["雷达图"], scales=tuple(Scale(0, full, True) for full in (20, 30, 80)))
     assert plots(marks) == ["barChart"], "a net of them would say nothing"
-    assert list(cached(next(xml(marks).iter(C + "cat")))[1].values()) == [
-        "健康（满分20）", "家庭（满分30）", "社会（满分80）",
-    ]  # fmt: skip
+    assert names(xml(marks)) == ["健康", "家庭", "社会"]
+    assert [labelled(s) for s in xml(marks).iter(C + "ser")] == [["18/20", "62/30", "3/80"], ["9/20", "48/30", "7/80"]]
+    drawn_ = cached(next(xml(marks).iter(C + "val")))[1]
+    assert [round(float(v)) for v in drawn_.values()] == [90, 207, 4], "per cent of full marks"
 
 
 def test_a_net_is_drawn_on_its_scale() -> None:
@@ -476,7 +606,16 @@ def test_two_lines_have_their_figures_on_either_side() -> None:
     chart = xml(KINDS["折线图"])
     places = [{p.get("val") for p in s.iter(C + "dLblPos")} for s in chart.iter(C + "ser")]
     assert places == [{"b"}, {"t"}], "the higher line's above"
-    assert not list(xml(KINDS["折线图，六组"]).iter(C + "dLbls"))
+
+
+def test_long_lines_print_their_first_last_largest_and_smallest() -> None:
+    values = [300 + (n * 7) % 24 for n in range(24)]
+    values[6], values[15] = 900, 20
+    chart = xml(Chart("折线图", "人次", tuple(f"{n}" for n in range(24)), (series("", *values, unit="人次"),)))
+    assert labelled(next(chart.iter(C + "ser"))) == ["300人次", "900人次", "20人次", f"{values[-1]}人次"]
+    assert has_axis(chart)
+    for found in xml(KINDS["折线图，六组"]).iter(C + "ser"):
+        assert len(labelled(found)) <= 2, "of many lines the last and the largest"
 
 
 @given(
@@ -573,14 +712,6 @@ def test_the_note_under_a_table_stays_with_it() -> None:
     assert last.find(f".//{W}keepNext") is not None
 
 
-HEAT = Chart(
-    "热力表",
-    "",
-    STATIONS,
-    (series("个案", 100, 80, 21, 0), series("小组", 5, None, 1, 3), series("空", 0, 0, None, 0)),
-)
-
-
 def grounds(root: etree._Element) -> list[list[str]]:
     """The fills of the cells of a table's body."""
     return [
@@ -650,11 +781,14 @@ def test_the_data_of_a_chart_can_be_edited() -> None:
     }  # fmt: skip
 
 
-def test_targets_and_unit_stand_in_the_sheet() -> None:
+def test_targets_stand_in_the_sheet() -> None:
     edited = sheet(charts.workbook(KINDS["目标完成图"], DAY))
-    assert [edited[cell][0] for cell in ("A1", "B1", "C1")] == ["项目（单位：人次）", "实际", "目标"]
-    assert edited["B4"] == ("760", '0"余人次"')
-    assert not {"B5", "C3"} & set(edited)
+    assert [edited[cell][0] for cell in ("A1", "B1", "C1", "D1", "E1")] == [
+        "项目", "完成率（%）", "目标（100%）", "实际", "目标",
+    ]  # fmt: skip
+    assert (edited["B2"], edited["C2"]) == (("80", '"完成"0"%"'), ("100", ""))
+    assert (edited["D4"], edited["E4"]) == (("760", '0"余人次"'), ("700", '0"人次"'))
+    assert not {"B5", "C3", "E3"} & set(edited)
 
 
 def test_a_formula_in_a_name_is_a_name() -> None:

@@ -44,9 +44,9 @@ _BARS_BESIDE, _BETWEEN, _TRACK = 4.8, 12, 5.2
 _BEYOND = "»"
 #: The part of the width that names beside bars take at most, and that a group of columns takes of its place.
 _NAMES, _GROUP = 0.36, 0.8
-#: So many figures on a line can all be read; small multiples that can be charts, more are a table; millimetres that one
-#: is high, and what its largest column leaves above it for a figure.
-_FEW, PANELS, _PANEL, _ABOVE = 12, 12, 30.0, 1.25
+#: So many figures on a line can all be read; so many small multiples are charts (an office shows some twenty in a file
+#: as they are), more are a table; millimetres that one is high, and its scale against the largest column.
+_FEW, PANELS, _PANEL, _ABOVE = 12, 6, 30.0, 1.25
 _QUIET = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
 
 
@@ -685,7 +685,7 @@ def _every(data: _Data, each: float) -> int:
 
 
 def _panel(data: _Data, width: float, scale: Scale | None) -> str:
-    """One of small multiples: columns on the scale of all, the largest and the last with their figures."""
+    """One of small multiples: columns on the scale of all."""
     each = (width - 4) / len(data.labels)
     known = [(value.amount, n) for n, value in enumerate(data.columns[0].values) if value is not None]
     shown = [n in _clear(data, known, each) for n in range(len(data.labels))]
@@ -698,9 +698,11 @@ def _panel(data: _Data, width: float, scale: Scale | None) -> str:
 
 
 def _clear(data: _Data, known: Sequence[tuple[float, int]], each: float) -> list[int]:
-    """The largest column, and the last if its figure covers no other."""
+    """The columns whose figures are printed: all if there is room, else the largest, and the last if it covers none."""
     if not known:
         return []
+    if all(v is None or measure(data.said(v), _EM, bold=True) <= each for v in data.columns[0].values):
+        return [n for _, n in known]
     largest, (amount, last) = max(known, key=lambda pair: (pair[0], -pair[1]))[1], known[-1]
     values = data.columns[0].values
     needed = [(measure(data.said(v), _EM, bold=True) if (v := values[n]) else 0.0) for n in (largest, last)]
