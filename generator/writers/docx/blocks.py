@@ -757,7 +757,7 @@ def _of_one_unit(table: Element, chart: Chart) -> Element:
     unit, bare = charting.unit(chart), twin(table)
     for place, cell in enumerate(bare.iter("th", "td", "data")):
         if not place and unit:
-            cell.text = f"{cell.text or ''}（单位：{unit}）"
+            cell.text = f"单位：{unit}"
         elif cell.tag != "th" and cell.text:
             cell.text = charting.bare(cell.text, unit)
     return bare

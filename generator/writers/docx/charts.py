@@ -456,7 +456,7 @@ def _values_axis(
     least = f'<c:min val="{low:.15g}"/>' if min(data.amounts, default=0.0) >= low else ""
     most = '<c:max val="1"/>' if percent else f'<c:max val="{scale.high:.15g}"/>' if scale else ""
     ticks = _TICKS.replace("nextTo", "none") if spokes and not data.several else _TICKS  # its values are printed
-    parted = step or ((scale.high - scale.low) / 5 if scale else 0.0)
+    parted = step or (0.25 if percent else 0.0) or ((scale.high - scale.low) / 5 if scale else 0.0)
     unit = f'<c:majorUnit val="{parted:.15g}"/>' if parted > 0 else ""
     form = (
         '[>100]"";0"%"'
