@@ -542,6 +542,13 @@ def test_small_multiples_are_charts_beside_each_other_on_one_scale() -> None:
     assert made(showing(drawn(MULTIPLES), table=equivalent(MULTIPLES))) == files
 
 
+def test_small_multiples_of_many_periods_are_charts() -> None:
+    months = tuple(series(month, n, 20 - n, unit="场") for n, month in enumerate(MONTHS))
+    files = made(showing(drawn(Chart("小多图", "场", STATIONS[:2], months))))
+    assert len([name for name in files if name.startswith("word/charts/chart")]) == 2
+    assert not [name for name in files if name.startswith("word/media/")]
+
+
 def test_many_small_multiples_are_a_table_on_one_scale() -> None:
     root = document(showing(drawn(MANY), table=equivalent(MANY)))
     assert not list(root.iter(WP + "inline"))

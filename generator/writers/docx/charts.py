@@ -763,8 +763,8 @@ def is_native(chart: Chart | None) -> bool:
 
 
 def is_table(chart: Chart) -> bool:
-    """Whether a table with grounds says best what a figure shows."""
-    return chart.kind == "热力表" or (chart.kind == "小多图" and len(chart.labels) > PANELS)
+    """Whether a table with grounds says best what a figure shows; one of its small multiples is a chart."""
+    return chart.kind == "热力表" or (chart.kind == "小多图" and not chart.scales and len(chart.labels) > PANELS)
 
 
 def panels(chart: Chart) -> tuple[Chart, ...]:
