@@ -497,7 +497,7 @@ def _bars(data: _Data, width: float, scale: Scale | None) -> str:
     series = "".join(_series(data, n, look.area, labels, bars=True) for n, look in enumerate(_looks(data)))
     thick, lap = (_BAR, 0) if not data.several else (_BARS_BESIDE, -_BETWEEN)
     axis = (
-        _values_axis(data, "b", shown=True, scale=Scale(0, 125, True), step=25)
+        _values_axis(data, "b", shown=True, scale=Scale(0, 118, True), step=25)
         if data.basis
         else _values_axis(data, "t", shown=False)
     )
