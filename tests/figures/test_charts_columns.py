@@ -71,18 +71,20 @@ def test_odd_sets() -> None:
 
 def test_flaws() -> None:
     assert codes(YEAR) == []
-    assert codes(Chart("柱形图", "", tuple(f"第{n}" for n in range(25)), (Series("", values(*range(25))),))) == [
+    assert codes(Chart("柱形图", "场", tuple(f"第{n}" for n in range(25)), (Series("", values(*range(25))),))) == [
         "figure.too_many"
     ]
     assert codes(chart("柱形图", "甲", *((name, values(1)) for name in "子丑寅卯"))) == ["figure.too_many"]
-    assert codes(Chart("柱形图", "", (), (Series("", ()),))) == ["figure.too_few", "figure.no_value"]
+    assert codes(Chart("柱形图", "场", (), (Series("", ()),))) == ["figure.too_few", "figure.no_value"]
     assert codes(chart("柱形图", "1月 1月", ("", values(1, 2)))) == ["figure.label_twice"]
     assert codes(chart("柱形图", "1月 2月", ("", values(1, -2)))) == ["figure.negative"]
     assert codes(chart("柱形图", "1月 2月", ("", values(None, None)))) == ["figure.no_value"]
     assert codes(chart("柱形图", "1月 2月", ("", (value(1, "{}场"), value(2, "{}人次"))))) == ["figure.mixed_units"]
+    apart = (Series("社区活动", values(3, 4)), Series("小组", values(1, 2)))  # 场 and 个, said nowhere
+    assert codes(Chart("柱形图", "", ("1月", "2月"), apart)) == ["figure.mixed_units"]
     long = tuple(f"第{n}街道社会工作服务站" for n in range(20))
-    assert codes(Chart("柱形图", "", long, (Series("", values(*range(20))),))) == ["figure.long_label"] * 20
-    assert codes(Chart("柱形图", "", long[:6], (Series("", values(*range(6))),))) == []
+    assert codes(Chart("柱形图", "场", long, (Series("", values(*range(20))),))) == ["figure.long_label"] * 20
+    assert codes(Chart("柱形图", "场", long[:6], (Series("", values(*range(6))),))) == []
 
 
 @settings(max_examples=40, deadline=None)

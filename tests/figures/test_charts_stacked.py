@@ -61,7 +61,8 @@ def test_a_sum_is_as_exact_as_what_it_is_made_of() -> None:
     assert end((131000, "13.1万人次"), (110000, "11万人次")) == "24.1万人次"
     assert end((4500, "{}多万元"), (265, "{}万元"), unit="万元") == "4765余万元"
     assert end((0.1, "{}万元"), (0.2, "{}万元"), unit="万元") == "0.3万元"
-    assert end((900, "{}"), (900, "{}余")) == "1,800余人次"  # as figures of tables are grouped
+    assert end((900, "{}"), (900, "{}余")) == "1800余人次"
+    assert end((9000, "{}"), (9000, "{}")) == "18,000人次"  # as figures of tables are grouped
     assert end((123456, "123,456"), (44, "{}")) == "123,500人次"
 
 
