@@ -98,7 +98,9 @@ def _said(chart: Chart, series: Series) -> str:
     if highest[0] == lowest[0]:
         return said
     first, last = known[0][0], known[-1][0]
-    course = "末期与首期持平" if first == last else "末期高于首期" if last > first else "末期低于首期"
+    ends = series.values[0] is not None and series.values[-1] is not None
+    began, ended = ("首期", "末期") if ends else (known[0][1], known[-1][1])
+    course = f"{ended}{'与' if first == last else '高于' if last > first else '低于'}{began}{'持平' * (first == last)}"
     return f"{said}（{highest[1]}最高，{lowest[1]}最低，{course}）"
 
 

@@ -14,6 +14,7 @@ from generator.vector import (
     MAIN,
     MIDDLE,
     QUIET,
+    SHADES,
     SIZE,
     SMALL,
     WHITE,
@@ -248,15 +249,20 @@ def _drawn(chart: Chart, layout: _Layout, least: float) -> Drawing:
 
 
 def _row(pen: Pen, sign: _Sign, left: float, top: float, size: float, count: float) -> float:
-    """So many signs, the last one cut off where it is not whole; returns where the next words may stand."""
+    """So many signs, of the last one only a part dark where it is not whole; returns where the next words may stand."""
     whole = math.floor(count + 1e-9)
     rest = count - whole
     parts = [1.0] * whole + ([max(rest, _PART)] if rest > (_NOTHING if whole else 1e-9) else [])
     between = _BETWEEN * size
     pitch = sign.width * size + between
-    for fill, shapes in ((MAIN, sign.filled), (WHITE, sign.white)):
+    partial = [(n, 1.0) for n, part in enumerate(parts) if part < 1]
+    for fill, shapes, drawn in (
+        (SHADES[2], sign.filled, partial),
+        (MAIN, sign.filled, list(enumerate(parts))),
+        (WHITE, sign.white, [(n, 1.0) for n, _ in enumerate(parts)]),
+    ):
         d = ""
-        for place, part in enumerate(parts):
+        for place, part in drawn:
             x = left + place * pitch
             for shape in shapes:
                 kept = _cut(shape, sign.left + sign.width * part) if part < 1 else shape
@@ -265,8 +271,7 @@ def _row(pen: Pen, sign: _Sign, left: float, top: float, size: float, count: flo
                     d += "M" + "L".join(f"{number(a)} {number(b)}" for a, b in at) + "Z"
         if d:
             pen.path(d, fill=fill)
-    cut = (1 - parts[-1]) * sign.width * size if parts else 0.0
-    return left + len(parts) * pitch - cut + (_GAP - between if parts else 0.0)
+    return left + len(parts) * pitch + (_GAP - between if parts else 0.0)
 
 
 def _round(step: float, unit: str) -> str:
