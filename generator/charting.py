@@ -206,7 +206,7 @@ def negative(chart: Chart) -> Iterator[Flaw]:
 
 
 def mixed(chart: Chart) -> Iterator[Flaw]:
-    """Values of several units where one scale is to show them all: the chart has none, and they aren't printed with one.
+    """Values of several units where one scale is to show them all: it has none, and they aren't printed with one.
 
     What is printed without units says nothing of them, so it is the chart that must have one.
     """

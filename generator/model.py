@@ -692,8 +692,8 @@ class Chart:
     """What a chart shows: its kind (图式), the unit its values share if they do, labels, and series of values.
 
     ``targets`` are those of the first series, ``scales`` and ``places`` (row and column of a grid, from 1) those of the
-    labels; all are empty where there are none. ``additive`` is false where sums of the values mean nothing: ratios, heads
-    of people who may be counted twice.
+    labels; all are empty where there are none. ``additive`` is false where sums of the values mean nothing: ratios,
+    heads of people who may be counted twice.
     """
 
     kind: str
