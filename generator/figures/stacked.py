@@ -34,8 +34,9 @@ MOST, SEGMENTS = 24, len(TONES)
 _SHARES = "百分比条形图"
 #: Characters of a label, of a series' name, of a printed value.
 _LABEL, _NAME, _VALUE = 40, 12, 12
-#: Space beside words, beside figures in segments, and what bars need at least, in millimetres.
-_GAP, _BESIDE, _TRACK = 1.6, 0.35, 28.0
+#: Space beside words, beside figures in segments and before those below bars, and what bars need at least, in
+#: millimetres.
+_GAP, _BESIDE, _NOTED, _TRACK = 1.6, 0.35, 0.5, 28.0
 #: The least length of a segment, and of one in a bar that has no room for that; segments so long have a seam between.
 _LEAST, _LEAST_OF_LITTLE, _SEAMED = 0.5, 0.25, 1.2
 _SHARE = 0.3
@@ -160,7 +161,7 @@ def _bar(row: _Row, length: float, end: float, names: Sequence[str], room: float
         entries = [" + ".join(printed or charting.MISSING for printed in row.printed)] if entries and way else []
     note, notes, beside = _note(size), ["　".join(entries)] if entries else [], True
     if entries and sum(pieces) + end + _GAP + measure(notes[0], note) > room:
-        notes, beside = _filled(entries, room, note), False
+        notes, beside = _filled(entries, room - _NOTED, note), False
     block = size * 1.6 + (0.5 + len(notes) * note * LEADING if notes and not beside else 0.0)
     return _Bar(
         row, pieces, inside, notes, beside, max(block, len(row.lines) * size * LEADING - size * 0.4) + size * 0.9
@@ -278,7 +279,7 @@ def _drawn(chart: Chart, layout: _Layout) -> Drawing:
             pen.text(x, middle + MIDDLE * note, bar.notes[0], note, fill=QUIET)
         for number, line in enumerate(bar.notes if below else ()):
             y = middle + layout.thick / 2 + 0.5 + note * (number * LEADING + 1.0)
-            pen.text(layout.left + 0.5, y, line, note, fill=QUIET)
+            pen.text(layout.left + _NOTED, y, line, note, fill=QUIET)
         top += bar.height
     pen.line((layout.left, layout.key), (layout.left, top), stroke=INK, line=0.3)
     if layout.rounded:
