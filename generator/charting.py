@@ -206,11 +206,14 @@ def negative(chart: Chart) -> Iterator[Flaw]:
 
 
 def mixed(chart: Chart) -> Iterator[Flaw]:
-    """Values of several units where one scale is to show them all."""
+    """Values of several units where one scale is to show them all: it has none, and they aren't printed with one.
+
+    What is printed without units says nothing of them, so it is the chart that must have one.
+    """
     if chart.unit:
         return
     units = {parted(value.printed)[1]: None for one in chart.series for value in one.values if value is not None}
-    if len(units) > 1:
+    if len(units) > 1 or "" in units:
         yield Flaw(
             "figure.mixed_units",
             (),
@@ -218,7 +221,9 @@ def mixed(chart: Chart) -> Iterator[Flaw]:
                 "单位不一（{units}），不能用同一把尺子比长短",
                 en="Units differ ({units}) and can't be compared on one scale",
                 units="、".join(unit or "无单位" for unit in units),
-            ),
+            )
+            if len(units) > 1
+            else say("单位不一，不能用同一把尺子比长短", en="Units differ and can't be compared on one scale"),
             say(
                 "只放单位相同的，或改用图式“指标卡”“目标完成图”",
                 en="Keep those of one unit, or take 指标卡 or 目标完成图",
@@ -314,13 +319,14 @@ def nearness(values: Sequence[Value]) -> str:
 def total(values: Sequence[Value], unit: str) -> str:
     """The sum of values in print, approximate if one of them is.
 
-    Values that are printed without their unit are grouped (1,204), others not (``generator.facts.printed``).
+    It is grouped (12,040) if one of them is, or if it is printed without its unit and has five digits.
     """
     amount = sum((Decimal(repr(value.amount)) for value in values), Decimal(0))
     figure = f"{amount:f}"
     if "." in figure:
         figure = figure.rstrip("0").rstrip(".")
-    if any("," in value.printed or not parted(value.printed)[1] for value in values):
+    bare = any(not parted(value.printed)[1] for value in values)
+    if any("," in value.printed for value in values) or (bare and amount >= 10**4):
         figure = f"{Decimal(figure):,}"
     elif not unit.startswith(("万", "亿")):
         for name, size, step in (("亿", 10**8, 10**6), ("万", 10**4, 10**3)):

@@ -692,7 +692,8 @@ class Chart:
     """What a chart shows: its kind (图式), the unit its values share if they do, labels, and series of values.
 
     ``targets`` are those of the first series, ``scales`` and ``places`` (row and column of a grid, from 1) those of the
-    labels; all are empty where there are none.
+    labels; all are empty where there are none. ``additive`` is false where sums of the values mean nothing: ratios,
+    heads of people who may be counted twice.
     """
 
     kind: str
@@ -702,6 +703,7 @@ class Chart:
     targets: tuple[Value | None, ...] = ()
     scales: tuple[Scale, ...] = ()
     places: tuple[tuple[int, int], ...] = ()
+    additive: bool = True
 
 
 @dataclass(frozen=True)

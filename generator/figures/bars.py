@@ -28,6 +28,8 @@ from generator.vector import (
 
 #: More bars are a table.
 MOST = 24
+#: The length of a bar that would be shorter, in millimetres: enough to be seen, too little to be taken for more.
+_LEAST = 0.25
 #: Characters of a label, of a series' name, of a printed value.
 _LABEL, _NAME, _VALUE = 40, 8, 12
 #: The space beside words, and what bars need at least to be compared, in millimetres.
@@ -125,7 +127,7 @@ def _drawn(chart: Chart, layout: _Layout) -> Drawing:
         for number, one in enumerate(chart.series):
             value = one.values[place]
             centre = middle + (number - 0.5) * thick * 1.06 if pair else middle
-            length = max(layout.scale * value.amount, 0.4) if value is not None and value.amount else 0.0
+            length = max(layout.scale * value.amount, _LEAST) if value is not None and value.amount else 0.0
             if length:
                 pen.area(layout.left, centre - thick / 2, length, thick, tones[number])
             type_ = _type(layout.size, pair)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from generator import charting
 from generator.diagnostics import say
-from generator.model import Chart, Series
+from generator.model import Chart, Series, Value
 from generator.vector import (
     INK,
     KEY,
@@ -37,6 +37,8 @@ MOST = 20
 _LABEL, _VALUE = 32, 14
 #: A bar that goes further beyond its target is cut off, with a gap in it: times the target.
 _BEYOND = 1.5
+#: From so many times the target on, it is told how many times; how targets are set that need not be met exactly.
+_TIMES, _BOUNDS = 10, ("不超过", "至多", "不足", "≤")
 #: From a bar to the figures below it, in millimetres.
 _LEAD = 0.9
 #: Space beside words, and what bars need at least, in millimetres.
@@ -160,18 +162,31 @@ def said(chart: Chart, place: int) -> tuple[str, float | None, str]:
     if value is None or target.amount <= 0:
         return below, None, ""
     ratio = value.amount / target.amount
-    return below, ratio, _share(ratio, charting.nearness([value]))
+    return below, ratio, _share(ratio, _nearness(value, target))
+
+
+def _nearness(value: Value, target: Value) -> str:
+    """What is known of a share: 近 if a little less was done than is said (近500), else as of any ratio."""
+    if charting.nearness([target]) == "约" and not any(mark in target.printed for mark in _BOUNDS):
+        return "约"
+    return "近" if value.printed.startswith("近") else charting.nearness([value])
 
 
 def _share(ratio: float, nearness: str) -> str:
-    """A share of a target in percent: 97%, 110.6%; what falls short of it by whatever little is at most 99.9%."""
+    """A share of a target in percent: 97%, 110.6%; what falls short of it by whatever little is at most 99.9%.
+
+    Ten times the target and more are said as such: 目标的3.3万倍.
+    """
+    if ratio >= _TIMES:
+        power, name = next((p, n) for p, n in ((1e8, "亿"), (1e4, "万"), (1.0, "")) if ratio >= p)
+        times = f"{round(ratio / power, 1):.10g}{name}倍"
+        return f"目标的{times}以上" if nearness == "余" else f"目标的{nearness}{times}"
     percent = math.floor(ratio * 1000 + 1e-6) / 10 if nearness == "余" else round(ratio * 100, 1)
-    if ratio < 1:
+    if ratio < 1 and nearness != "近":
         percent = min(percent, 99.9)
     if not percent and ratio:
         return "不足0.1%"
-    digits = f"{percent:.10g}" if percent < 1000 else charting.counted(math.floor(percent))
-    return {"": f"{digits}%", "余": f"{digits}%以上", "约": f"约{digits}%"}[nearness]
+    return f"{percent:.10g}%以上" if nearness == "余" else f"{nearness}{percent:.10g}%"
 
 
 def _drawn(chart: Chart, layout: _Layout) -> Drawing:
@@ -207,7 +222,7 @@ def _drawn(chart: Chart, layout: _Layout) -> Drawing:
 
 def _reached(pen: Pen, ratio: float, layout: _Layout, middle: float, thick: float) -> None:
     """The bar of what was done; one that goes too far has a gap where a piece of it is left out."""
-    length = max(layout.scale * min(ratio, _BEYOND), 0.4) if ratio else 0.0
+    length = max(layout.scale * min(ratio, _BEYOND), 0.25) if ratio else 0.0
     if not length:
         return
     pen.rect(layout.left, middle - thick / 2, length, thick, fill=MAIN)

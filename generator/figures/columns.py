@@ -35,10 +35,16 @@ MOST, SERIES = 24, 3
 _NAME, _VALUE, _LINES, _PAGE = 12, 12, 3, 134.0
 #: The height of the tallest column in a column of text and on a page, the widest of them, space, in millimetres.
 _PLOT, _PLOT_PAGE, _WIDEST, _GAP = 32.0, 40.0, 10.0, 0.7
+#: Columns of the table below are no narrower; where the names of series begin in it, behind their marks.
+_TABLED, _MARK = 4.0, 4.0
 #: Type of figures and labels, the usual first.
 _SIZES = (2.9, SMALL, 2.3)
 _DATED = re.compile(r"(\d{4}年)(.+)")
 _ONE = (Tone(MAIN, WHITE),)
+#: Where figures are printed: above the columns, in a table below them, or an axis says what they are about.
+_ABOVE, _BELOW, _AXIS = "above", "below", "axis"
+#: What stands for columns that are all nought, in millimetres; the least height of one that isn't.
+_FLAT, _LEAST = 1.5, 0.25
 
 
 def flaws(chart: Chart) -> Iterator[Flaw]:
@@ -80,6 +86,7 @@ class _Column:
 
 @dataclass(frozen=True)
 class _Layout:
+    where: str
     width: float
     size: float
     left: float
@@ -98,23 +105,30 @@ class _Layout:
         return left, left + wide, column.height, column.height + self.size * 1.3
 
     def figures(self) -> set[_Column]:
-        """The columns whose figures are printed: all, or where the page is full the largest and the last of each."""
+        """The columns whose figures are printed above them.
+
+        These are all, or beside an axis the largest and the last of each series, or the largest if these find no room:
+        the same of every series.
+        """
         known = [column for column in self.columns if column.figure]
-        if not self.ticks:
-            return set(known)
-        chosen: list[_Column] = []
-        for number in sorted({column.series for column in known}):
-            own = [column for column in known if column.series == number]
-            for column in (max(own, key=lambda c: c.height), own[-1]):
-                if column not in chosen and self._free(column, chosen):
-                    chosen.append(column)
-        return set(chosen)
+        if self.where != _AXIS:
+            return set(known) if self.where == _ABOVE else set()
+        groups = [[c for c in known if c.series == number] for number in sorted({c.series for c in known})]
+        largest = [max(own, key=lambda c: c.height) for own in groups]
+        for chosen in ({*largest, *(own[-1] for own in groups)}, set(largest)):
+            if all(self._free(column, [c for c in chosen if c is not column]) for column in chosen):
+                return chosen
+        return set()
 
     def fits(self) -> bool:
         """Whether all figures can be printed, and the labels below in a few lines."""
         known = [column for column in self.columns if column.figure]
-        within = all(len(lines) == 1 or (len(lines) == 2 and len("".join(lines)) > 3) for lines in self.labels)
-        return within and all(self._free(column, [c for c in known if c is not column]) for column in known)
+        if not all(len(lines) == 1 or (len(lines) == 2 and len("".join(lines)) > 3) for lines in self.labels):
+            return False
+        if self.where == _BELOW:
+            widest = max((measure(column.figure, self.size) for column in known), default=0.0)
+            return self.slot >= max(widest + 0.5, _TABLED)
+        return all(self._free(column, [c for c in known if c is not column]) for column in known)
 
     def _free(self, column: _Column, printed: Sequence[_Column]) -> bool:
         left, right, low, high = self.box(column)
@@ -131,29 +145,32 @@ class _Layout:
 
 
 def draw(chart: Chart, room: Room) -> Drawing:
-    """Columns proportional to their values; where not all figures can be printed, with an axis beside them."""
-    for width in dict.fromkeys((room.column, room.page)):
-        for size in _SIZES:
-            layout = _laid(chart, width, size, axis=False)
-            if layout.fits():
-                return _drawn(chart, layout)
-    return _drawn(chart, _laid(chart, room.page, _SIZES[-1], axis=True))
+    """Columns proportional to their values, with all figures above them, else below, else with an axis beside them."""
+    for where in (_ABOVE, _BELOW):
+        for width in dict.fromkeys((room.column, room.page)):
+            for size in _SIZES:
+                layout = _laid(chart, width, size, where)
+                if layout.fits():
+                    return _drawn(chart, layout)
+    return _drawn(chart, _laid(chart, room.page, _SIZES[-1], _AXIS))
 
 
-def _laid(chart: Chart, width: float, size: float, *, axis: bool) -> _Layout:
+def _laid(chart: Chart, width: float, size: float, where: str) -> _Layout:
     unit, count, many = charting.unit(chart), len(chart.labels), len(chart.series)
     longest = max((v.amount for one in chart.series for v in one.values if v is not None), default=0.0)
-    ticks = charting.steps(0.0, longest, 4) if axis else ()
+    ticks = charting.steps(0.0, longest, 4) if where == _AXIS else ()
     left = max((measure(_tick(tick, unit), SMALL) for tick in ticks), default=-1.6) + 1.6
+    if where == _BELOW:
+        left = max(measure(one.name, SMALL) for one in chart.series) + (_MARK if many > 1 else 0.0) + 1.6
     slot = (width - left) / count
     thick = min(slot * (0.62 if many == 1 else 0.8 / many), _WIDEST)
-    plot = _PLOT_PAGE if width > 120 else _PLOT
-    full = (ticks[-1] if axis else longest) or 1.0
+    plot = (_PLOT_PAGE if width > 120 else _PLOT) if longest else _FLAT
+    full = (ticks[-1] if ticks else longest) or 1.0
     columns = []
     for number, one in enumerate(chart.series):
         for place, value in enumerate(one.values):
             middle = left + slot * (place + 0.5) + (number - (many - 1) / 2) * thick
-            height = max(plot * value.amount / full, 0.4) if value is not None and value.amount else 0.0
+            height = max(plot * value.amount / full, _LEAST) if value is not None and value.amount else 0.0
             figure = charting.bare(value.printed, unit) if value is not None else ""
             columns.append(_Column(number, place, middle, height if value is not None else 0.9, figure))
     dated = _dated(chart.labels)
@@ -161,7 +178,7 @@ def _laid(chart: Chart, width: float, size: float, *, axis: bool) -> _Layout:
     if any(measure(year, SMALL) > slot * (last - first + 1) - 1 for year, first, last in years):
         dated, years = [(year + "\n" + label if year else label, "") for label, year in dated], []
     labels = [broken(label, slot - 0.6, size, whole=True) for label, _ in dated]
-    return _Layout(width, size, left, slot, thick, plot, ticks, columns, labels, years)
+    return _Layout(where, width, size, left, slot, thick, plot, ticks, columns, labels, years)
 
 
 def _years(dated: Sequence[tuple[str, str]]) -> list[tuple[str, int, int]]:
@@ -182,7 +199,7 @@ def _tick(amount: float, unit: str) -> str:
 def _drawn(chart: Chart, layout: _Layout) -> Drawing:
     pen = Pen()
     top = _headed(chart, layout, pen)
-    base = top + layout.plot + layout.size * 1.3
+    base = top + layout.plot + (layout.size * 1.3 if layout.where != _BELOW else 0.6)
     tones = charting.graded(chart.series, TONES) if len(chart.series) > 1 else _ONE
     for tick in layout.ticks:
         y = base - layout.plot * tick / layout.ticks[-1]
@@ -224,7 +241,9 @@ def _drawn(chart: Chart, layout: _Layout) -> Drawing:
         )
     pen.line((layout.left, base), (layout.width, base), stroke=INK, line=0.3)
     bottom = _footed(layout, pen, base)
-    table = charting.tabled(chart, "") if layout.ticks else ()
+    if layout.where == _BELOW:
+        bottom = _tabled(chart, layout, pen, bottom)
+    table = charting.tabled(chart, "") if layout.where == _AXIS else ()
     words = f"{chart.kind}：{charting.said(chart)}。"
     return Drawing((pen.sheet(layout.width, bottom),), words, table)
 
@@ -239,7 +258,7 @@ def _headed(chart: Chart, layout: _Layout, pen: Pen) -> float:
     if notes:
         pen.text(0, SMALL * (0.52 + MIDDLE), "　".join(notes), SMALL, fill=QUIET)
         x = measure("　".join(notes), SMALL) + 3.4
-    if len(chart.series) > 1:
+    if len(chart.series) > 1 and layout.where != _BELOW:
         tones = charting.graded(chart.series, TONES)
         entries = [(one.name, tone) for one, tone in zip(chart.series, tones, strict=True)]
         room = layout.width - x
@@ -247,6 +266,26 @@ def _headed(chart: Chart, layout: _Layout, pen: Pen) -> float:
         at = (x, 0.0) if beside else (0.0, SMALL * 1.6)
         return charting.key(pen, entries, at[0], at[1], layout.width - at[0]) + 1.6
     return SMALL * 1.1 + 1.2 if notes else 0.0
+
+
+def _tabled(chart: Chart, layout: _Layout, pen: Pen, top: float) -> float:
+    """The figures in a row for each series, each below its column, and what the tones mean; returns where they end."""
+    tones, high = charting.graded(chart.series, TONES), layout.size * 1.55
+    top += 0.8
+    for number, one in enumerate(chart.series):
+        y = top + number * high
+        pen.line((0, y), (layout.width, y), stroke=RULE, line=0.25)
+        if len(chart.series) > 1:
+            pen.area(0, y + high / 2 - SMALL * 0.44, _MARK - 1.0, SMALL * 0.88, tones[number], pitch=0.9)
+            pen.text(_MARK, y + high / 2 + MIDDLE * SMALL, one.name, SMALL, fill=QUIET)
+        for column in layout.columns:
+            if column.series == number:
+                figure, middle = column.figure or charting.MISSING, y + high / 2 + MIDDLE * layout.size
+                x = layout.left + layout.slot * (column.place + 0.5)
+                pen.text(x, middle, figure, layout.size, anchor="middle", fill=INK if column.figure else QUIET)
+    bottom = top + len(chart.series) * high
+    pen.line((0, bottom), (layout.width, bottom), stroke=RULE, line=0.25)
+    return bottom + 0.2
 
 
 def _footed(layout: _Layout, pen: Pen, base: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -97,7 +98,9 @@ def _said(chart: Chart, series: Series) -> str:
     if highest[0] == lowest[0]:
         return said
     first, last = known[0][0], known[-1][0]
-    course = "末期与首期持平" if first == last else "末期高于首期" if last > first else "末期低于首期"
+    ends = series.values[0] is not None and series.values[-1] is not None
+    began, ended = ("首期", "末期") if ends else (known[0][1], known[-1][1])
+    course = f"{ended}{'与' if first == last else '高于' if last > first else '低于'}{began}{'持平' * (first == last)}"
     return f"{said}（{highest[1]}最高，{lowest[1]}最低，{course}）"
 
 
@@ -125,6 +128,11 @@ class _Line:
         ends, amounts = {known[0][1], known[-1][1]}, [amount for _, amount in known]
         bounds = [bound for bound in (max(amounts), min(amounts)) if bound not in ends]
         return [next(n for n, amount in known if amount == bound) for bound in bounds]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is known of the last periods."""
+        return self.amounts[-1] is None
 
     @property
     def last(self) -> str:
@@ -158,7 +166,8 @@ class _Plot:
         ticks = steps(low - (high - low) * 0.1 if far else min(0.0, low), max(0.0, high), 4)
         firsts = [measure(line.printed[0], SIZE, bold=True) for line in lines if line.printed[0]]
         left = _axis(ticks) + max(firsts, default=0.0) + _GAP + _MARK
-        right = width - max(line.end for line in lines) - _GUTTER
+        ends = [line.end + _GUTTER for line in lines if not line.ended]
+        right = width - max(ends, default=SMALL)
         top = SMALL * LEADING + 1.8
         rise = min(max(width * _RISE, _LOW), _HIGH, height - top - 3 * SMALL * LEADING)
         return cls(width, left, right, top, top + rise, ticks, lines)
@@ -211,16 +220,19 @@ def _axis(ticks: tuple[float, ...]) -> float:
 def _drawn(chart: Chart, plot: _Plot) -> Sheet:
     pen = Pen()
     _ground(pen, chart, plot)
-    ends = _apart([plot.points(line)[-1][1] for line in plot.lines], plot)
+    lasting = [line for line in plot.lines if not line.ended]
+    ends = _apart([plot.points(line)[-1][1] for line in lasting], plot)
     courses: list[list[Point]] = []
-    for line, style, y in zip(plot.lines, _STYLES, ends, strict=False):
+    for line, y in zip(lasting, ends, strict=True):
         leader = plot.leader(line, y)
-        if line.amounts[-1] is None or abs(leader[0][1] - y) > 1.2:
+        if abs(leader[0][1] - y) > 1.2:
             pen.line(*leader, stroke=RULE, line=0.25)
+        courses.append(leader)
+    for line, style in zip(plot.lines, _STYLES, strict=False):
         for run in plot.runs(line):
             if len(run) > 1:
                 pen.line(*run, stroke=style[0], line=0.6, dash=style[1])
-        courses += [leader[:2], *plot.runs(line)]
+        courses += plot.runs(line)
     for line, style in zip(plot.lines, _STYLES, strict=False):
         shown = {n for n, _ in line.known} if plot.pitch >= _MARKED else {line.known[0][0], line.known[-1][0]}
         shown |= set(plot.printed(line)) | {n for n, _ in line.known if _lonely(line, n)}
@@ -233,13 +245,52 @@ def _drawn(chart: Chart, plot: _Plot) -> Sheet:
         edge = plot.left - _MARK - _GAP / 2
         pen.rect(plot.axis - 0.2, y - SIZE / 2, edge - plot.axis, SIZE, fill=WHITE)
         taken.append(_written(pen, edge - measure(line.printed[0], SIZE, bold=True), y, line.printed[0]))
-    for line, y in zip(plot.lines, ends, strict=True):
-        x = plot.right + _GUTTER
-        if line.name:
-            pen.text(x, y + MIDDLE * SMALL, line.name, SMALL, fill=INK)
-        pen.text(plot.right + _GUTTER + line.end, y + MIDDLE * SIZE, line.last, anchor="end", bold=True)
+    for line, y in zip(lasting, ends, strict=True):
+        left = plot.right + _GUTTER
+        _named(pen, line, left, y)
+        taken.append((left - 0.3, y - SIZE / 2, left + line.end + 0.3, y + SIZE / 2))
+    for line in plot.lines:
+        if line.ended:
+            taken.append(_ended(pen, plot, line, taken, courses))
     _inner(pen, plot, taken, courses)
     return pen.sheet(plot.width, _periods(pen, [label.strip() for label in chart.labels], plot))
+
+
+def _named(pen: Pen, line: _Line, left: float, middle: float) -> None:
+    """The name of a line, and its last value."""
+    if line.name:
+        pen.text(left, middle + MIDDLE * SMALL, line.name, SMALL, fill=INK)
+    pen.text(left + line.end, middle + MIDDLE * SIZE, line.last, anchor="end", bold=True)
+
+
+def _ended(pen: Pen, plot: _Plot, line: _Line, taken: Sequence[Box], courses: Sequence[Sequence[Point]]) -> Box:
+    """The name and last value of a line that ends before the last period, beside the mark where it does.
+
+    Clear of all else if there is room for it, else over lines, at last over marks, but never over other words.
+    """
+    x, y = plot.points(line)[-1]
+    wide, high = line.end + 0.6, 0.98 * SIZE
+    near = [(x + _MARK + 0.5, y - high / 2)]
+    near += [(x - wide * shift, y + away) for away in (-_MARK - 0.5 - high, _MARK + 0.5) for shift in (0.25, 0.5, 0.0)]
+    lefts = [plot.axis + n * (plot.width - wide - plot.axis) / 24 for n in range(25)]
+    tops = [plot.top + n * (plot.bottom - 0.3 - high - plot.top) / 16 for n in range(17)]
+    far = sorted(
+        ((left, top) for left in lefts for top in tops),
+        key=lambda at: math.hypot(max(at[0] - x, 0.0, x - at[0] - wide), at[1] + high / 2 - y),
+    )
+    boxes = [
+        (left, top, left + wide, top + high)
+        for left, top in (*near, *far)
+        if plot.axis <= left <= plot.width - wide + 1e-6 and SMALL * 1.1 <= top <= plot.bottom - 0.3 - high + 1e-6
+    ]
+    words = taken[sum(len(one.known) for one in plot.lines) :]  # what was taken first are the marks
+    free = [box for box in boxes if not any(_overlap(box, other) for other in taken)]
+    clear = (box for box in free if not any(_through(a, b, box) for c in courses for a, b in pairwise(c)))
+    apart = (box for box in boxes if not any(_overlap(box, other) for other in words))
+    box = next(clear, None) or next(iter(free), None) or next(apart, boxes[0])
+    pen.rect(box[0], box[1], wide, high, fill=WHITE)
+    _named(pen, line, box[0] + 0.3, box[1] + 0.84 * SIZE - MIDDLE * SIZE)
+    return box
 
 
 def _lonely(line: _Line, number: int) -> bool:

@@ -35,6 +35,8 @@ _FEWEST, _ACROSS = 2, 5
 #: Type of heads, figures, periods; the heights of a panel's tallest column, the usual first; space between panels.
 _HEAD, _FIGURE, _PERIOD = 2.9, SMALL, 2.3
 _PLOTS = (15.0, 11.0, 8.0, 6.0)
+#: The height of panels in which all is nought.
+_FLAT = 2.0
 _GAP = 6.0
 #: The least room that is reckoned with.
 _NARROW = Room(79, 141, 225)
@@ -117,7 +119,7 @@ def _laid(chart: Chart, room: Room) -> _Layout | None:
         key=lambda across: ((-count) % across + abs(across - (4 if count > 6 else 3)) * 0.6, -across),
     )
     for width in dict.fromkeys((room.column, room.page) if count <= _FEWEST else (room.page,)):
-        for plot in _PLOTS:
+        for plot in _PLOTS if any(v and v.amount for one in chart.series for v in one.values) else (_FLAT,):
             for number in across:
                 layout = _in_rows(chart, width, number, plot)
                 if layout.height <= room.height and _fits(chart, layout):
@@ -192,7 +194,7 @@ def _course(pen: Pen, panel: _Panel, layout: _Layout, left: float, base: float, 
             dash = min(slot * 0.5, 1.4)
             pen.line((middle - dash / 2, base - 0.9), (middle + dash / 2, base - 0.9), stroke=QUIET, line=0.3)
         elif len(heights) < _LINE and height:
-            tall, thick = max(height, 0.3), min(slot * 0.72, 7.0)
+            tall, thick = max(height, 0.25), min(slot * 0.72, 7.0)
             pen.rect(middle - thick / 2, base - tall, thick, tall, fill=KEY if number == panel.peak else SHADES[3])
         elif number == panel.peak and len(heights) >= _LINE:
             pen.circle(middle, base - height, 0.8, fill=KEY)

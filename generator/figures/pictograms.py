@@ -14,6 +14,7 @@ from generator.vector import (
     MAIN,
     MIDDLE,
     QUIET,
+    SHADES,
     SIZE,
     SMALL,
     WHITE,
@@ -29,14 +30,15 @@ from generator.vector import (
 MOST, SIGNS = 12, 20
 #: Characters of a label, of a printed value.
 _LABEL, _VALUE = 32, 12
-#: The height of a sign, the space between two, beside words and between rows, in millimetres.
-_SIGN, _BETWEEN, _GAP, _ROW = 4.8, 0.9, 1.8, 2.8
+#: The heights of signs, the usual first; the space between two as a share of that; beside words and between rows, in
+#: millimetres.
+_HEIGHTS, _BETWEEN, _GAP, _ROW = (4.8, 4.0, 3.2), 0.1875, 1.8, 2.8
 _SHARE = 0.3
 #: So many signs the largest figure has in a column, with smaller type if need be; with fewer it takes the page.
 _MANY, _FEW = 8, 5
 _SIZES = (SIZE, 2.8, SMALL)
-#: The least of a sign that is still seen.
-_SLIVER = 0.12
+#: The least part of a sign that is known for one; of one more behind others so little isn't drawn.
+_PART, _NOTHING = 0.25, 0.125
 
 Points = tuple[tuple[float, float], ...]
 
@@ -157,6 +159,7 @@ class _Layout:
     size: float
     left: float
     step: float
+    sign: float
     names: list[list[str]]
     heights: list[float]
     top: float
@@ -167,9 +170,15 @@ class _Layout:
 
 
 def draw(chart: Chart, room: Room) -> Drawing:
-    """Signs for as small a round number as the width allows."""
-    column = [_laid(chart, room.column, size) for size in _SIZES[:2]]
-    page = [_laid(chart, room.page, size) for size in _SIZES]
+    """Signs for as small a round number as the width allows; of few things one each, if need be smaller."""
+    column = [_laid(chart, room.column, size, _HEIGHTS[0]) for size in _SIZES[:2]]
+    page = [_laid(chart, room.page, size, _HEIGHTS[0]) for size in _SIZES]
+    if _most(chart) <= SIGNS:
+        tried = (_laid(chart, width, size, sign) for width, sizes in ((room.column, _SIZES[:2]), (room.page, _SIZES))
+                 for size in sizes for sign in _HEIGHTS)  # fmt: skip
+        for layout in tried:
+            if layout.height <= room.height and layout.step == 1:
+                return _drawn(chart, layout, room.column)
     for layouts, least in ((column, _MANY), (column, _FEW), (page, 0)):
         for layout in layouts:
             if layout.height <= room.height and _most(chart) / layout.step >= min(least, _most(chart)):
@@ -181,23 +190,29 @@ def _most(chart: Chart) -> float:
     return max((value.amount for value in chart.series[0].values if value is not None), default=0.0)
 
 
-def _laid(chart: Chart, width: float, size: float) -> _Layout:
+def _laid(chart: Chart, width: float, size: float, sign: float) -> _Layout:
     names = [charting.named(label, width * _SHARE, size) for label in chart.labels]
     left = max(measure(line, size) for lines in names for line in lines) + _GAP
-    heights = [max(_SIGN + _ROW, len(lines) * size * LEADING + 1.4) for lines in names]
+    heights = [max(sign + _ROW, len(lines) * size * LEADING + 1.4) for lines in names]
     step = 1.0
     for power in range(18):
-        fitting = [nice * 10.0**power for nice in (1, 2, 5) if _wide(chart, nice * 10.0**power, size) <= width - left]
+        tried = (nice * 10.0**power for nice in (1, 2, 5))
+        fitting = [each for each in tried if _wide(chart, each, size, sign) <= width - left]
         if fitting:
             step = fitting[0]
             break
-    return _Layout(width, size, left, step, names, heights, _SIGN * 0.7 + 2.6)
+    return _Layout(width, size, left, step, sign, names, heights, _key(sign) + 2.6)
 
 
-def _wide(chart: Chart, step: float, size: float) -> float:
+def _key(sign: float) -> float:
+    """The height of the sign in the key."""
+    return max(sign * 0.7, _HEIGHTS[-1])
+
+
+def _wide(chart: Chart, step: float, size: float, sign: float) -> float:
     """The width of the widest row of signs and its figure, infinite if it has too many."""
     unit = charting.unit(chart)
-    pitch = _sign(unit).width * _SIGN + _BETWEEN
+    pitch = (_sign(unit).width + _BETWEEN) * sign
     widest = 0.0
     for value in chart.series[0].values:
         if value is not None:
@@ -212,7 +227,7 @@ def _drawn(chart: Chart, layout: _Layout, least: float) -> Drawing:
     pen, size, unit = Pen(), layout.size, charting.unit(chart)
     sign = _sign(unit)
     each = f"每个代表{_round(layout.step, unit)}{unit}"
-    small = _SIGN * 0.7
+    small = _key(layout.sign)
     _row(pen, sign, 0.0, 0.0, small, 1.0)
     pen.text(sign.width * small + 1.2, small / 2 + MIDDLE * SMALL, each, SMALL, fill=QUIET)
     top = layout.top
@@ -222,23 +237,32 @@ def _drawn(chart: Chart, layout: _Layout, least: float) -> Drawing:
         if value is None:
             pen.text(x, middle + MIDDLE * size, f"{charting.MISSING} 无数据", size, fill=QUIET)
         else:
-            x = _row(pen, sign, x, middle - _SIGN / 2, _SIGN, value.amount / layout.step)
+            x = _row(pen, sign, x, middle - layout.sign / 2, layout.sign, value.amount / layout.step)
             printed = charting.told(value, unit)
             pen.text(x, middle + MIDDLE * size, printed, size, bold=True, fill=KEY)
         top += height
-    words = f"{chart.kind}（{each}）：{charting.said(chart)}。"
-    wide = max(least, layout.left + _wide(chart, layout.step, size))  # no wider than the longest row asks for
+    words = f"{chart.kind}：{charting.said(chart)}。"
+    wide = max(
+        least, layout.left + _wide(chart, layout.step, size, layout.sign)
+    )  # no wider than the longest row asks for
     return Drawing((pen.sheet(min(wide, layout.width), top),), words)
 
 
 def _row(pen: Pen, sign: _Sign, left: float, top: float, size: float, count: float) -> float:
-    """So many signs, the last one cut off where it is not whole; returns where the next words may stand."""
+    """So many signs, of the last one only a part dark where it is not whole; returns where the next words may stand."""
     whole = math.floor(count + 1e-9)
-    parts = [1.0] * whole + ([max(count - whole, _SLIVER)] if count - whole > 1e-9 else [])
-    pitch = sign.width * size + _BETWEEN
-    for fill, shapes in ((MAIN, sign.filled), (WHITE, sign.white)):
+    rest = count - whole
+    parts = [1.0] * whole + ([max(rest, _PART)] if rest > (_NOTHING if whole else 1e-9) else [])
+    between = _BETWEEN * size
+    pitch = sign.width * size + between
+    partial = [(n, 1.0) for n, part in enumerate(parts) if part < 1]
+    for fill, shapes, drawn in (
+        (SHADES[2], sign.filled, partial),
+        (MAIN, sign.filled, list(enumerate(parts))),
+        (WHITE, sign.white, [(n, 1.0) for n, _ in enumerate(parts)]),
+    ):
         d = ""
-        for place, part in enumerate(parts):
+        for place, part in drawn:
             x = left + place * pitch
             for shape in shapes:
                 kept = _cut(shape, sign.left + sign.width * part) if part < 1 else shape
@@ -247,8 +271,7 @@ def _row(pen: Pen, sign: _Sign, left: float, top: float, size: float, count: flo
                     d += "M" + "L".join(f"{number(a)} {number(b)}" for a, b in at) + "Z"
         if d:
             pen.path(d, fill=fill)
-    cut = (1 - parts[-1]) * sign.width * size if parts else 0.0
-    return left + len(parts) * pitch - cut + (_GAP - _BETWEEN if parts else 0.0)
+    return left + len(parts) * pitch + (_GAP - between if parts else 0.0)
 
 
 def _round(step: float, unit: str) -> str:

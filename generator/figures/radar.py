@@ -16,6 +16,7 @@ from generator.charting import (
     lengthy,
     miscounted,
     misscaled,
+    mixed,
     nameless,
     told,
     valueless,
@@ -66,6 +67,7 @@ def flaws(chart: Chart) -> Iterator[Flaw]:
         *lengthy(chart, labels=_LABEL, series=_NAME, values=_VALUE),
         *valueless(chart),
         *misscaled(chart),
+        *mixed(chart),
     ]
     if not chart.scales:
         found.append(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from generator import figures
+from generator.charting import parted
 from generator.model import Chart, Series, Value
 from generator.vector import Drawing, Room
 from tests.figures.seen import collisions, size, well_formed, words
@@ -31,8 +32,14 @@ def values(*amounts: float | None, printed: str = "{}") -> tuple[Value | None, .
 
 
 def chart(kind: str, labels: str, *series: tuple[str, tuple[Value | None, ...]], unit: str = "") -> Chart:
-    """``labels`` are parted by spaces."""
-    return Chart(kind, unit, tuple(labels.split()), tuple(Series(name, row) for name, row in series))
+    """``labels`` are parted by spaces; values that are printed without a unit, and given none, are so many 个."""
+    counted = [v.printed for _, row in series for v in row if v is not None]
+    return Chart(
+        kind,
+        unit or ("个" if all(parted(one)[1] == "" for one in counted) else ""),
+        tuple(labels.split()),
+        tuple(Series(name, row) for name, row in series),
+    )
 
 
 def codes(chart: Chart) -> list[str]:
@@ -89,6 +96,7 @@ def alike(made: Chart, printed: str) -> Chart:
     """The chart with all its values printed in one form."""
     return replace(
         made,
+        unit="" if parted(printed.format(1))[1] else "个",
         series=tuple(
             replace(one, values=tuple(v and value(v.amount, printed) for v in one.values)) for one in made.series
         ),

@@ -69,7 +69,7 @@ def test_flaws() -> None:
     assert codes(chart("条形图", "甲", *((name, values(1)) for name in "子丑寅"))) == ["figure.too_many"]
     assert codes(Chart("条形图", "", (), (Series("", ()),))) == ["figure.too_few", "figure.no_value"]
     assert codes(chart("条形图", "甲 甲", ("", values(1, 2)))) == ["figure.label_twice"]
-    assert codes(Chart("条形图", "", ("甲", " "), (Series("", values(1, 2)),))) == ["figure.label_missing"]
+    assert codes(Chart("条形图", "个", ("甲", " "), (Series("", values(1, 2)),))) == ["figure.label_missing"]
     assert codes(chart("条形图", "甲" * 41, ("", values(1)))) == ["figure.long_label"]
     assert codes(chart("条形图", "甲", ("", (value(1, "{}个、两个、三个、四个、五个"),)))) == ["figure.long_value"]
     assert codes(chart("条形图", "甲 乙", ("", values(None, None)))) == ["figure.no_value"]

@@ -50,8 +50,17 @@ def test_what_falls_short_is_not_a_hundred() -> None:
     assert share(2, 3) == "66.7%"
     assert share(2, 3, "{}余") == "66.6%以上"
     assert share(2, 3, "约{}") == "约66.7%"
-    assert share(80000, 1000) == "8000%"
-    assert share(99999999, 7) == "14.2857亿%"
+    assert share(500, 500, "近{}") == "近100%"
+    assert share(9.99, 1) == "999%"
+    assert share(80000, 1000) == "目标的80倍"
+    assert share(100000, 3) == "目标的3.3万倍"
+    assert share(99999999, 7, "约{}") == "目标的约1428.6万倍"
+    assert share(99999999, 7, "{}余") == "目标的1428.6万倍以上"
+
+
+def test_a_share_of_an_approximate_target_is_approximate() -> None:
+    assert "完成约90%" in seen(bullets(("甲", value(90), value(100, "约{}"))))[0].words
+    assert "完成90%" in seen(bullets(("甲", value(90), value(100, "不超过{}"))))[0].words
 
 
 def test_a_bar_far_beyond_its_target_leaves_the_others_legible() -> None:

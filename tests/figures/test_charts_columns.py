@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from generator.model import Chart, Series
 from tests.figures.charted import PRINTED, alike, chart, charts, codes, said, seen, value, values
+from tests.figures.seen import words
 
 MONTHS = tuple(f"{n}月" for n in range(1, 13))
 TWO_YEARS = tuple(f"{year}年{month}" for year in (2022, 2023) for month in MONTHS)
@@ -44,12 +45,24 @@ def test_years_that_find_no_room_stand_with_their_months() -> None:
     assert "2000年12月2001年12月" in said(seen(Chart("柱形图", "", lone, (Series("", values(*range(20))),)))[1])
 
 
-def test_where_figures_find_no_room_there_is_an_axis() -> None:
-    rows = tuple(Series(name, values(*(n * 1234.0 for n in range(24)))) for name in ("个案", "小组", "社区活动"))
-    for drawing in seen(Chart("柱形图", "人次", TWO_YEARS, rows)):
+def test_figures_that_find_no_room_above_stand_in_a_table_below() -> None:
+    rows = [[1021 + (n * 7919 + k * 3571) % 8000 for n in range(12)] for k in range(3)]
+    three = Chart("柱形图", "人次", MONTHS, tuple(Series(f"第{k}类", values(*row)) for k, row in enumerate(rows)))
+    for drawing in seen(three):
+        below = said(drawing).partition("12月")[2]
+        assert below == "".join(f"第{k}类" + "".join(map(str, row)) for k, row in enumerate(rows))
+        assert drawing.table == ()
+
+
+def test_where_figures_find_no_room_at_all_there_is_an_axis() -> None:
+    for shift, printed in ((0, set()), (7, {"28382", "29202", "30022"})):
+        rows = [[(n + k * shift) % 24 * 1234.0 + k * 820 * (shift > 0) for n in range(24)] for k in range(3)]
+        series = (Series(name, values(*row)) for name, row in zip(("个案", "小组", "社区活动"), rows, strict=True))
+        drawing = seen(Chart("柱形图", "人次", TWO_YEARS, tuple(series)))[2]
         assert re.search("03?0?0?0?.*1万2万3万", said(drawing))
-        assert "28382" in said(drawing)  # the largest
-        assert drawing.table[1] == ("2022年1月", "0", "0", "0")
+        assert drawing.table[1][:2] == ("2022年1月", "0")
+        figures = {word.words for word in words(drawing.sheets[0].svg) if len(word.words) == 5}
+        assert {figure for figure in figures if figure.isdigit()} == printed  # of every series the same, or none
     assert seen(YEAR)[0].table == ()
 
 
@@ -58,6 +71,12 @@ def test_of_years_the_latest_is_the_darkest() -> None:
     for drawing in seen(chart("柱形图", "上半年 下半年", *rows)):
         assert re.search('"700" fill="#1f5a54">3<', drawing.sheets[0].svg)
         assert not re.search('"700"[^>]*>1<', drawing.sheets[0].svg)
+
+
+def test_nothing_at_all_is_no_empty_field() -> None:
+    for drawing in seen(Chart("柱形图", "场", MONTHS, (Series("", values(*[0.0] * 12)),))):
+        assert drawing.sheets[0].height < 16
+        assert said(drawing).endswith("0" * 12 + "".join(MONTHS))
 
 
 def test_odd_sets() -> None:
@@ -71,18 +90,20 @@ def test_odd_sets() -> None:
 
 def test_flaws() -> None:
     assert codes(YEAR) == []
-    assert codes(Chart("柱形图", "", tuple(f"第{n}" for n in range(25)), (Series("", values(*range(25))),))) == [
+    assert codes(Chart("柱形图", "场", tuple(f"第{n}" for n in range(25)), (Series("", values(*range(25))),))) == [
         "figure.too_many"
     ]
     assert codes(chart("柱形图", "甲", *((name, values(1)) for name in "子丑寅卯"))) == ["figure.too_many"]
-    assert codes(Chart("柱形图", "", (), (Series("", ()),))) == ["figure.too_few", "figure.no_value"]
+    assert codes(Chart("柱形图", "场", (), (Series("", ()),))) == ["figure.too_few", "figure.no_value"]
     assert codes(chart("柱形图", "1月 1月", ("", values(1, 2)))) == ["figure.label_twice"]
     assert codes(chart("柱形图", "1月 2月", ("", values(1, -2)))) == ["figure.negative"]
     assert codes(chart("柱形图", "1月 2月", ("", values(None, None)))) == ["figure.no_value"]
     assert codes(chart("柱形图", "1月 2月", ("", (value(1, "{}场"), value(2, "{}人次"))))) == ["figure.mixed_units"]
+    apart = (Series("社区活动", values(3, 4)), Series("小组", values(1, 2)))  # 场 and 个, said nowhere
+    assert codes(Chart("柱形图", "", ("1月", "2月"), apart)) == ["figure.mixed_units"]
     long = tuple(f"第{n}街道社会工作服务站" for n in range(20))
-    assert codes(Chart("柱形图", "", long, (Series("", values(*range(20))),))) == ["figure.long_label"] * 20
-    assert codes(Chart("柱形图", "", long[:6], (Series("", values(*range(6))),))) == []
+    assert codes(Chart("柱形图", "场", long, (Series("", values(*range(20))),))) == ["figure.long_label"] * 20
+    assert codes(Chart("柱形图", "场", long[:6], (Series("", values(*range(6))),))) == []
 
 
 @settings(max_examples=40, deadline=None)

@@ -40,6 +40,20 @@ def test_a_gap_is_left_open() -> None:
     assert [len(re.findall("[ML]", d)) for d in dashed] == [2, 9]
 
 
+def test_a_line_that_ends_early_is_named_where_it_ends() -> None:
+    nine = (12, 18, 25, 22, 31, 40, 38, 55, 54, None, None, None)
+    lone = chart("折线图", YEAR, ("", values(*nine, printed="{}场")))
+    beside = chart("折线图", YEAR, ("今年", values(*nine)), ("去年", values(*range(5, 53, 4))))
+    for one in (lone, beside):
+        for drawing in seen(one):
+            at = {w.words: w.box for w in words(drawing.sheets[0].svg)}
+            assert at["54"].left < at["12月"].left
+            assert abs(at["54"].left - at["9月"].right) < 12
+            lines = re.findall(r'd="M([^"]+)" fill="none" stroke="#1f5a54"', drawing.sheets[0].svg)
+            furthest = max(float(point.split()[0]) for d in lines for point in re.split("[ML]", d))
+            assert furthest < at["10月"].left if "10月" in at else furthest < at["12月"].left - 9
+
+
 def test_lines_are_told_apart_without_colour() -> None:
     four = chart("折线图", "一 二 三 四", *((name, values(n, n + 1, n, n + 2)) for n, name in enumerate("甲乙丙丁")))
     svg = seen(four)[0].sheets[0].svg

@@ -50,6 +50,13 @@ def test_of_many_periods_the_course_is_a_line_with_gaps() -> None:
     assert "2022年6月无数据" in drawing.words
 
 
+def test_nothing_at_all_is_no_empty_field() -> None:
+    none = chart("小多图", "甲 乙", ("上半年", values(0, 0)), ("下半年", values(0, 0)))
+    some = chart("小多图", "甲 乙", ("上半年", values(0, 0)), ("下半年", values(0, 1)))
+    for low, high in zip(seen(none), seen(some), strict=True):
+        assert low.sheets[0].height < high.sheets[0].height - 10
+
+
 def test_a_station_that_said_nothing() -> None:
     for drawing in seen(chart("小多图", "甲 乙 丙", ("上半年", values(1, None, 0)), ("下半年", values(2, None, 0)))):
         assert "乙无数据——" in said(drawing).replace(" ", "").replace("上半年", "").replace("下半年", "")

@@ -24,8 +24,8 @@ def shapes(drawing: Drawing) -> list[int]:
 def test_each_sign_stands_for_a_round_number_that_is_printed() -> None:
     for drawing in seen(VISITS):
         assert "每个代表100人次关爱巡访1204余人次小组活动370余人次培训— 无数据督导0余人次" in said(drawing)
-        assert drawing.words.startswith("图标图（每个代表100人次）：关爱巡访1204余人次；")
-        assert shapes(drawing) == [2, 25, 8]  # heads and bodies; of the last sliver of 1204 there is no head
+        assert drawing.words.startswith("图标图：关爱巡访1204余人次；")  # nobody recorded what a sign stands for
+        assert shapes(drawing) == [2, 24, 8]  # heads and bodies; of the 4 of 1204 there is nothing
 
 
 def test_the_last_sign_is_cut() -> None:
@@ -40,10 +40,22 @@ def test_the_last_sign_is_cut() -> None:
     assert width(half) == pytest.approx(pitch + sign / 2, abs=0.05)
 
 
+def test_next_to_nothing_is_a_quarter_of_a_sign() -> None:
+    drawing = seen(chart("图标图", "甲 乙", ("", values(90000, 45, printed="{}场"))))[0]
+    key, _, least = (
+        [float(x) for x in re.findall(r"[ML]([0-9.]+) ", d)]
+        for d in re.findall(rf'<path d="([^"]+)" fill="{MAIN}"', drawing.sheets[0].svg)
+    )
+    assert "每个代表1万场" in said(drawing)
+    assert (max(least) - min(least)) / 4.8 == pytest.approx((max(key) - min(key)) / 3.36 / 4, abs=0.01)
+
+
 @pytest.mark.parametrize(
     ("amounts", "unit", "each"),
     [
         ((7, 1), "名", "每个代表1名"),
+        ((4, 14), "个", "每个代表1个"),
+        ((20, 3), "户", "每个代表1户"),
         ((131000, 12000), "小时", "每个代表1万小时"),
         ((4500, 265), "万元", "每个代表500万元"),
         ((45000, 265), "万元", "每个代表5000万元"),

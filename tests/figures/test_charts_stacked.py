@@ -6,10 +6,11 @@ import itertools
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from generator.model import Chart, Series
+from generator.model import Chart, Series, Value
 from generator.vector import TONES
 from tests.figures.charted import PRINTED, alike, chart, charts, codes, said, seen, value, values
 
@@ -25,27 +26,78 @@ SHARES = replace(FIELDS, kind="百分比条形图")
 
 def test_segments_and_sums() -> None:
     for drawing in seen(FIELDS):
-        assert said(drawing).startswith("养老儿童残障西安路站40201272场荷花池站302556场抚琴站0场（缺2项）")
+        assert said(drawing).startswith("养老儿童残障西安路站40201272场荷花池站302556场残障 1抚琴站0场（不全）")
         assert "西安路站：养老40场、儿童20场、残障12场，合计72场；" in drawing.words
-        assert drawing.table[2] == ("荷花池站", "30场", "25场", "1场")  # one found no room in the picture
+        assert drawing.table == ()
 
 
-def test_shares_make_a_hundred() -> None:
+def test_segments_are_as_long_as_they_are_many_and_all_are_seen() -> None:
+    rows = (values(60, 6), values(20, 3), values(5, 2), values(1, 1), values(0, 0), values(0.01, 0))
+    apart = chart("堆叠条形图", "大站 小站", *((f"第{n}类", row) for n, row in enumerate(rows)))
+    for drawing in seen(apart):
+        svg = drawing.sheets[0].svg
+        boxes = re.findall(r'<rect x="([0-9.]+)" y="([0-9.]+)" width="([0-9.]+)"', svg)
+        drawn = [(float(x), float(y), float(w)) for x, y, w in boxes if float(y) > 5 and float(w) > 0]
+        tops = sorted({round(y) for _, y, _ in drawn})
+        first = [(x, w) for x, y, w in drawn if round(y) == tops[0]]
+        assert min(w for _, _, w in drawn) >= 0.24
+        long, next_ = first[0], first[1]
+        assert long[1] / next_[1] == pytest.approx(3, abs=0.05)  # no seam is taken from them
+        assert long[0] + long[1] == pytest.approx(next_[0], abs=0.02)
+        assert said(drawing).count("第3类 1") == 2
+
+
+def shares(*amounts: Value | None, kind: str = "百分比条形图") -> list[str]:
+    """The shares of a bar as the words have them, then what is printed below it."""
+    one = chart(kind, "甲", *((f"组{n}", (amount,)) for n, amount in enumerate(amounts)))
+    drawing = seen(one)[0]
+    return re.findall(r"（([^）]*%)）", drawing.words) + (["四舍五入"] if "四舍五入" in said(drawing) else [])
+
+
+def test_shares() -> None:
     for drawing in seen(SHARES):
-        assert "西安路站55%28%17%共72场" in said(drawing)
+        assert "西安路站56%28%17%共72场" in said(drawing)
+        assert said(drawing).endswith("因四舍五入，各段百分数之和与总数略有出入")
         assert "儿童20场（28%）" in drawing.words
         assert drawing.table[1] == ("西安路站", "40场", "20场", "12场")
-    thirds = chart("百分比条形图", "甲", *((name, values(1)) for name in "子丑寅"))
-    assert re.findall(r"(\d+)%", said(seen(thirds)[0])) == ["34", "33", "33"]
+
+
+def test_what_is_equal_is_printed_as_equal() -> None:
+    assert shares(*values(1, 1, 6)) == ["12.5%", "12.5%", "75.0%"]
+    assert shares(*values(1, 1, 1)) == ["33%", "33%", "33%", "四舍五入"]
+    assert shares(*values(13, 12, 75)) == ["13%", "12%", "75%"]
+    assert shares(*values(996, 4)) == [">99%", "<1%"]
+    assert shares(*values(5, 0)) == ["100%", "0%"]
+
+
+def test_shares_of_what_is_approximate_are_approximate() -> None:
+    assert shares(value(350), value(50, "{}余")) == ["约88%", "约13%"]
+    assert shares(value(400, "{}余"), value(0)) == ["100%", "0%"]
+    both = chart("百分比条形图", "甲 乙", ("子", (value(400, "{}余"), value(3))), ("丑", values(60, 1)))
+    assert "约87%" in said(seen(both)[2])
+    assert "75%25%" in said(seen(both)[2])
+
+
+def test_a_share_stands_in_its_segment_where_it_fits() -> None:
+    tenths = chart("百分比条形图", "甲 乙", *((f"组{n}", values(10, 12)) for n in range(5)), ("组5", values(50, 40)))
+    assert "组0 " not in said(seen(tenths)[1])
 
 
 @given(st.lists(st.integers(0, 9999), min_size=2, max_size=6))
-def test_shares_of_anything_make_a_hundred(amounts: list[int]) -> None:
+def test_shares_are_rounded_as_numbers_are(amounts: list[int]) -> None:
     assume(sum(amounts))
-    one = chart("百分比条形图", "甲", *((f"组{n}", values(float(a))) for n, a in enumerate(amounts)))
-    shares = re.findall(r"（(<?)(\d+)%）", seen(one)[2].words)
-    assert sum(int(digits) for less, digits in shares if not less) == 100
-    assert len(shares) == len(amounts)
+    printed = shares(*values(*map(float, amounts)))
+    exact = [amount / sum(amounts) * 100 for amount in amounts]
+    total = 0.0
+    for one, share in zip(printed, exact, strict=False):
+        digits = float(one.strip("<>%"))
+        total += 0.0 if "<" in one else digits
+        if "<" in one or ">" in one:
+            assert 0 < share < digits if "<" in one else digits < share < 100
+        else:
+            assert abs(digits - share) <= (0.05 if "." in one else 0.5) + 1e-9
+    little = any("<" in one for one in printed)
+    assert (printed[-1] == "四舍五入") != (round(total, 1) == 100 or (little and round(100 - total, 1) in (0.1, 1)))
 
 
 def test_a_sum_is_as_exact_as_what_it_is_made_of() -> None:
@@ -61,7 +113,8 @@ def test_a_sum_is_as_exact_as_what_it_is_made_of() -> None:
     assert end((131000, "13.1万人次"), (110000, "11万人次")) == "24.1万人次"
     assert end((4500, "{}多万元"), (265, "{}万元"), unit="万元") == "4765余万元"
     assert end((0.1, "{}万元"), (0.2, "{}万元"), unit="万元") == "0.3万元"
-    assert end((900, "{}"), (900, "{}余")) == "1,800余人次"  # as figures of tables are grouped
+    assert end((900, "{}"), (900, "{}余")) == "1800余人次"
+    assert end((9000, "{}"), (9000, "{}")) == "18,000人次"  # as figures of tables are grouped
     assert end((123456, "123,456"), (44, "{}")) == "123,500人次"
 
 
@@ -97,6 +150,8 @@ def test_flaws() -> None:
     assert codes(mixed) == ["figure.mixed_units"]
     ratios = chart("百分比条形图", "甲", *((name, values(1, printed="{}%")) for name in "子丑"), unit="%")
     assert codes(ratios) == ["figure.ratios_added"]
+    for kind in (FIELDS, SHARES):
+        assert codes(replace(kind, additive=False)) == ["figure.ratios_added"]
 
 
 @settings(max_examples=60, deadline=None)

@@ -42,7 +42,7 @@ def test_values_far_from_nought_have_bounds_of_their_own() -> None:
     assert "889092949698" in said(seen(high)[0])
     few = chart("方格图", "甲 乙 丙", ("", values(0, 1, 2, printed="{}个")))
     assert said(seen(few)[0]).endswith("0123单位：个")
-    assert said(seen(chart("方格图", "甲 乙", ("", values(0, 0))))[0]).endswith("01")
+    assert said(seen(chart("方格图", "甲 乙", ("", values(0, 0))))[0]).endswith("01单位：个")
 
 
 def test_places_are_kept_to_each_other() -> None:

@@ -502,7 +502,7 @@ def test_lanes_said_of_some_steps_only_stand_in_their_boxes() -> None:
 
 def test_the_words_tell_every_way() -> None:
     said = flowchart.draw(chart(TEXTS["个案服务"]), ROOMS[0]).words
-    assert said.startswith("流程图，共13步。1. 开始（本人求助、巡访发现、部门转介）→2。2. 受理（预估）（社工；")
+    assert said.startswith("流程图。1. 开始（本人求助、巡访发现、部门转介）→2。2. 受理（预估）（社工；")
     assert "3. 判断：是否接案？（站长；站长审批）否→4；须转介→5；是→6。" in said
     assert "10. 判断：目标是否达成？否→回到7；是→11。" in said
 

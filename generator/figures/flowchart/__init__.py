@@ -496,4 +496,4 @@ def _words(chart: Flowchart, ways: Sequence[Lead]) -> str:
         said.append(f"{n + 1}. {kind}{step.name}{f'（{note}）' if note else ''}{goals}。")
     lanes = procedure.columns(chart)
     by = f"泳道：{'、'.join(lanes)}。" if lanes else ""
-    return f"流程图，共{len(chart.steps)}步。{by}{''.join(said)}"
+    return f"流程图。{by}{''.join(said)}"

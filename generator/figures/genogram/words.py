@@ -70,8 +70,7 @@ def words(family: Family) -> str:
     """The whole figure in a paragraph."""
     people = family.people
     rows = max(family.rows.values()) + 1
-    count = sum(1 for p in people.values() if not p.pregnancy)
-    said = [f"家系图：{'两' if rows == 2 else _GENERATIONS[rows - 1]}代，{count}人。"]
+    said = [f"家系图：{'两' if rows == 2 else _GENERATIONS[rows - 1]}代。"]
     for row in range(rows):
         here = "；".join(_who(family, id_) for id_ in people if family.rows[id_] == row)
         said.append(f"第{_GENERATIONS[row]}代：{here}。" if rows > 1 else f"{here}。")

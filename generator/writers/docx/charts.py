@@ -130,7 +130,7 @@ def _of_shares(chart: Chart) -> _Data:
     """Per cent of the sum of each label, which stands below it."""
     unit, count = charting.unit(chart), len(chart.series)
     first, last = _letter(count), _letter(2 * count - 1)
-    labels, formulas = [], {}
+    labels, formulas, printed = [], {}, stacked.shares(chart)
     rows: list[list[Value | None]] = []
     for n, label in enumerate(chart.labels):
         values = [one.values[n] for one in chart.series]
@@ -139,7 +139,7 @@ def _of_shares(chart: Chart) -> _Data:
         rows.append(
             [
                 Value(value.amount / whole * 100, share) if value is not None and whole else None
-                for value, share in zip(values, stacked.shares(values), strict=True)
+                for value, share in zip(values, printed[n], strict=True)
             ]
         )
         for place in range(count):
