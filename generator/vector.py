@@ -86,6 +86,8 @@ _BOLD = (
 
 _NOT_FIRST = frozenset("，。、；：？！）》〉”’】〕」』％…—～·%),.;:?!")
 _NOT_LAST = frozenset("（《〈“‘【〔「『(")
+#: Characters that XML has no place for, and those nobody sees.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 #: What a line is never broken within: a number with its unit's sign, a word in Latin.
 _UNBROKEN = re.compile(r"[0-9A-Za-z.,%+\-–/:@#]+|——|……|.", re.S)
 
@@ -272,6 +274,7 @@ class Pen:
         fill: str = INK,
     ) -> None:
         """A line of words with its baseline at ``y``; ``anchor``: start, middle or end of the line stands at ``x``."""
+        words = _CONTROL.sub("", words)
         if words:
             weight = ' font-weight="700"' if bold else ""
             aligned = f' text-anchor="{anchor}"' if anchor != "start" else ""
