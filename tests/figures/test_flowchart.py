@@ -502,7 +502,7 @@ def test_lanes_said_of_some_steps_only_stand_in_their_boxes() -> None:
 
 def test_the_words_tell_every_way() -> None:
     said = flowchart.draw(chart(TEXTS["个案服务"]), ROOMS[0]).words
-    assert said.startswith("流程图，共13步。1. 开始（本人求助、巡访发现、部门转介）→2。2. 受理（预估）（社工；")
+    assert said.startswith("流程图。1. 开始（本人求助、巡访发现、部门转介）→2。2. 受理（预估）（社工；")
     assert "3. 判断：是否接案？（站长；站长审批）否→4；须转介→5；是→6。" in said
     assert "10. 判断：目标是否达成？否→回到7；是→11。" in said
 
@@ -526,3 +526,17 @@ def test_a_fence_in_a_text_is_drawn_and_its_faults_stand_at_their_words() -> Non
     assert [(code, span.line, span.column, span.length) for code, span in told] == [("flowchart.unknown", 12, 10, 4)]
     _, told = render("```流程图\n步骤:\n  - {名称: 甲, 下一步: 乙}\n  - {名称: 丙, 类别: 结束}\n```\n")
     assert ("flowchart.unknown", 9) in [(code, span.line) for code, span in told]
+
+
+@pytest.mark.parametrize("name", ["汇合又有别路", "汇合又回头"])
+def test_work_that_was_parted_is_joined_before_another_way_comes_in(name: str) -> None:
+    made = chart(TEXTS[name])
+    for art in layouts(made):
+        split, join = sorted(art.layout.bars, key=lambda bar: bar[2])
+        (meeting,) = {way.target for way in art.ways if art.boxes[way.target].kind == "汇合"}
+        ends = [line[-1] for way, line in zip(art.ways, art.layout.lines, strict=True) if way.target == meeting]
+        assert len(ends) > 1
+        assert split[2] < join[2] < min(y for _, y in ends)
+    said = flowchart.draw(made, ROOMS[0]).words
+    assert "。同时：→4；→5" in said
+    assert "，都办完→" in said
