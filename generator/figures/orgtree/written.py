@@ -11,7 +11,6 @@ from pydantic import BeforeValidator, Field
 from generator.diagnostics import Text, say
 from generator.model import Line, Part, Path
 
-
 #: A deeper tree is no picture.
 LEVELS = 6
 
