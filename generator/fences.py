@@ -123,7 +123,7 @@ def read(
     found = Report()
     data = validated(values, model, origin, found, {})
     placed = _Placed(inside, lambda offset, length: at(start + offset, length))
-    report.extend(placed.diagnostic(d) for d in found.diagnostics)
+    report.extend(placed.diagnostic(d) for d in found.diagnostics[:_TOLD])
     if data is None or found.failed:
         return ""
     if kind in DIAGRAMS:
@@ -197,7 +197,7 @@ def _values(kind: str, inside: str, report: Report, at: At) -> tuple[dict[str, A
         return values, Origin("", placed.marks(places)), bool(slips)
     found = Report()
     parsed = parse(inside, "", found, placed.first)  # what it says of lines is true of the file
-    report.extend(placed.diagnostic(d) for d in found.diagnostics)
+    report.extend(placed.diagnostic(d) for d in found.diagnostics[:_TOLD])
     if parsed is None or found.failed:
         return None, Origin("", {}), True
     if not isinstance(parsed[0], dict):

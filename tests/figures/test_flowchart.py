@@ -347,6 +347,18 @@ def test_what_is_too_wide_is_told() -> None:
     assert flowchart.draw(made, Room(79, 141, 225)).sheets[0].width <= 141
 
 
+def test_lanes_that_are_too_wide_are_named() -> None:
+    steps = [asks(*({"到": f"问{n}", "条件": str(n)} for n in range(5)), 泳道="站长")]
+    for n in range(5):
+        steps.append(asks(*({"到": f"办理{n}{m}", "条件": str(m)} for m in range(5)), name=f"问{n}", 泳道="站长"))
+        steps += [{"名称": f"办理{n}{m}", "泳道": "站长", **NEXT} for m in range(5)]
+    made = Flowchart.model_validate({"步骤": [{"名称": "受理", "泳道": "社工", "下一步": "行吗？"}, *steps, END],
+                                     "泳道": ["社工", "站长"]})  # fmt: skip
+    (flaw,) = flowchart.flaws(made)
+    assert (flaw.code, flaw.path) == ("flowchart.too_wide", ("泳道", 1))
+    assert "“站长”" in str(flaw.message)
+
+
 SLIPS = [
     ("outdent", "甲？\n    是：乙\n  否：丙", "否：丙"),
     ("indented", "甲\n  乙\n丙", "乙"),

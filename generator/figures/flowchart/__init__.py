@@ -44,23 +44,44 @@ from generator.vector import (
 
 __all__ = ["Flowchart", "draw", "flaws", "read"]
 
-#: The smallest page a flowchart must go on.
-LEAST = Room(141, 141, 225)
+#: The widest page a flowchart gets, as low as the lowest; on a narrower one it is drawn smaller.
+WIDEST = Room(165, 165, 225)
 
 
 def flaws(chart: Flowchart) -> Iterator[Flaw]:
     """Why a flowchart can't be drawn, or can't be meant."""
     said = list(procedure.flaws(chart))
-    if not said and _fitting(chart, LEAST) is None:
-        said.append(
-            Flaw(
-                "flowchart.too_wide",
-                (),
-                say("岔路太多，一页排不下", en="It branches too widely for a page"),
-                say("把一条岔路另画一张图，或把名称写短", en="Draw a branch as a figure of its own, or shorten names"),
-            )
-        )
+    if not said and _fitting(chart, WIDEST) is None:
+        said.append(_too_wide(chart))
     yield from said
+
+
+def _too_wide(chart: Flowchart) -> Flaw:
+    """What takes most of the width where nothing fits: lanes, or the steps side by side."""
+    art = _laid(chart, _LOOKS[-1])
+    lanes = procedure.columns(chart)
+    if lanes:
+        edges = (0.0, *art.layout.walls, art.layout.width)
+        widths = [b - a for a, b in itertools.pairwise(edges)]
+        wide = [n for n, width in enumerate(widths) if width > WIDEST.page / len(lanes)] or [widths.index(max(widths))]
+        return Flaw(
+            "flowchart.too_wide",
+            ("泳道", wide[0]) if chart.lanes else (),
+            say("泳道{names}里并排的步骤太多，一页排不下", names="".join(f"“{lanes[n]}”" for n in wide[:3]),
+                en="Too much stands side by side in the lanes {names} for a page"),
+            say("把职责相近的泳道合成一条，把这里的名称和说明写短，或另画一张图",
+                en="Make one lane of two with like tasks, shorten names and notes there, or make two figures"),
+        )  # fmt: skip
+    ranks = art.layout.ranks
+    beside = max(([n for n, rank in enumerate(ranks[: len(chart.steps)]) if rank == r] for r in ranks), key=len)
+    return Flaw(
+        "flowchart.too_wide",
+        ("步骤", beside[0], "名称"),
+        say("岔路太多，一页排不下：{names}并排", names="".join(f"“{chart.steps[n].name}”" for n in beside[:3])
+            + (f"等 {len(beside)} 步" if len(beside) > 3 else ""),
+            en="It branches too widely for a page: {names} side by side"),
+        say("把一条岔路另画一张图，或把名称写短", en="Draw a branch as a figure of its own, or shorten names"),
+    )  # fmt: skip
 
 
 # -- looks -----------------------------------------------------------------------------------------------
@@ -93,6 +114,7 @@ class _Look:
 _LOOKS = (
     _Look(44), _Look(36), _Look(29), _Look(29, tight=0.75), _Look(23, tight=0.75, least=19),
     _Look(18, tight=0.7, least=16), _Look(23, 0.88, 0.65, 16), _Look(17, 0.88, 0.6, 14), _Look(13, 0.88, 0.55, 11),
+    _Look(11, 0.8, 0.5, 9), _Look(9, 0.8, 0.5, 9), _Look(9, 0.74, 0.45, 9),
 )  # fmt: skip
 _PAD, _LINE, _HEAD, _ROUND = 2.6, 0.4, 2.0, 1.3
 #: Radius of a connector, how far it stands from the cut, and what both take.
