@@ -18,9 +18,10 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from generator.diagnostics import Diagnostic, Report, Span, error, say, warning
+from generator.diagnostics import Diagnostic, Report, Span, Text, error, say, warning
 from generator.facts import Facts
 from generator.figures import CHARTS, DIAGRAMS
 from generator.load import validated
@@ -38,6 +39,11 @@ _CAPTION = re.compile(r"^[ \t]*图[题源][：:].*", re.M)
 #: A line at the margin that may be a field of YAML.
 _KEYED = re.compile(r"^([^\s:#]+):([^\n]*)", re.M)
 _OPENED = re.compile(r"^(?P<lead>[ \t>]*)(?:`{3,}|~{3,})[^\n]*", re.M)
+
+#: So many faults of a figure are told; who has more has made one mistake many times.
+_TOLD = 20
+#: Of a label longer than the first number a message names so many characters; of what a hint lists, more.
+_LABEL, _SHOWN, _LIST = 30, 20, 120
 
 #: The place of so many characters from an offset in the text that holds the block.
 At = Callable[[int, int], Span]
@@ -117,7 +123,7 @@ def read(
     found = Report()
     data = validated(values, model, origin, found, {})
     placed = _Placed(inside, lambda offset, length: at(start + offset, length))
-    report.extend(placed.diagnostic(d) for d in found.diagnostics)
+    report.extend(placed.diagnostic(d) for d in found.diagnostics[:_TOLD])
     if data is None or found.failed:
         return ""
     if kind in DIAGRAMS:
@@ -127,7 +133,7 @@ def read(
         plotted, flaws = plot(kind, data, facts(), records, station)
         if plotted is not None and plotted.missing:
             report.add(missing(plotted.missing, placed.span(origin.span(("数据",)))))
-    report.extend(of_flaw(flaw, placed.span(origin.span(flaw.path))) for flaw in flaws)
+    report.extend(of_flaw(flaw, placed.span(origin.span(flaw.path))) for flaw in flaws[:_TOLD])
     if flaws:
         return ""
     written = data.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -143,7 +149,16 @@ def asked(written: str) -> tuple[str, Part, str | None]:
 
 def of_flaw(flaw: Flaw, span: Span) -> Diagnostic:
     """A flaw of a figure's data, told at a place."""
-    return error(flaw.code, flaw.message, span, flaw.hint)
+    return error(flaw.code, _brief(flaw.message, _LABEL), span, _brief(flaw.hint, _LIST))
+
+
+def _brief(text: Text, most: int) -> Text:
+    """A message that names the beginning of a label, where that is far too long."""
+
+    def shown(value: Any) -> Any:
+        return f"{value[:_SHOWN]}…" if isinstance(value, str) and len(value) > most else value
+
+    return replace(text, values=tuple((key, shown(value)) for key, value in text.values))
 
 
 def missing(said: tuple[str, ...], span: Span) -> Diagnostic:
@@ -177,12 +192,12 @@ def _values(kind: str, inside: str, report: Report, at: At) -> tuple[dict[str, A
         return None, Origin("", {}), True
     if reader is not None and not _is_yaml(inside, DIAGRAMS[kind].model):
         values, places, slips = reader(inside)
-        for offset, length, code, message, hint in slips:
-            report.add(error(code, message, at(offset, length), hint))
+        for offset, length, code, message, hint in slips[:_TOLD]:
+            report.add(of_flaw(Flaw(code, (), message, hint), at(offset, length)))
         return values, Origin("", placed.marks(places)), bool(slips)
     found = Report()
-    parsed = parse(inside, "", found)
-    report.extend(placed.diagnostic(d) for d in found.diagnostics)
+    parsed = parse(inside, "", found, placed.first)  # what it says of lines is true of the file
+    report.extend(placed.diagnostic(d) for d in found.diagnostics[:_TOLD])
     if parsed is None or found.failed:
         return None, Origin("", {}), True
     if not isinstance(parsed[0], dict):
@@ -205,14 +220,18 @@ def _is_yaml(inside: str, model: type[Part]) -> bool:
 
 
 class _Placed:
-    """Turns lines and columns of a block into places of the text that holds it."""
+    """Turns lines (of the file) and columns of a block into places of the text that holds it.
+
+    ``first`` is the line its first line has in the file.
+    """
 
     def __init__(self, inside: str, at: At) -> None:
         self._at = at
+        self.first = max(at(0, 1).line, 1)
         self._starts = [0] + [m.end() for m in re.finditer("\n", inside)]
 
     def span(self, span: Span) -> Span:
-        line = min(max(span.line, 1), len(self._starts))
+        line = min(max(span.line - self.first + 1, 1), len(self._starts))
         return self._at(self._starts[line - 1] + max(span.column, 1) - 1, span.length)
 
     def diagnostic(self, d: Diagnostic) -> Diagnostic:
@@ -226,5 +245,6 @@ class _Placed:
             column = offset - self._starts[line - 1] + 1
             for depth in range(1, len(path) + 1):
                 if depth == len(path) or path[:depth] not in found:
-                    found[path[:depth]] = Mark(line, column, length, line, column, length)
+                    at = self.first + line - 1
+                    found[path[:depth]] = Mark(at, column, length, at, column, length)
         return found

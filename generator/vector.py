@@ -86,6 +86,8 @@ _BOLD = (
 
 _NOT_FIRST = frozenset("，。、；：？！）》〉”’】〕」』％…—～·%),.;:?!")
 _NOT_LAST = frozenset("（《〈“‘【〔「『(")
+#: Characters that XML has no place for, and those nobody sees.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 #: What a line is never broken within: a number with its unit's sign, a word in Latin.
 _UNBROKEN = re.compile(r"[0-9A-Za-z.,%+\-–/:@#]+|——|……|.", re.S)
 
@@ -196,6 +198,7 @@ def _pieces(words: str, room: float, size: float, bold: bool, whole: bool) -> li
 
 #: What a name in a circle is not broken within: who and what social workers name most, numbers, Latin words.
 _WHOLE = re.compile(
+    "残疾人|人民|精神|康复|科室|疾病|预防|控制|福利院|外公|外婆|爷爷|奶奶|父母|叔叔|阿姨|姑姑|舅舅|儿子|女儿|孩子|老人|儿童|年级|"
     "指导中心|社会工作|居委会|村委会|业委会|委员会|联合会|基金会|志愿者|社工站|社工室|服务站|服务室|工作站|总站|服务中心|合唱团|班主任|派出所|司法所|"
     "保障局|教育局|卫健局|民政局|幼儿园|养老院|救助站|医院|学校|小学|中学|大学|中心|社区|街道|部门|单位|机构|"
     "公司|企业|协会|总会|慈善|民政|残联|妇联|家庭|医生|亲属|邻居|朋友|同事|老师|保障|服务|医疗|心理|就业|住房|"
@@ -225,7 +228,7 @@ def encircled(words: str, size: float = SIZE, *, bold: bool = False) -> tuple[li
                 best, least = ends, cost
     lines = ["".join(pieces[a:b]).strip() for a, b in itertools.pairwise(best)]
     if any(measure(line, bold=bold) > 6.5 for line in lines):
-        lines = broken(words, 5.2 * size, size, bold=bold)
+        lines = broken(words, 5.2 * size, size, bold=bold, whole=True)
     return lines, max(reach([measure(line, bold=bold) for line in lines]) * size + 1.1, 6.6)
 
 
@@ -272,6 +275,7 @@ class Pen:
         fill: str = INK,
     ) -> None:
         """A line of words with its baseline at ``y``; ``anchor``: start, middle or end of the line stands at ``x``."""
+        words = _CONTROL.sub("", words)
         if words:
             weight = ' font-weight="700"' if bold else ""
             aligned = f' text-anchor="{anchor}"' if anchor != "start" else ""

@@ -11,6 +11,7 @@ from generator.diagnostics import Report, Span
 from generator.facts import Facts
 from generator.model import Mark, Origin
 from generator.prose import Place, Renderer
+from generator.vector import Pen
 from generator.writing import Writing
 from tests.test_plotting import HUB
 
@@ -92,3 +93,37 @@ def test_what_is_asked_for_is_written_once_and_the_same() -> None:
     assert json.dumps(
         ["条形图", {"数据": ["走访@2023"], "排序": "数值"}, "hub"], ensure_ascii=False, separators=(",", ":")
     ) in (blocks[0].replace("&quot;", '"'))
+
+
+def told(text: str) -> list[str]:
+    """What is said of a text."""
+    report = Report()
+    Renderer(HUB, Facts(HUB), {}, report).words(text, Place(ORIGIN, "a", ("正文",), "hub"))
+    return [str(d.message) for d in report.diagnostics]
+
+
+def test_a_field_written_twice_is_told_with_its_line_in_the_file() -> None:
+    assert told("前文。\n\n```生态图\n中心: 甲\n中心: 乙\n系统:\n  - {系统: 学校, 关系: 强}\n```\n") == [
+        "“中心”写了两次，第一次在第 10 行"
+    ]
+
+
+def test_messages_name_the_beginning_of_a_long_label_and_are_not_without_end() -> None:
+    long = "很" * 1000
+    for text in (
+        f"中心: {long}\n系统:\n  - {{系统: 学校, 关系: 强}}\n",
+        f"中心: 甲\n系统:\n  - {{系统: {long}, 关系: 强}}\n",
+    ):
+        (said,) = told(f"```生态图\n{text}```\n")
+        assert "很" * 20 + "…" in said
+        assert len(said) < 60
+    (said,) = told(f"```流程图\n甲\n{long}\n丙\n```\n")
+    assert len(said) < 60
+    systems = "".join("  - {系统: 学校, 关系: 强}\n" for _ in range(100))
+    assert len(told(f"```生态图\n中心: 甲\n系统:\n{systems}```\n")) == 20
+
+
+def test_what_xml_has_no_place_for_is_not_drawn() -> None:
+    pen = Pen()
+    pen.text(0, 3, "甲\x00乙\x08丙\x0b丁\ud800\uffff")
+    assert ">甲乙丙丁<" in pen.sheet(10, 5).svg

@@ -354,7 +354,7 @@ def _extent(nodes: Sequence[_Node], middle: float) -> tuple[float, float]:
 
 def _phrased(words: str, room: float, size: float) -> list[str]:
     """Lines of a note, ending with a phrase if that takes one line more at most."""
-    lines = broken(words, room, size)
+    lines = broken(words, room, size, whole=True)
     phrases = [p for p in re.split(r"(?<=[，、；。？！])", words) if p]
     if any(measure(p, size) > room for p in phrases):
         return lines
@@ -374,7 +374,7 @@ def _household(ecomap: Ecomap) -> _Household:
     """The smallest circle that holds the household's words and its members' symbols."""
     members = ecomap.members
     candidates = [
-        _stacked(broken(_plain(ecomap.centre), room * LARGE, LARGE, bold=True), members, a_row)
+        _stacked(broken(_plain(ecomap.centre), room * LARGE, LARGE, bold=True, whole=True), members, a_row)
         for room in (4, 5, 6, 8, 12)
         for a_row in range(1, max(2, len(members) + 1))
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -53,12 +54,16 @@ class Resource(Part):
     contact: Literal["固定", "项目", "临时"] | None = Field(None, alias="往来", description="固定、项目或临时")
 
 
+#: A colon that is in no time of day and in no address.
+_COLON = re.compile("：|(?<![0-9]):(?!//)")
+
+
 def _as_resource(value: Any) -> Any:
     """A resource may be its name alone, or 名称：提供."""
     if not isinstance(value, str):
         return value
-    name, _, offer = value.partition("：")
-    return {"名称": name.strip(), "提供": offer.strip()} if offer.strip() else {"名称": value}
+    name, *rest = _COLON.split(value, maxsplit=1)
+    return {"名称": name.strip(), "提供": rest[0].strip()} if rest and rest[0].strip() else {"名称": value}
 
 
 class Group(Part):

@@ -399,7 +399,7 @@ def _row(item: Item, axis: _Axis, names: float) -> _Row:
     middle = _PAD + max(_BAR, SIZE * LEADING) / 2
     low = middle + _BAR / 2 + 0.3
     if item.milestone is True:
-        x = (axis.at(first) + axis.at(last + _DAY)) / 2
+        x = _stands(first, last, axis)
         marks = [(x, middle, _beside(x, _said(item.start), axis))]
         low = middle + max(_BAR, len(marks[0][2].lines) * SMALL * LEADING) / 2 + 0.3
     else:
@@ -422,6 +422,12 @@ def _row(item: Item, axis: _Axis, names: float) -> _Row:
     return _Row(item, name, who, bar, dates, inside, tuple(marks), note, note_y, middle, height)
 
 
+def _stands(first: dt.date, last: dt.date, axis: _Axis) -> float:
+    """Where a milestone stands: in the middle of its day or month, at the end of what is longer, when all is done."""
+    start = first if (last - first).days < 31 else last
+    return (axis.at(start) + axis.at(last + _DAY)) / 2
+
+
 def _dated(bar: tuple[float, float], said: str, short: str, axis: _Axis) -> _Label:
     """The dates of a bar in it, behind it or before it; an axis is so wide that the short ones always have room."""
     for words in (said, short):
@@ -442,7 +448,7 @@ def _milestones(item: Item, axis: _Axis, low: float, marks: list[tuple[float, fl
     for when, label in sorted(item.milestone.items(), key=lambda pair: days(pair[0]) or ()):
         found = days(when)
         assert found, "a date with flaws"
-        x = (axis.at(found[0]) + axis.at(found[1] + _DAY)) / 2
+        x = _stands(*found, axis)
         words = _beside(x, f"{_said(when)} {' '.join(label.split())}", axis)
         for line in lines:
             if all(_apart(x, words, *other) for other in line):
@@ -491,11 +497,24 @@ def _said(text: str) -> str:
     return f"{int(parts[1])}月" + (f"{int(parts[2])}日" if len(parts) == 3 else "")
 
 
+def _ends(item: Item) -> tuple[str, str]:
+    """What is written of beginning and end; both as months, or days, where one is written less exactly."""
+    start, end = item.start.strip(), (item.end or item.start).strip()
+    if len(start) == len(end):
+        return start, end
+    exact = max(len("2022-01"), len(start), len(end))
+    first, last = _span(item)
+    return first.isoformat()[:exact], last.isoformat()[:exact]
+
+
 def _range(item: Item) -> str:
     first, last = _span(item)
-    start, end = _said(item.start), _said(item.end or item.start)
+    written = _ends(item)
+    start, end = map(_said, written)
+    if first.year != last.year or (len(item.start.strip()) == 4 and start != end):
+        start = _full(written[0])
     if first.year != last.year:
-        start, end = _full(item.start), _full(item.end or item.start)
+        end = _full(written[1])
         return f"{start}—{end}" if first.month != 1 or not start.endswith("年") else f"{start[:-1]}—{end}"
     if start == end:
         return start
@@ -638,7 +657,8 @@ def _words(data: Timeline) -> str:
 
 
 def _told(item: Item) -> str:
-    when = _full(item.start) + (f"至{_full(item.end)}" if item.end and item.end != item.start else "")
+    start, end = map(_full, _ends(item))
+    when = start + (f"至{end}" if end != start else "")
     more = [f"由{item.who}负责" if item.who else "", item.note or ""]
     if isinstance(item.milestone, dict):
         more += [f"里程碑{_full(day)}{label}" for day, label in item.milestone.items()]
@@ -651,9 +671,10 @@ def _table(data: Timeline) -> tuple[tuple[str, ...], ...]:
     for group, items in _grouped(data.items):
         for item in items:
             name = f"{group}：{item.name}" if group is not None else item.name
-            end = "" if item.milestone is True else _full(item.end or item.start)
+            start, last = map(_full, _ends(item))
+            end = "" if item.milestone is True else last
             kind = "里程碑" if item.milestone is True else ""
-            rows.append((name, _full(item.start), end, item.who or "", item.note or kind))
+            rows.append((name, start, end, item.who or "", item.note or kind))
             if isinstance(item.milestone, dict):
                 rows += [
                     (f"{item.name}·{label}", _full(day), "", "", "里程碑") for day, label in item.milestone.items()

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from generator.figures import DIAGRAMS, ecomap
 from generator.messages import translate
-from generator.vector import Drawing, Room
+from generator.vector import Drawing, Room, encircled
 from tests.figures.seen import collisions, size, well_formed, words
 
 ROOMS = [Room(79, 165, 235), Room(141, 141, 247), Room(156, 156, 225), Room(126, 126, 190)]
@@ -225,3 +225,8 @@ def test_whatever_is_written_is_drawn_or_refused(centre: str, members: Any, syst
     data = ecomap.Ecomap.model_validate({"中心": centre, "家庭成员": members, "系统": systems})
     if not list(ecomap.flaws(data)):
         flawless(ecomap.draw(data, room), room)
+
+
+def test_names_break_between_usual_words() -> None:
+    assert encircled("区残疾人联合会康复科室")[0] == ["区残疾人", "联合会", "康复科室"]
+    assert encircled("县人民医院精神科")[0] == ["县人民", "医院", "精神科"]

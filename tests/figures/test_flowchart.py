@@ -347,6 +347,18 @@ def test_what_is_too_wide_is_told() -> None:
     assert flowchart.draw(made, Room(79, 141, 225)).sheets[0].width <= 141
 
 
+def test_lanes_that_are_too_wide_are_named() -> None:
+    steps = [asks(*({"到": f"问{n}", "条件": str(n)} for n in range(5)), 泳道="站长")]
+    for n in range(5):
+        steps.append(asks(*({"到": f"办理{n}{m}", "条件": str(m)} for m in range(5)), name=f"问{n}", 泳道="站长"))
+        steps += [{"名称": f"办理{n}{m}", "泳道": "站长", **NEXT} for m in range(5)]
+    made = Flowchart.model_validate({"步骤": [{"名称": "受理", "泳道": "社工", "下一步": "行吗？"}, *steps, END],
+                                     "泳道": ["社工", "站长"]})  # fmt: skip
+    (flaw,) = flowchart.flaws(made)
+    assert (flaw.code, flaw.path) == ("flowchart.too_wide", ("泳道", 1))
+    assert "“站长”" in str(flaw.message)
+
+
 SLIPS = [
     ("outdent", "甲？\n    是：乙\n  否：丙", "否：丙"),
     ("indented", "甲\n  乙\n丙", "乙"),
@@ -362,6 +374,15 @@ SLIPS = [
     ("leads_nowhere", "甲\n好吗？\n  是：乙\n  否", "否"),
     ("no_name", "甲\n：说明", "：说明"),
     ("answer_missing", "甲？\n  ：乙\n  否：丙\n  是：丁", "：乙"),
+    ("same_name", "受理\n预估\n受理\n结案", "受理"),
+    ("question_goes", "受理 → 接案？ → 介入", "介入"),
+    ("question_goes", "受理 → 接案？ → 介入 → 结案\n结案", "介入"),
+    ("arrow_bare", "→", "→"),
+    ("outdent", "接案？\n  否 → 结束\n   是：接案\n结案", "是：接案"),
+    ("outdent", "接案？\n  否 → 结束\n\t是：接案\n结案", "是：接案"),
+    ("outdent", "接案？\n  否 → 结束\n 是：接案\n结案", "是：接案"),
+    ("too_deep", "\n".join(f"{'  ' * n}问{n}？" for n in range(100)), "问23？"),
+    ("too_many", "\n".join(f"第{n}步" for n in range(400)), "第"),
 ]
 
 
@@ -373,7 +394,7 @@ def test_slips_of_writing_are_told_at_their_words(code: str, text: str, at: str)
 
 TEXT_FLAWS = [
     ("unknown", "甲\n乙 → 丙", "丙"),
-    ("ambiguous", "甲？\n  是：乙：一回\n  否：丁\n乙\n戊？\n  是 → 乙\n  否 → 结束", "乙"),
+    ("ambiguous", "甲？\n  是：乙：一回\n  否：乙：两回\n戊？\n  是 → 乙\n  否 → 结束", "乙"),
     ("few_answers", "甲\n好吗？\n是：乙\n结束", "好吗？"),
     ("unreached", "甲\n结束\n乙", "乙"),
     ("itself", "甲\n乙 → 乙", "乙"),
@@ -526,3 +547,62 @@ def test_a_fence_in_a_text_is_drawn_and_its_faults_stand_at_their_words() -> Non
     assert [(code, span.line, span.column, span.length) for code, span in told] == [("flowchart.unknown", 12, 10, 4)]
     _, told = render("```流程图\n步骤:\n  - {名称: 甲, 下一步: 乙}\n  - {名称: 丙, 类别: 结束}\n```\n")
     assert ("flowchart.unknown", 9) in [(code, span.line) for code, span in told]
+
+
+@pytest.mark.parametrize("name", ["汇合又有别路", "汇合又回头"])
+def test_work_that_was_parted_is_joined_before_another_way_comes_in(name: str) -> None:
+    made = chart(TEXTS[name])
+    for art in layouts(made):
+        split, join = sorted(art.layout.bars, key=lambda bar: bar[2])
+        (meeting,) = {way.target for way in art.ways if art.boxes[way.target].kind == "汇合"}
+        ends = [line[-1] for way, line in zip(art.ways, art.layout.lines, strict=True) if way.target == meeting]
+        assert len(ends) > 1
+        assert split[2] < join[2] < min(y for _, y in ends)
+    said = flowchart.draw(made, ROOMS[0]).words
+    assert "。同时：→4；→5" in said
+    assert "，都办完→" in said
+
+
+def test_numbers_are_left_out_wherever_a_step_is_written() -> None:
+    found = ways("1. 发布\n2. 面谈？\n  合适：3. 培训\n  不合适：致谢 → 结束\n4. 试岗？\n  行：授牌\n  不行 → 3. 培训")
+    assert found["面谈？"] == [("合适", "培训"), ("不合适", "致谢")]
+    assert found["试岗？"] == [("行", "授牌"), ("不行", "培训")]
+    assert ways("应急？\n  是：一、二级响应\n  否：24小时值守")["应急？"] == [
+        ("是", "一、二级响应"),
+        ("否", "24小时值守"),
+    ]
+
+
+@pytest.mark.parametrize("arrow", ["＞", ">", "=>", "⇒", "–>", "》", "→", "—＞"])
+def test_arrows_are_written_in_many_ways(arrow: str) -> None:
+    assert ways(f"甲 {arrow} 乙 {arrow} 丙") == {"甲": [("", "乙")], "乙": [("", "丙")], "丙": []}
+
+
+def test_what_only_looks_like_an_arrow_is_none() -> None:
+    assert list(ways("年龄>60岁的\n《 同意书 》 签字")) == ["年龄>60岁的", "《 同意书 》 签字"]
+
+
+@pytest.mark.parametrize(
+    "first", ["泳道: 社工,站长", "泳道: 社工、站长", "泳道：社工，站长", "泳道：社工/站长", "泳道: 社工 站长"]
+)
+def test_lanes_are_listed_in_many_ways(first: str) -> None:
+    blocks, told = render(f"```流程图\n{first}\n受理 @社工\n审批 @站长\n```\n")
+    assert told == []
+    assert "data-figure" in blocks[0]
+    assert chart(f"{first}\n受理 @社工\n审批 @站长").lanes == ("社工", "站长")
+
+
+def test_a_lane_written_wrong_is_told_once_with_what_may_be_meant() -> None:
+    (flaw,) = flowchart.flaws(chart("泳道：社工、站长\n受理 @社工\n审批 @站张"))
+    assert flaw.code == "flowchart.lane_unknown"
+    assert str(flaw.hint) == "是不是“站长”？"
+    (flaw,) = flowchart.flaws(chart("泳道：社工、站长\n受理 @社工\n审批：（站长）\n结案 @社工"))
+    assert flaw.code == "flowchart.lane_missing"
+    assert "@站长" in str(flaw.hint)
+    assert len(list(flowchart.flaws(chart("泳道：社工、站长\n受理\n审批\n结案")))) == 1
+
+
+def test_a_question_and_a_step_may_have_one_name() -> None:
+    found = ways("受理\n接案？\n  否 → 结束\n  是：接案\n满意？\n  否 → 接案\n  是 → 结束")
+    assert found["接案？"] == [("否", "结束"), ("是", "接案")]
+    assert found["满意？"] == [("否", "接案"), ("是", "结束")]

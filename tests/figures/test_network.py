@@ -259,3 +259,10 @@ def test_whatever_is_written_is_drawn_or_refused(centre: str, groups: Any, links
     data = network.Network.model_validate({"中心": centre, "组": groups, "联系": linked})
     if not list(network.flaws(data)):
         flawless(network.draw(data, room), room)
+
+
+def test_a_resource_may_be_a_line_with_either_colon() -> None:
+    for line in ("居委会：场地", "居委会:场地", "居委会: 场地"):
+        (resource,) = network.Group.model_validate({"名称": "社区", "资源": [line]}).resources
+        assert (resource.name, resource.offer) == ("居委会", "场地")
+    assert network.Group.model_validate({"名称": "社区", "资源": ["食堂9:30开"]}).resources[0].offer is None

@@ -253,3 +253,13 @@ def test_any_tree_is_drawn_or_has_a_flaw(values: dict[str, Any], room: Room) -> 
     data = orgtree.Orgtree.model_validate(values)
     if not list(DIAGRAMS["组织图"].flaws(data)):
         judged(orgtree.draw(data, room).sheets[0], room)
+
+
+def test_a_tree_without_end_is_told_once() -> None:
+    _, _, slips = orgtree.read("\n".join(" " * n + f"第{n}级" for n in range(500)))
+    assert [slip[2] for slip in slips] == ["orgtree.too_deep"]
+
+
+def test_a_long_top_alone_is_told_once() -> None:
+    values, _, _ = orgtree.read("总" * 30)
+    assert [flaw.code for flaw in orgtree.flaws(orgtree.Orgtree.model_validate(values))] == ["orgtree.too_long"]

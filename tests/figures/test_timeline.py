@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.figures import DIAGRAMS, timeline
-from generator.vector import Drawing, Room
+from generator.vector import BRIGHT, Drawing, Room
 from tests.figures.seen import collisions, well_formed, words
 
 ROOMS = (Room(79, 165, 235), Room(141, 141, 247), Room(156, 156, 225))
@@ -219,3 +220,29 @@ def test_any_plan_is_drawn_or_has_a_flaw(items: list[dict[str, Any]], room: Room
     data = timeline.Timeline.model_validate({"项目": items})
     if not list(DIAGRAMS["进度图"].flaws(data)):
         judged(timeline.draw(data, room), room)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2022", "2022-12", "2022年1—12月"),
+        ("2022-03", "2022", "3—12月"),
+        ("2022Q1", "2022-06", "1—6月"),
+        ("2022-03", "2022-04-15", "3月1日—4月15日"),
+        ("2022", "2023-06", "2022年1月—2023年6月"),
+        ("2022", "2023", "2022—2023年"),
+        ("2022", None, "2022年"),
+    ],
+)
+def test_beginning_and_end_are_said_alike(start: str, end: str | None, said: str) -> None:
+    made = timeline.Item.model_validate(item("甲", start, end))
+    assert timeline._range(made) == said
+
+
+def test_a_milestone_of_a_quarter_stands_at_its_end() -> None:
+    made = timeline.Timeline.model_validate(
+        {"项目": [item("甲", "2024-01", "2024-12"), item("乙", "2024Q4", 里程碑=True)]}
+    )
+    sheet = timeline.draw(made, Room(141, 141, 247)).sheets[0]
+    mark = next(float(x) for x in re.findall(rf'd="M([\d.]+) [^"]*" fill="{BRIGHT}"', sheet.svg))
+    assert mark > 135

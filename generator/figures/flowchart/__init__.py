@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from generator.diagnostics import say
 from generator.figures.flowchart import procedure
-from generator.figures.flowchart.layers import Edge, Graph, Plan, backward, plans
+from generator.figures.flowchart.layers import Edge, Graph, Plan, backward, meetings, plans
 from generator.figures.flowchart.outline import read
 from generator.figures.flowchart.procedure import Flowchart, Lead, Step
 from generator.figures.flowchart.routing import Gap, Layout, Measures, place, sheets
@@ -44,23 +44,44 @@ from generator.vector import (
 
 __all__ = ["Flowchart", "draw", "flaws", "read"]
 
-#: The smallest page a flowchart must go on.
-LEAST = Room(141, 141, 225)
+#: The widest page a flowchart gets, as low as the lowest; on a narrower one it is drawn smaller.
+WIDEST = Room(165, 165, 225)
 
 
 def flaws(chart: Flowchart) -> Iterator[Flaw]:
     """Why a flowchart can't be drawn, or can't be meant."""
     said = list(procedure.flaws(chart))
-    if not said and _fitting(chart, LEAST) is None:
-        said.append(
-            Flaw(
-                "flowchart.too_wide",
-                (),
-                say("岔路太多，一页排不下", en="It branches too widely for a page"),
-                say("把一条岔路另画一张图，或把名称写短", en="Draw a branch as a figure of its own, or shorten names"),
-            )
-        )
+    if not said and _fitting(chart, WIDEST) is None:
+        said.append(_too_wide(chart))
     yield from said
+
+
+def _too_wide(chart: Flowchart) -> Flaw:
+    """What takes most of the width where nothing fits: lanes, or the steps side by side."""
+    art = _laid(chart, _LOOKS[-1])
+    lanes = procedure.columns(chart)
+    if lanes:
+        edges = (0.0, *art.layout.walls, art.layout.width)
+        widths = [b - a for a, b in itertools.pairwise(edges)]
+        wide = [n for n, width in enumerate(widths) if width > WIDEST.page / len(lanes)] or [widths.index(max(widths))]
+        return Flaw(
+            "flowchart.too_wide",
+            ("泳道", wide[0]) if chart.lanes else (),
+            say("泳道{names}里并排的步骤太多，一页排不下", names="".join(f"“{lanes[n]}”" for n in wide[:3]),
+                en="Too much stands side by side in the lanes {names} for a page"),
+            say("把职责相近的泳道合成一条，把这里的名称和说明写短，或另画一张图",
+                en="Make one lane of two with like tasks, shorten names and notes there, or make two figures"),
+        )  # fmt: skip
+    ranks = art.layout.ranks
+    beside = max(([n for n, rank in enumerate(ranks[: len(chart.steps)]) if rank == r] for r in ranks), key=len)
+    return Flaw(
+        "flowchart.too_wide",
+        ("步骤", beside[0], "名称"),
+        say("岔路太多，一页排不下：{names}并排", names="".join(f"“{chart.steps[n].name}”" for n in beside[:3])
+            + (f"等 {len(beside)} 步" if len(beside) > 3 else ""),
+            en="It branches too widely for a page: {names} side by side"),
+        say("把一条岔路另画一张图，或把名称写短", en="Draw a branch as a figure of its own, or shorten names"),
+    )  # fmt: skip
 
 
 # -- looks -----------------------------------------------------------------------------------------------
@@ -93,6 +114,7 @@ class _Look:
 _LOOKS = (
     _Look(44), _Look(36), _Look(29), _Look(29, tight=0.75), _Look(23, tight=0.75, least=19),
     _Look(18, tight=0.7, least=16), _Look(23, 0.88, 0.65, 16), _Look(17, 0.88, 0.6, 14), _Look(13, 0.88, 0.55, 11),
+    _Look(11, 0.8, 0.5, 9), _Look(9, 0.8, 0.5, 9), _Look(9, 0.74, 0.45, 9),
 )  # fmt: skip
 _PAD, _LINE, _HEAD, _ROUND = 2.6, 0.4, 2.0, 1.3
 #: Radius of a connector, how far it stands from the cut, and what both take.
@@ -123,6 +145,7 @@ class _Art:
 
 
 def _graph(chart: Flowchart) -> tuple[Graph, tuple[Lead, ...]]:
+    """Boxes by the numbers of their steps, and the way of each edge."""
     ways = procedure.follow(chart).ways
     listed = procedure.columns(chart)
     lanes = [listed.index(step.lane) if step.lane in listed else -1 for step in chart.steps]
@@ -132,9 +155,27 @@ def _graph(chart: Flowchart) -> tuple[Graph, tuple[Lead, ...]]:
             if lanes[one] < 0 <= lanes[other]:
                 lanes[one] = lanes[other]
     asked = frozenset(n for n, step in enumerate(chart.steps) if step.kind == "判断")
-    graph = Graph(tuple(max(lane, 0) for lane in lanes), tuple(Edge(w.source, w.target) for w in ways),
-                  procedure.starts(chart), asked)  # fmt: skip
+    columns = tuple(max(lane, 0) for lane in lanes)
+    graph = Graph(columns, tuple(Edge(w.source, w.target) for w in ways), procedure.starts(chart), asked)
     return graph, ways
+
+
+def _joined(graph: Graph, ways: tuple[Lead, ...]) -> tuple[Graph, tuple[Lead, ...]]:
+    """With a join, a box without a look, before each step that work done at the same time and others lead to.
+
+    Without it nobody sees that all of the work must be done, but that one of the others is enough.
+    """
+    known = meetings(graph)
+    whole = {meeting.target for meeting in known if meeting.alone}
+    joins: dict[int, Lead] = {}
+    lanes = list(graph.lanes)
+    for meeting in known:
+        if meeting.target not in whole and len(meeting.edges) > 1 and not meeting.edges & joins.keys():
+            joins |= dict.fromkeys(meeting.edges, Lead(len(lanes), meeting.target, "", ()))
+            lanes.append(graph.lanes[meeting.target])
+    led = (*dict.fromkeys(joins.values()),  # first, for these lead ahead though their boxes are listed last
+           *(replace(way, target=joins[n].source) if n in joins else way for n, way in enumerate(ways)))  # fmt: skip
+    return replace(graph, lanes=tuple(lanes), edges=tuple(Edge(w.source, w.target) for w in led)), led
 
 
 def _note(step: Step, tagged: bool) -> str:
@@ -227,7 +268,7 @@ def _slant(height: float) -> float:
 @lru_cache(maxsize=32)
 def _arranged(chart: Flowchart) -> tuple[Plan, tuple[Lead, ...]]:
     """The arrangement that is best in a middling look."""
-    graph, ways = _graph(chart)
+    graph, ways = _joined(*_graph(chart))
     return min(plans(graph), key=lambda plan: _cost(plan, _art(chart, plan, ways, _LOOKS[3]))), ways
 
 
@@ -250,6 +291,7 @@ def _art(chart: Flowchart, plan: Plan, ways: tuple[Lead, ...], look: _Look) -> _
     lanes = procedure.columns(chart)
     columns = [[item.node for item in column if item.kind == "box"] for column in plan.columns]
     boxes = list(_boxes(chart, look, not lanes))
+    boxes += [_Box("汇合", (), (), 0.0, 0.0)] * (len(plan.graph.lanes) - len(boxes))
     _even(boxes, columns)
     answers = {n: tuple(broken(way.answer, 15 * look.type, look.note)) for n, way in enumerate(ways) if way.answer}
     sizes = {
@@ -324,7 +366,7 @@ def draw(chart: Flowchart, room: Room) -> Drawing:
                                       f'height="{number(sheet.height * scale)}mm"', 1)  # fmt: skip
             sheet = Sheet(small, sheet.width * scale, sheet.height * scale)
         drawn.append(sheet)
-    return Drawing(tuple(drawn), _words(chart, art.ways))
+    return Drawing(tuple(drawn), _words(chart))
 
 
 def _sheet(
@@ -356,7 +398,9 @@ def _sheet(
                 shown[0] = (shown[0][0], first - _STUB)
             tip = shown[-1]
             if whole:
-                if tip in arrived:
+                if art.boxes[way.target].kind == "汇合":
+                    pen.line(*shown, stroke=KEY, line=_LINE, round=_ROUND)
+                elif tip in arrived:
                     before = shown[-2]
                     reach = min(_HEAD * 0.8 / (abs(tip[0] - before[0]) + abs(tip[1] - before[1]) or 1.0), 1.0)
                     shown[-1] = (tip[0] - (tip[0] - before[0]) * reach, tip[1] - (tip[1] - before[1]) * reach)
@@ -438,7 +482,9 @@ def _letter(n: int) -> str:
 
 
 def _draw_box(pen: Pen, box: _Box, x: float, y: float, look: _Look) -> None:
-    """A step centred on x, y."""
+    """A step centred on x, y; a join is seen by its bar alone."""
+    if box.kind == "汇合":
+        return
     left, top, wide, high = x - box.width / 2, y - box.height / 2, box.width, box.height
     name, note, middle = KEY, INK, y
     if box.kind in ("开始", "结束"):
@@ -479,20 +525,19 @@ def _draw_box(pen: Pen, box: _Box, x: float, y: float, look: _Look) -> None:
 # -- words -----------------------------------------------------------------------------------------------
 
 
-def _words(chart: Flowchart, ways: Sequence[Lead]) -> str:
+def _words(chart: Flowchart) -> str:
     """All of it as a list of numbered steps."""
-    back = backward(_graph(chart)[0])
+    graph, ways = _graph(chart)
+    back = backward(graph)
+    meets = {meeting.source: f"，都办完→{meeting.target + 1}" for meeting in meetings(graph)}
     said = []
     for n, step in enumerate(chart.steps):
         kind = {"判断": "判断：", "文书": "文书：" if not step.name.startswith("《") else ""}.get(step.kind, "")
         note = "；".join(part for part in (step.lane, step.note) if part)
         mine = [(k, way) for k, way in enumerate(ways) if way.source == n]
-        goals = "；".join(
-            f"{way.answer}→{'回到' if k in back else ''}{way.target + 1}" if way.answer
-            else f"→{'回到' if k in back else ''}{way.target + 1}" for k, way in mine
-        )  # fmt: skip
+        goals = "；".join(f"{way.answer}→{'回到' if k in back else ''}{way.target + 1}" for k, way in mine)
         if len(mine) > 1 and step.kind != "判断":
-            goals = f"同时{goals}"
+            goals = f"。同时：{goals}{meets.get(n, '')}"
         said.append(f"{n + 1}. {kind}{step.name}{f'（{note}）' if note else ''}{goals}。")
     lanes = procedure.columns(chart)
     by = f"泳道：{'、'.join(lanes)}。" if lanes else ""

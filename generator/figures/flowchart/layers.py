@@ -141,6 +141,40 @@ def _sorted(graph: Graph, back: frozenset[int]) -> list[int]:
 
 
 @dataclass(frozen=True)
+class Meeting:
+    """Where all that a box (no decision) parts meets again, by which edges; whether nothing else leads there."""
+
+    source: int
+    target: int
+    edges: frozenset[int]
+    alone: bool
+
+
+def meetings(graph: Graph) -> list[Meeting]:
+    """Of each box that parts the work, in the order they are come to."""
+    back = backward(graph)
+    order = _sorted(graph, back)
+    reach: list[set[int]] = [set() for _ in graph.lanes]
+    ahead = {node: [graph.edges[n].target for n in graph.out(node) if n not in back] for node in order}
+    for node in reversed(order):
+        for target in ahead[node]:
+            reach[node] |= reach[target] | {target}
+    found = []
+    for node in order:
+        heads = ahead[node]
+        if node in graph.decisions or len(heads) < 2:
+            continue
+        common = set.intersection(*(reach[head] | {head} for head in heads))
+        first = next((n for n in order if n in common), None)
+        if first is not None and first not in heads:
+            within = set(heads).union(*(reach[head] for head in heads))
+            into = [n for n, edge in enumerate(graph.edges) if edge.target == first and n not in back]
+            edges = frozenset(n for n in into if graph.edges[n].source in within)
+            found.append(Meeting(node, first, edges, len(edges) == len(into)))
+    return found
+
+
+@dataclass(frozen=True)
 class _Choice:
     """What may be tried: ends of branches beside a decision, where sides are taken first, whose lane returns run in."""
 
@@ -167,7 +201,7 @@ class _Planner:
         for node in self.order:
             self._leave(node)
         self.entry = ["side" if self._take(v) else "top" if self.back_in[v] else "" for v in range(count)]
-        self.joins = frozenset(self._joins())
+        self.joins = frozenset(m.target for m in meetings(graph) if m.alone)
         self.rank = self._ranks()
         self.items: dict[object, Item] = {}
         self.bound = 0
@@ -244,26 +278,6 @@ class _Planner:
             return False
         self.sides[node] += 1
         return True
-
-    def _joins(self) -> Iterator[int]:
-        """Where all that a split (not of a decision) parted meets again."""
-        reach: list[set[int]] = [set() for _ in self.graph.lanes]
-        for node in reversed(self.order):
-            for n in self.ways[node]:
-                if n not in self.back:
-                    target = self.graph.edges[n].target
-                    reach[node] |= reach[target] | {target}
-        for node in range(len(self.graph.lanes)):
-            heads = [self.graph.edges[n].target for n in self.ways[node] if self.exits[n] == "split"]
-            if node in self.graph.decisions or len(heads) < 2:
-                continue
-            common = set.intersection(*(reach[head] | {head} for head in heads))
-            first = next((n for n in self.order if n in common), None)
-            if first is not None and all(
-                any(self.graph.edges[n].source in reach[head] | {head} for head in heads)
-                for n in self.forward_in[first]
-            ):
-                yield first
 
     def _ranks(self) -> list[int]:
         """The longest way from the beginning; a line that comes from a split and joins others needs a rank between."""

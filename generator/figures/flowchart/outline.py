@@ -25,6 +25,7 @@ a name to go to where no name is (→ 3).
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -37,16 +38,21 @@ from generator.model import Path
 #: Offset, length, code, message, hint.
 Slip = tuple[int, int, str, Text, Text]
 
+#: More lines, or lines in one another, are not read.
+MOST_LINES, DEEPEST = 300, 24
+
 _NUMERALS = "一二三四五六七八九十"
 _ARROW = re.compile(r"\s*(?:[→➝➔➜➞➡⇒⟶⟹]\ufe0f?|[-—–=－＝﹣]+[>＞])\s*")
 _MARK = re.compile(
     rf"(?:[-–—*+•·●○▪■◆►－](?![-–—>=＞])\s*"
     rf"|(?P<dotted>\d{{1,2}})[.．、)）](?!\d)\s*"
     rf"|[（(](?P<bracketed>\d{{1,2}}|[{_NUMERALS}]{{1,3}})[)）]\s*"
-    rf"|(?P<han>[{_NUMERALS}]{{1,3}})、\s*"
+    rf"|(?P<han>[{_NUMERALS}]{{1,3}})、(?![{_NUMERALS}])\s*"
     rf"|(?P<circled>[①-⑳])\s*"
     rf"|第(?P<step>\d{{1,2}}|[{_NUMERALS}]{{1,3}})步\s*[:：、.，,]\s*)"
 )
+#: Signs that stand for an arrow only with blanks on both sides, the last not behind a 《.
+_ANGLE = re.compile(r"(?<!\S)[>＞»](?=\s)|(?<=[ \t])》(?=[ \t])")
 _LANE = re.compile(r"[@＠]\s*([^\s@＠：:，,。；;→]+)")
 _LANES = re.compile(r"泳道\s*[：:]\s*(?=\S)")
 _PARALLEL = re.compile(r"(?:同时|并行|分头|同步)(?:进行|办理|开展|推进)?\s*[：:]?")
@@ -59,6 +65,11 @@ _OPEN, _CLOSE = "（(《〈“「『【〔[", "）)》〉”」』】〕]"
 def plain(name: str) -> str:
     """A name as it is compared: without spaces, marks that quote or end it, and widths of characters."""
     return re.sub(r"[\s《》“”\"'「」『』]+", "", unicodedata.normalize("NFKC", name)).rstrip("?。;,、.:").casefold()
+
+
+def named(name: str) -> str:
+    """The same, a question told from a step of its name."""
+    return plain(name) + "?" * (name.rstrip()[-1:] in ("?", "？"))
 
 
 def _arabic(numeral: str) -> int:
@@ -106,6 +117,7 @@ class _Row:
 
     words: _Piece
     number: int | None
+    blanks: str
     below: list[_Row] = field(default_factory=list)
 
 
@@ -129,10 +141,14 @@ class _Reading:
         self.goals: list[tuple[Path, dict[str, Any], _Piece]] = []
         self.last: _Piece | None = None
         rows = self._rows()
+        if self.slips:  # which line belongs to which is not known
+            return
         self.single = len(rows) == 1 and not rows[0].below
         for end in self._block(rows, []):
             self._finish(end)
         self._resolve()
+        if not self.slips:
+            self._again()
 
     # -- lines
 
@@ -149,7 +165,7 @@ class _Reading:
                 self._listed(words.cut(m.end()))
                 continue
             indent = _indent(line[: words.start - start])
-            row = _Row(*_unnumbered(words))
+            row = _Row(*_unnumbered(words), line[: words.start - start])
             popped = False
             while len(open_) > 1 and open_[-1][0] > indent:
                 open_.pop()
@@ -176,6 +192,16 @@ class _Reading:
                 below = open_[-1][1][-1].below
                 below.append(row)
                 open_.append((indent, below))
+                if len(open_) > DEEPEST:
+                    self.slips.append(
+                        _fault(
+                            "flowchart.too_deep",
+                            words,
+                            say("缩进到了第 {level} 层", level=DEEPEST, en="This line is {level} levels deep"),
+                            say("把后面的判断另画一张图", en="Draw the later decisions as a figure of their own"),
+                        )
+                    )
+                    return rows
         return rows
 
     def _listed(self, words: _Piece) -> None:
@@ -197,7 +223,8 @@ class _Reading:
     def _line(self, row: _Row, ends: list[_End], goes_on: bool = False) -> list[_End]:
         """A line with steps; ``goes_on`` if lines below it are what comes next."""
         first = len(self.steps)
-        if _ARROW.match(row.words.text) and not ends:
+        arrow = _ARROW.match(row.words.text)
+        if arrow and not ends and arrow.end() < len(row.words.text):
             self.slips.append(
                 _fault(
                     "flowchart.jump_from_nowhere",
@@ -254,26 +281,34 @@ class _Reading:
                 return []
             if not part.text:
                 continue
+            if n and self._unanswered(part, ends):
+                return []
+            if n or inline:
+                part, number = _numbered(part)
             if n and final and not self.single:
                 return self._goto(part, ends)
-            if n and plain(_name(part).text) in self.names:
+            if n and named(_name(part).text) in self.names:
                 self.slips.append(_fault("flowchart.jump_goes_on", part,
                     say("“{name}”另有一行，指过去以后不能再接着写", name=_name(part).text,
                         en="“{name}” has a line of its own; nothing can follow it here"),
                     say("写到“→ {name}”为止", name=_name(part).text, en="Stop at “→ {name}”"),
                 ))  # fmt: skip
                 return []
-            ends = self._step(part, ends, number if n == 0 else None, defining=n == 0, inline=inline and n == 0)
+            ends = self._step(part, ends, number, defining=n == 0, inline=inline and n == 0)
         return ends
 
+    def _unanswered(self, words: _Piece, ends: list[_End]) -> bool:
+        """Whether an arrow comes from a question itself."""
+        if not ends or ends[-1].answer is not None or self.steps[ends[-1].step]["类别"] != "判断":
+            return False
+        self.slips.append(_fault("flowchart.question_goes", words,
+            say("提问后面不能直接写箭头", en="No arrow can follow a question"),
+            say("答案另起一行，缩进写在问题下面，如“否 → {name}”", name=words.text,
+                en="Write answers below it, indented, such as 否 → {name}"),
+        ))  # fmt: skip
+        return True
+
     def _goto(self, words: _Piece, ends: list[_End]) -> list[_End]:
-        if ends and ends[-1].answer is None and self.steps[ends[-1].step]["类别"] == "判断":
-            self.slips.append(_fault("flowchart.question_goes", words,
-                say("提问后面不能直接写箭头", en="No arrow can follow a question"),
-                say("答案另起一行，缩进写在问题下面，如“否 → {name}”", name=words.text,
-                    en="Write answers below it, indented, such as 否 → {name}"),
-            ))  # fmt: skip
-            return []
         lane = _LANE.search(words.text)
         if lane:
             self._stray(words)
@@ -328,7 +363,7 @@ class _Reading:
                        say("写几个字说明做什么", en="Say in a few words what is done")))  # fmt: skip
             return ends
         here = len(self.steps)
-        if inline and not note.text and plain(name.text) in self.names:
+        if inline and not note.text and named(name.text) in self.names:
             self.slips.append(_fault("flowchart.jump_or_step", name,
                 say("“{name}”另有一行，这里是指过去，还是再做一次？", name=name.text,
                     en="“{name}” has a line of its own: is it meant, or done once more?"),
@@ -336,7 +371,7 @@ class _Reading:
                     en="Write “→ {name}” to go there; else give it another name"),
             ))  # fmt: skip
         if defining and not inline:
-            self.defined.append(plain(name.text))
+            self.defined.append(named(name.text))
         if name.text[-1] in "？?":
             kind = "判断"
         elif re.fullmatch(r"《[^《》]+》", name.text):
@@ -358,6 +393,19 @@ class _Reading:
     def _answers(self, asking: int, rows: Sequence[_Row]) -> list[_End]:
         """The answers below a question."""
         loose: list[_End] = []
+        if len(rows) == 1 and rows[0].below and _nearly(rows[0].blanks, rows[0].below[0].blanks):
+            self.slips.append(
+                _fault(
+                    "flowchart.outdent",
+                    rows[0].below[0].words,
+                    say("这一行没有与上面的答案对齐", en="This line is not aligned with the answer above"),
+                    say(
+                        "同一个问题的答案左边对齐：前面的空格一样多，不混用制表符",
+                        en="Answers to one question begin in one column: as many blanks, no tabs among them",
+                    ),
+                )
+            )
+            return []
         for row in rows:
             words = row.words
             colon, arrow = words.find("：:"), _ARROW.search(words.text)
@@ -435,12 +483,42 @@ class _Reading:
         if implicit:
             self.steps.append({"代号": f"#{len(self.steps) + 1}", "名称": "结束", "类别": "结束", "下一步": []})
 
+    def _again(self) -> None:
+        """Steps that come after one of the same name."""
+        first: dict[str, list[int]] = {}
+        ids = {step["代号"]: n for n, step in enumerate(self.steps)}
+        for n, step in enumerate(self.steps):
+            first.setdefault(named(step["名称"]), []).append(n)
+        for same in first.values():
+            for before, here in itertools.combinations(same, 2):
+                if self.steps[here]["类别"] != "结束" and self._leads(ids, before, here):
+                    name = self._place(here)
+                    self.slips.append(_fault("flowchart.same_name", name,
+                        say("两步同名：“{name}”", name=name.text, en="Two steps are called “{name}”"),
+                        say("要回到前面那一步就写“→ {name}”；真是再做一次，换个名称", name=name.text,
+                            en="Write “→ {name}” to go back to it; give what is done once more another name"),
+                    ))  # fmt: skip
+                    break
+
+    def _leads(self, ids: Mapping[str, int], before: int, here: int) -> bool:
+        """Whether lines that go down lead from a step to another."""
+        reached = {before}
+        for n in range(before, here):
+            if n in reached:
+                reached |= {ids.get(way["到"], -1) for way in self.steps[n]["下一步"]}
+        return here in reached
+
     def values(self) -> dict[str, Any]:
         return {"步骤": self.steps, **({"泳道": self.lanes} if self.lanes else {})}
 
 
 def _fault(code: str, words: _Piece, message: Text, hint: Text) -> Slip:
     return words.start, max(len(words.text), 1), code, message, hint
+
+
+def _nearly(one: str, other: str) -> bool:
+    """Whether blanks before two lines seem meant to be the same."""
+    return abs(_indent(one) - _indent(other)) == 1 or ("\t" in one) != ("\t" in other)
 
 
 def _indent(space: str) -> int:
@@ -460,6 +538,12 @@ def _unnumbered(words: _Piece) -> tuple[_Piece, int | None]:
     return rest, _arabic(numeral) if numeral else inner
 
 
+def _numbered(words: _Piece) -> tuple[_Piece, int | None]:
+    """Words within a line without their number; what else may begin a line stays."""
+    rest, number = _unnumbered(words)
+    return (words, None) if number is None else (rest, number)
+
+
 def _name(words: _Piece) -> _Piece:
     """The name a step begins with: up to its ？ or its ：."""
     asking, colon = words.find("？?"), words.find("：:")
@@ -470,6 +554,14 @@ def _name(words: _Piece) -> _Piece:
 
 def read(text: str) -> tuple[dict[str, Any], Mapping[Path, tuple[int, int]], list[Slip]]:
     """Values for the model of a flowchart, where each stands in the text (offset, length), and slips of writing."""
+    lines = [m.end() for m in re.finditer(r"(?<![^\n])[^\S\n]*(?=\S)", text)]
+    if len(lines) > MOST_LINES:
+        message = say("{count} 行太多，一张流程图最多 {most} 行", count=len(lines), most=MOST_LINES,
+                      en="{count} lines are too many; a flowchart has at most {most}")  # fmt: skip
+        hint = say("分成几张，一张总图、几张分图", en="Make several: one of the whole, others of its parts")
+        return {"步骤": []}, {}, [(lines[MOST_LINES], 1, "flowchart.too_many", message, hint)]
+    text = "\n".join(_ANGLE.sub(lambda m: "→" if m[0] != "》" or "《" not in m.string else m[0], line)
+                     for line in text.split("\n"))  # fmt: skip
     first = _Reading(text, frozenset())
     found = _Reading(text, frozenset(first.defined))
     return found.values(), found.places, sorted(found.slips, key=lambda slip: slip[:3])

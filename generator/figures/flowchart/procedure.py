@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -9,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from generator.diagnostics import say
-from generator.figures.flowchart.outline import plain
+from generator.figures.flowchart.outline import named, plain
 from generator.model import Line, Part, Path
 from generator.vector import Flaw, measure
 
@@ -101,8 +102,10 @@ def follow(chart: Flowchart) -> Found:
         for k, way in enumerate(step.ways or ()):
             here = (*path, k, "到")
             found = ids.get(plain(way.to)) or names.get(plain(way.to)) or []
+            if len(found) > 1:  # 接案？ and 接案
+                found = [m for m in found if named(steps[m].name) == named(way.to)] or found
             if len(found) != 1:
-                flaws.append(_lost(way.to, len(found), here))
+                flaws.append(_lost(way.to, len(found), here, [other.name for other in steps]))
             elif found[0] == n:
                 flaws.append(
                     Flaw(
@@ -117,7 +120,7 @@ def follow(chart: Flowchart) -> Found:
     return Found(tuple(ways), tuple(flaws))
 
 
-def _lost(name: str, found: int, path: Path) -> Flaw:
+def _lost(name: str, found: int, path: Path, names: Sequence[str]) -> Flaw:
     if found:
         return Flaw(
             "flowchart.ambiguous",
@@ -130,7 +133,11 @@ def _lost(name: str, found: int, path: Path) -> Flaw:
         "flowchart.unknown",
         path,
         say("没有叫“{name}”的步骤", name=name, en="No step is called “{name}”"),
-        say("核对名称；新的一步要自己占一行，再从这里指过去", en="Check its name; a new step has a line of its own"),
+        say("是不是“{name}”？", name=close[0], en="Is it “{name}”?")
+        if (close := difflib.get_close_matches(name[:60], names, 1, 0.7))
+        else say(
+            "核对名称；新的一步要自己占一行，再从这里指过去", en="Check its name; a new step has a line of its own"
+        ),
     )
 
 
@@ -197,6 +204,21 @@ def columns(chart: Flowchart) -> tuple[str, ...]:
 
 def _lanes(chart: Flowchart) -> Iterator[Flaw]:
     lanes = columns(chart)
+    inner = [step for step in chart.steps if step.kind not in ("开始", "结束")]
+    written = {step.lane for step in inner} | {step.lane for step in chart.steps if step.lane}
+    strange = not written <= set(chart.lanes)  # a slip leaves its lane unused
+    if chart.lanes and inner and all(step.lane is None for step in chart.steps):
+        yield Flaw(
+            "flowchart.lane_missing",
+            ("泳道", 0),
+            say("写了泳道，可是没有一步写了归哪条", en="Lanes are listed, but no step says in which it is"),
+            say(
+                "在每一步末尾写 @ 和谁来办，如 @{lane}；不分栏就删去“泳道”",
+                lane=chart.lanes[0],
+                en="End each step with @ and who does it, such as @{lane}; or take 泳道 out",
+            ),
+        )
+        return
     if len(lanes) > MOST_LANES:
         yield Flaw(
             "flowchart.too_many_lanes",
@@ -213,7 +235,7 @@ def _lanes(chart: Flowchart) -> Iterator[Flaw]:
                 say("泳道“{lane}”写了两次", lane=lane, en="The lane “{lane}” is listed twice"),
                 say("删去一个", en="Take one out"),
             )
-        elif not any(step.lane == lane for step in chart.steps):
+        elif not strange and not any(step.lane == lane for step in chart.steps):
             yield Flaw(
                 "flowchart.lane_unused",
                 ("泳道", n),
@@ -226,14 +248,18 @@ def _lanes(chart: Flowchart) -> Iterator[Flaw]:
                 "flowchart.lane_missing",
                 ("步骤", n, "名称"),
                 say("没有写“{name}”归哪条泳道", name=step.name, en="It is not said in which lane “{name}” is"),
-                say("补上泳道：{lanes}", lanes="、".join(chart.lanes), en="Add its lane: {lanes}"),
+                say("末尾写 @{lane}（写成字段的，写 泳道: {lane}）", lane=meant[0], en="End it with @{lane}")
+                if (meant := [lane for lane in chart.lanes if lane in (step.note or "")])
+                else say("补上泳道：{lanes}", lanes="、".join(chart.lanes), en="Add its lane: {lanes}"),
             )
         elif chart.lanes and step.lane is not None and step.lane not in chart.lanes:
             yield Flaw(
                 "flowchart.lane_unknown",
                 ("步骤", n, "泳道"),
                 say("泳道里没有“{lane}”", lane=step.lane, en="There is no lane “{lane}”"),
-                say(
+                say("是不是“{lane}”？", lane=close[0], en="Is it “{lane}”?")
+                if (close := difflib.get_close_matches(step.lane, chart.lanes, 1, 0.4))
+                else say(
                     "可写：{lanes}；或把它加进“泳道”", lanes="、".join(chart.lanes), en="There are {lanes}; or list it"
                 ),
             )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from generator.diagnostics import say
 from generator.figures.orgtree.arranged import LEAST, SCALES, Face, best, laid, line_height, run_width
-from generator.figures.orgtree.written import Orgtree, Post, Unit, counted, read, walk
+from generator.figures.orgtree.written import LEVELS, Orgtree, Post, Unit, counted, read, walk
 from generator.model import Path
 from generator.vector import (
     ACCENT,
@@ -30,7 +30,7 @@ from generator.vector import (
 __all__ = ["Orgtree", "draw", "flaws", "read"]
 
 #: More is a list, not a picture. A name of more characters is a sentence.
-LEVELS, UNITS, BESIDE, NAME, NOTE = 6, 130, 6, 24, 40
+UNITS, BESIDE, NAME, NOTE = 130, 6, 24, 40
 _COUNT = re.compile(r"[1-9]\d{0,5}|N|[余约近超]?[1-9][\d,.]{0,7}万?[余多]?[一-鿿]{0,2}[余多]?")
 
 
@@ -48,7 +48,7 @@ def flaws(data: Unit) -> Iterator[Flaw]:
                     en="Put those of a kind together with their number, such as 社区社工室 ×90"),
             )
         )  # fmt: skip
-    if many == 1:
+    if many == 1 and not found:
         found.append(
             Flaw(
                 "orgtree.alone", ("名称",),

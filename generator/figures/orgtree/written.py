@@ -11,6 +11,9 @@ from pydantic import BeforeValidator, Field
 from generator.diagnostics import Text, say
 from generator.model import Line, Part, Path
 
+#: A deeper tree is no picture.
+LEVELS = 6
+
 
 def _as_unit(value: Any) -> Any:
     """A unit may be written as a line of the text form."""
@@ -53,6 +56,8 @@ def counted(count: str) -> str:
 # -- as lines ----------------------------------------------------------------------------------------------
 
 _TOP: Path = ()
+#: Lines indented deeper than that are a slip, and not read.
+_DEEPEST = 12
 _TIMES = r"(?:[ \t]*×[ \t]*|[ \t]+[xX*][ \t]*(?=[\dN]))"
 _LINE = re.compile(
     rf"(?P<side>旁(?:设)?[：:][ \t]*)?(?P<name>[^：:×]*?)"
@@ -168,6 +173,25 @@ def read(text: str) -> tuple[dict[str, Any], Mapping[Path, tuple[int, int]], lis
             key = "旁设" if side else "下级"
             parent.setdefault(key, []).append(node)
             path = (*above, key, len(parent[key]) - 1)
+        if len(open_) == _DEEPEST:
+            wrong.append(
+                _fault(
+                    "orgtree.too_deep",
+                    at,
+                    said,
+                    say(
+                        "这是第 {level} 级，组织图最多 {most} 级",
+                        level=_DEEPEST + 1,
+                        most=LEVELS,
+                        en="This is level {level}; a tree has {most} at most",
+                    ),
+                    say(
+                        "分成两张：一张画上面几级，一张画下面几级",
+                        en="Make one of the upper levels and one of the lower",
+                    ),
+                )
+            )
+            return root, places, wrong
         for field_, (_, (begin, length)) in values.items():
             places[(*path, field_)] = (at + begin, length)
         places.setdefault(path, (at, len(said)))
