@@ -73,7 +73,8 @@ def plot(
         chart, flaws = _arranged(kind, block, cells, facts, records)
     if chart is None or flaws:
         return None, flaws
-    chart = _completed(chart, block, cells)
+    kinds = {i.kind for c in cells if (i := facts.by_id(c.indicator)) is not None}
+    chart = replace(_completed(chart, block, cells), additive=block.parts or not kinds & {"比率", "人数"})
     found = list(CHARTS[kind].flaws(chart))
     if found:
         return None, found
