@@ -20,12 +20,14 @@ _KIN, _OTHER, _ALONG = 2.5, 7.0, 3.0
 def routes(plan: Plan, drawn: Iterable[Stroke | Slash], fences: list[list[Point]]) -> list[tuple[Tie, list[Point]]]:
     """Each relation with the points of its way, from one outline to the other."""
     web = plan.web
+    drawn = list(drawn)
     kin = [seg for loop in fences for seg in itertools.pairwise([*loop, loop[0]])]
     kin += [seg for s in drawn if isinstance(s, Stroke) for seg in itertools.pairwise(s.points)]
     found: list[tuple[Tie, list[Point]]] = []
     symbols = {n: plan.symbol(n) for n in range(web.people)}
     words = [plan.words(n) for n in range(web.people)]
     ways = [plan.body(n).grown(-0.3) for n in range(web.people, len(web.row)) if n not in web.passages]
+    ways += [Box(s.x - 1.7, s.y - 1.5, s.x + 1.7, s.y + 1.5) for s in drawn if isinstance(s, Slash)]
     for tie in sorted(web.family.bonds, key=lambda t: _span(plan, t)):
         ends = web.node[tie.start], web.node[tie.end]
         solid = [b.grown(CLEAR) for n, b in symbols.items() if n not in ends] + [b.grown(CLEAR) for b in words] + ways

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from generator.figures.genogram.family import Child, Couple, Family
 
-#: What it costs: two lines crossing; a stranger between those who live together; the younger left of the elder, of
-#: one parent only; the wife left of her husband; one's unions not in their order; somebody between partners; a
-#: stranger among siblings; somebody between two who are tied by a relation.
+#: What it costs: two lines crossing; a stranger between those who live together; the younger left of the elder,
+#: which is never right; the same of children of one parent only; the wife left of her husband; one's unions not in
+#: their order; somebody between partners; a stranger among siblings; somebody between two who are tied by a relation.
 CROSSING, STRANGER, ELDER, HALF, SIDE, LATER, BETWEEN, AMONG, BOND = (
-    200.0, 40.0, 8.0, 4.0, 7.0, 3.0, 3.0, 1.0, 0.3,
+    200.0, 40.0, 450.0, 4.0, 7.0, 3.0, 3.0, 1.0, 0.3,
 )  # fmt: skip
 #: Orders that are weighed at most, so that a large family, too, is drawn at once.
 TRIALS = 6000

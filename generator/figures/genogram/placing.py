@@ -63,15 +63,19 @@ class Figure:
     height: float
 
 
-def figure(person: Relative, style: Style) -> Figure:
-    """Ages stand in the symbol if they fit in, below the name if not or if a cross is in the way."""
+def age_inside(person: Relative, style: Style) -> tuple[str, ...]:
+    """The lines of an age that fits in a symbol, if no cross or mark is in the way."""
     age = (person.age or "").strip()
-    inside: tuple[str, ...] = ()
     if age and not person.gone and not person.pregnancy and person.gender != "不详":  # the diamond has its own mark
         for lines in ([age], broken(age, measure(age, style.small) * 0.62, style.small)):
             if len(lines) <= 2 and _fits(lines, person, style):
-                inside = tuple(lines)
-                break
+                return tuple(lines)
+    return ()
+
+
+def figure(person: Relative, style: Style, inside: tuple[str, ...]) -> Figure:
+    """What is printed of a person: an age that does not stand ``inside`` the symbol stands below the name."""
+    age = (person.age or "").strip()
     below = [(line, style.name, True) for line in broken(person.name, style.wrap, style.name, bold=person.client)]
     small = [age] if age and not inside else []
     lived = _lived(person)
@@ -156,14 +160,21 @@ def plans(web: Web, orders: list[list[int]], widths: tuple[float, ...]) -> Plan 
     column, page = widths[0], widths[-1]
     for style, width in ((STYLES[0], column), (STYLES[1], column), (STYLES[0], page), *((s, page) for s in STYLES[1:])):
         plan = Plan(web, style, width, orders, [])
-        people = web.family.people
-        plan.figures = [figure(people[i], style) for i in web.ids]
+        plan.figures = _figures(web, style)
         plan.figures += [None] * (len(web.row) - len(web.ids))
         if all(_packed(plan, row) <= width - 2 * EDGE for row in range(web.rows)):
             _spread(plan)
             _stack(plan)
             return plan
     return None
+
+
+def _figures(web: Web, style: Style) -> list[Figure | None]:
+    """Everybody's words; the ages of a generation stand in the symbols if all of them fit in."""
+    people = [web.family.people[i] for i in web.ids]
+    inside = [age_inside(p, style) for p in people]
+    below = {web.row[n] for n, p in enumerate(people) if (p.age or "").strip() and not inside[n]}
+    return [figure(p, style, () if web.row[n] in below else inside[n]) for n, p in enumerate(people)]
 
 
 def _gaps(plan: Plan) -> dict[tuple[int, int], int]:
