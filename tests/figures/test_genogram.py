@@ -33,8 +33,9 @@ def _plain(value: Any) -> Any:
 
 
 FAMILIES: dict[str, Any] = _plain(yaml.safe_load((Path(__file__).parent / "genograms.yaml").read_text("utf-8")))
-#: Lines that must cross: three unions with children each; two children who have both their parents in common.
-CROSSINGS = {"三次婚姻": 1, "寄养": 1}
+#: Lines that must cross: three unions with children each; two children who have both their parents in common; a couple
+#: whose younger brothers and sisters, married too, stand between them.
+CROSSINGS = {"三次婚姻": 1, "寄养": 1, "姻亲的姻亲": 2}
 
 
 def family(data: Any) -> Genogram:
