@@ -165,12 +165,12 @@ def test_families_are_drawn_well(name: str) -> None:
 def test_the_household_goes_round_those_who_live_together_alone(name: str) -> None:
     data = family(FAMILIES[name])
     svg = KIND.draw(data, ROOMS[1]).sheets[0].svg
-    (loop,) = around(svg)
+    loops = around(svg)
     said = words(svg)
     for person in data.people:
         box = _label(said, person.name).box
         middle = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
-        assert _inside(middle, loop) == (person.id in data.household), person.name
+        assert any(_inside(middle, loop) for loop in loops) == (person.id in data.household), person.name
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -88,7 +88,7 @@ def _route(plan: Plan, tie: Tie, marks: list[Box], kin: _Ground, others: list[tu
     web = plan.web
     symbols = {n: plan.symbol(n) for n in range(web.people)}
     words = [plan.words(n) for n in range(web.people)]
-    ways = [plan.body(n).grown(-0.3) for n in range(web.people, len(web.row)) if n not in web.passages]
+    ways = [plan.body(n).grown(-0.3) for n in range(web.people, len(web.row))]
     ends = web.node[tie.start], web.node[tie.end]
     clear = max(CLEAR, _half(tie) + 0.3)
     solid = [b.grown(clear) for n, b in symbols.items() if n not in ends] + [b.grown(clear) for b in words]
@@ -193,7 +193,7 @@ def _passes(plan: Plan, one: int, other: int) -> Iterator[_Way]:
     rows = plan.web.row[one], plan.web.row[other]
     ways: list[_Way] = []
     for row in range(rows[0] + 1, rows[1]) if rows[1] - rows[0] == 2 else ():
-        bodies = [plan.body(n) for n in plan.orders[row] if n not in plan.web.passages]
+        bodies = [plan.body(n) for n in plan.orders[row]]
         gaps = [(a.right + b.left) / 2 for a, b in itertools.pairwise(bodies) if b.left - a.right > 2 * CLEAR + 0.2]
         gaps += [bodies[0].left - 2.0, bodies[-1].right + 2.0] if bodies else []
         for x in gaps:

@@ -28,7 +28,7 @@ from generator.vector import (
 )
 
 _KIN, _SYMBOL, _STRONG, _THIN = 0.35, 0.4, 0.8, 0.28
-_DASHES = {"同居": "1.7 1.1", "恋爱": "0.5 1", "收养": "1.7 1.1", "寄养": "0.5 1", UNSAID: "2.2 0.8 0.3 0.8"}
+_DASHES = {"同居": "1.7 1.1", "恋爱": "0.5 1", "收养": "1.7 1.1", "寄养": "0.5 1", UNSAID: "1.2 0.6 0.25 0.6"}
 #: Words of the key: what is called otherwise there than in the data.
 _KEY_WORDS = {"收养": "收养子女", "寄养": "寄养子女", "亲密而冲突": "又亲密又冲突"}
 
@@ -36,10 +36,10 @@ _KEY_WORDS = {"收养": "收养子女", "寄养": "寄养子女", "亲密而冲�
 def sheet(plan: Plan) -> Sheet:
     """The figure with its key below."""
     pen = Pen()
-    loops = fences(plan)
+    kin = kinship(plan)
+    loops = fences(plan, kin)
     if loops:
         pen.path("".join(map(smooth, loops)), fill=WARM, stroke=QUIET, line=0.35, dash="2.2 1.3")
-    kin = kinship(plan)
     for stroke in kin:
         if isinstance(stroke, Stroke):
             _kin(pen, stroke.points, stroke.kind)
@@ -306,7 +306,7 @@ def _used(plan: Plan) -> list[_Item]:
         if kind in told:
             items.append((8.0, _relation(kind), _KEY_WORDS.get(kind, kind)))
     if plan.web.household:
-        items.append((7.0, _loop, "同住"))
+        items.append((7.0, _loop, "同住" if len(fences(plan, ())) < 2 else "同住（各框是同一户）"))
     return items
 
 

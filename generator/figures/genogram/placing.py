@@ -35,8 +35,8 @@ STYLES = (
     Style(8.0, 2.8, 2.4, 14.2, 3.0, 2.3, 7.6, 5.0, 7.0),
     Style(6.6, 2.4, 2.2, 10.0, 2.1, 2.2, 6.4, 2.6, 5.6),
 )
-#: Around the people, for lines that go round them; between those who live together and others; a way through a row.
-EDGE, APART, WAY = 2.0, 2.4, 4.0
+#: Around the people, for lines that go round them; between those who live together and others.
+EDGE, APART = 2.0, 2.4
 #: How far within the outer outline of a client's symbol the inner one lies, in widths of the symbol.
 INNER = 0.135
 _SWEEPS = 60
@@ -128,7 +128,7 @@ class Plan:
         one = self.figures[node]
         if one is not None:
             return one.width / 2
-        return WAY / 2 if node in self.web.passages else 0.5
+        return 0.5
 
     def middle(self, node: int) -> float:
         """The y of a symbol's middle."""
@@ -303,9 +303,6 @@ def _wishes(
                 distance = steps[min(place, other)]
                 wishes[node].append((plan.x[order[other]] - step * distance, together))
     for node in order:
-        if node in web.passages:
-            rest = [plan.x[n] for n in web.household if n not in web.passages]
-            wishes[node].append((sum(rest) / len(rest), 2 * together))
         wishes[node].append((plan.x[node], together / 2))
     return wishes
 
