@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from lxml import etree
 from generator.figures import DIAGRAMS
 from generator.figures.genogram import Genogram, ties_of
 from generator.figures.genogram.faults import years
-from generator.vector import INK, WARM, WHITE, Drawing, Room
+from generator.vector import ACCENT, INK, KEY, QUIET, WARM, WHITE, Drawing, Room
 from tests.figures.seen import Box, Point, Word, collisions, size, well_formed, words
 from tests.figures.seen import _lines as outlines
 
@@ -33,6 +34,8 @@ def _plain(value: Any) -> Any:
 
 
 FAMILIES: dict[str, Any] = _plain(yaml.safe_load((Path(__file__).parent / "genograms.yaml").read_text("utf-8")))
+#: How relations are drawn.
+STROKES = ((KEY, "0.32"), (KEY, "0.4"), (ACCENT, "0.4"), (ACCENT, "0.3"), (QUIET, "0.4"))
 #: Lines that must cross: three unions with children each; two children who have both their parents in common; a couple
 #: whose younger brothers and sisters, married too, stand between them.
 CROSSINGS = {"三次婚姻": 1, "寄养": 1, "姻亲的姻亲": 2}
@@ -63,7 +66,8 @@ def _length(points: list[Point]) -> float:
 
 def kin(svg: str) -> list[list[Point]]:
     """The lines of kinship: the strokes of a separation are shorter."""
-    found = [outlines(e)[0] for e in _paths(svg) if e.get("stroke") == INK and e.get("stroke-width") == "0.35"]
+    pens = ((INK, "0.35"), (QUIET, "0.3"))
+    found = [outlines(e)[0] for e in _paths(svg) if (e.get("stroke"), e.get("stroke-width")) in pens]
     return [points for points in found if _length(points) > 3.8 or (len(points) == 2 and points[0][0] == points[1][0])]
 
 
@@ -82,6 +86,50 @@ def crossings(svg: str) -> int:
         any(_cross(*s, *t) for s in itertools.pairwise(one) for t in itertools.pairwise(other))
         for one, other in itertools.combinations(kin(svg), 2)
     )
+
+
+def relations(svg: str) -> list[list[Point]]:
+    """The ways of emotional relations: of zigzags the line about which they run."""
+    found = []
+    for e in _paths(svg):
+        if e.get("fill") != "none" or (e.get("stroke"), e.get("stroke-width")) not in STROKES:
+            continue
+        for chain in outlines(e):
+            if e.get("stroke") == ACCENT:
+                chain = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in itertools.pairwise(chain)]
+            found.append(chain)
+    return found
+
+
+def _sampled(chain: list[Point], step: float = 0.25) -> list[tuple[float, float, float]]:
+    """Points along a line at even distances, each with its direction."""
+    found = []
+    for a, b in itertools.pairwise(chain):
+        count = max(1, round(math.dist(a, b) / step))
+        angle = math.atan2(b[1] - a[1], b[0] - a[0])
+        found += [(a[0] + (b[0] - a[0]) * n / count, a[1] + (b[1] - a[1]) * n / count, angle) for n in range(count)]
+    return found
+
+
+def alongside(svg: str) -> list[float]:
+    """How many millimetres relations run nearly parallel and closer than 0.7 mm to another line, if 2 or more."""
+    bonds = [_sampled(chain) for chain in relations(svg)]
+    others = [*bonds, *(_sampled(chain) for chain in kin(svg))]
+    found = []
+    for number, one in enumerate(bonds):
+        for place, other in enumerate(others):
+            if place <= number:
+                continue
+            near = sum(
+                any(
+                    abs(x - u) < 0.7 and math.hypot(x - u, y - v) < 0.7 and abs(math.sin(a - b)) < 0.34
+                    for u, v, b in other
+                )
+                for x, y, a in one
+            )
+            if near * 0.25 >= 2:
+                found.append(near * 0.25)
+    return found
 
 
 def symbols(svg: str) -> list[Box]:

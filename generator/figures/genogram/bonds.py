@@ -19,7 +19,7 @@ HALF = {"亲密": 0.65, "很亲密": 0.95, "亲密而冲突": 1.0, "冲突": 0.8
 _THIN, _HEAD = 0.25, 1.2
 #: What a millimetre near another line costs beside its length, along it and across it: a line of kinship, the
 #: household's outline, another relation; what a port costs that is nobody's own.
-_KIN, _FENCE, _OTHER, _PORT = (6.0, 1.0), (3.0, 0.3), (9.0, 1.7), 14.0
+_KIN, _FENCE, _OTHER, _PORT = (11.0, 1.0), (4.0, 0.3), (13.0, 1.7), 16.0
 #: How often every relation is led anew, past all the others.
 _ROUNDS = 2
 #: The ground is weighed in squares so wide (mm), and in so many directions.
@@ -96,9 +96,9 @@ def _route(plan: Plan, tie: Tie, marks: list[Box], kin: _Ground, others: list[tu
     own = [symbols[n].grown(-0.8) for n in ends]
     grounds = (kin, _felt(tie, others))
     best, least = None, math.inf
-    for search in (_bows, _passes):
-        if best is not None and least < 2 * _span(plan, tie) + 20:
-            break
+    for search, enough in ((_bows, 2.0), (_wide, 1.3), (_passes, 2.0)):
+        if best is not None and least < enough * (_span(plan, tie) + 10):
+            continue
         for length, points, way in search(plan, *ends):
             if length >= least:
                 break
@@ -175,13 +175,24 @@ def _bows(plan: Plan, one: int, other: int) -> Iterator[_Way]:
     """Straight, then bows that leave both symbols in all directions, the shortest first."""
     straight = _straight(plan, one, other)
     yield _length(straight), straight, ()
+    yield from _bent(plan, one, other, ((0.0, 0.0), (0.2, 0.2), (0.38, 0.38), (0.6, 0.6)))
+
+
+def _wide(plan: Plan, one: int, other: int) -> Iterator[_Way]:
+    """Bows that go far out at one end or at both."""
+    yield from _bent(plan, one, other, ((0.15, 0.5), (0.5, 0.15), (0.2, 0.9), (0.9, 0.2), (0.9, 0.9)))
+
+
+def _bent(plan: Plan, one: int, other: int, pulls: tuple[tuple[float, float], ...]) -> Iterator[_Way]:
     bows: list[_Way] = []
     toward = math.atan2(plan.middle(other) - plan.middle(one), plan.x[other] - plan.x[one])
     for leave, come in itertools.product(_TURNS, _TURNS):
-        a, d = _port(plan, one, toward + leave), _port(plan, other, toward + math.pi - come)
-        for pull in (0.0, 0.2, 0.38, 0.6) if abs(leave) + abs(come) < 1.2 else (0.2, 0.38, 0.6):
-            far = pull * max(math.dist(a, d), 5.0)
-            bows.append(_weighed((a, _beyond(a, toward + leave, far), _beyond(d, toward + math.pi - come, far), d)))
+        out, back = toward + leave, toward + math.pi - come
+        a, d = _port(plan, one, out), _port(plan, other, back)
+        far = max(math.dist(a, d), 5.0)
+        for first, last in pulls:
+            if first or abs(leave) + abs(come) < 1.2:
+                bows.append(_weighed((a, _beyond(a, out, first * far), _beyond(d, back, last * far), d)))
     yield from sorted(bows, key=lambda bow: bow[0])
 
 
