@@ -160,9 +160,21 @@ def _drawn(bows: tuple[_Bow, ...]) -> list[Point]:
     return found
 
 
+#: The weights of a bow's four points at fifteen places along it.
+_WEIGHTS = tuple(((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3) for t in (n / 14 for n in range(15)))
+
+
 def _weighed(*bows: _Bow) -> _Way:
-    points = [_bezier(*bow, t / 14) for n, bow in enumerate(bows) for t in range(1 if n else 0, 15)]
-    turn = sum(_bend(*three) for three in zip(points, points[1:], points[2:], strict=False))
+    points: list[Point] = []
+    turn = 0.0
+    for (ax, ay), (bx, by), (cx, cy), (dx, dy) in bows:
+        points += [
+            (p * ax + q * bx + r * cx + s * dx, p * ay + q * by + r * cy + s * dy)
+            for p, q, r, s in _WEIGHTS[1 if points else 0 :]
+        ]
+        legs = [(bx - ax, by - ay), (cx - bx, cy - by), (dx - cx, dy - cy)]
+        ways = [math.atan2(y, x) for x, y in legs if abs(x) + abs(y) > 1e-9]
+        turn += sum(abs((w - v + math.pi) % math.tau - math.pi) for v, w in itertools.pairwise(ways))
     return _length(points) + 2.5 * turn, points, bows
 
 
@@ -205,7 +217,11 @@ def _passes(plan: Plan, one: int, other: int) -> Iterator[_Way]:
     ways: list[_Way] = []
     for row in range(rows[0] + 1, rows[1]) if rows[1] - rows[0] == 2 else ():
         bodies = [plan.body(n) for n in plan.orders[row]]
-        gaps = [(a.right + b.left) / 2 for a, b in itertools.pairwise(bodies) if b.left - a.right > 2 * CLEAR + 0.2]
+        gaps = []
+        for left, right in itertools.pairwise(bodies):
+            low, high = left.right + CLEAR + 0.3, right.left - CLEAR - 0.3
+            if low < high:  # beside what falls in the middle, too
+                gaps += [(low + high) / 2, *((low, high) if high - low > 1.5 else ())]
         gaps += [bodies[0].left - 2.0, bodies[-1].right + 2.0] if bodies else []
         for x in gaps:
             top, bottom = (x, plan.top[row] - 1.0), (x, plan.foot[row] + 1.0)
