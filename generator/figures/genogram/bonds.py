@@ -91,7 +91,10 @@ def _route(plan: Plan, tie: Tie, marks: list[Box], kin: _Ground, others: list[tu
     ways = [plan.body(n).grown(-0.3) for n in range(web.people, len(web.row))]
     ends = web.node[tie.start], web.node[tie.end]
     clear = max(CLEAR, _half(tie) + 0.3)
-    solid = [b.grown(clear) for n, b in symbols.items() if n not in ends] + [b.grown(clear) for b in words]
+    solid = [  # down to the words: what passes between a symbol and its bracket seems to be the couple's
+        Box(b.left, b.top, b.right, plan.names[web.row[n]]).grown(clear) for n, b in symbols.items() if n not in ends
+    ]
+    solid += [b.grown(clear) for b in words]
     solid += ways + marks
     own = [symbols[n].grown(-0.8) for n in ends]
     grounds = (kin, _felt(tie, others))
@@ -107,7 +110,7 @@ def _route(plan: Plan, tie: Tie, marks: list[Box], kin: _Ground, others: list[tu
             cost = length + _toll(points, grounds) + _ports_taken(tie, points, others)
             if cost < least:
                 best, least = _drawn(way) or points, cost
-    if best is None or least > 3 * _span(plan, tie) + 30:
+    if best is None or least > 2 * _span(plan, tie) + 20:
         other = _lanes(plan, ends, solid, symbols, grounds)
         if other and (best is None or 1.2 * _length(other) + 8 + _toll(other, grounds) < least):
             best = other
@@ -199,6 +202,8 @@ def _bent(plan: Plan, one: int, other: int, pulls: tuple[tuple[float, float], ..
     bows: list[_Way] = []
     toward = math.atan2(plan.middle(other) - plan.middle(one), plan.x[other] - plan.x[one])
     for leave, come in itertools.product(_TURNS, _TURNS):
+        if abs(leave) + abs(come) > 2.8:
+            continue
         out, back = toward + leave, toward + math.pi - come
         a, d = _port(plan, one, out), _port(plan, other, back)
         far = max(math.dist(a, d), 5.0)
