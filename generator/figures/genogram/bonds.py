@@ -5,48 +5,116 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
-from generator.figures.genogram.family import Tie
+from generator.figures.genogram.family import AIMED, Tie
 from generator.figures.genogram.lines import SMALL, Point, Slash, Stroke
 from generator.figures.genogram.placing import Box, Plan
 
-#: Kept free between a relation's line and anybody's symbol or words, in millimetres.
-CLEAR = 0.85
-#: What a line costs beside its length: crossing kinship, crossing or running along another relation.
-_KIN, _OTHER, _ALONG = 2.5, 7.0, 3.0
+#: Kept free between a relation's line and anybody's symbol or words, and between two lines, in millimetres.
+CLEAR, APART = 0.85, 0.8
+#: How far a relation's drawing reaches to either side of its way.
+HALF = {"亲密": 0.65, "很亲密": 0.95, "亲密而冲突": 1.0, "冲突": 0.8, "虐待": 0.8, "断绝": 0.4}
+_THIN, _HEAD = 0.25, 1.2
+#: What a millimetre near another line costs beside its length, along it and across it: a line of kinship, the
+#: household's outline, another relation; what a port costs that is nobody's own.
+_KIN, _FENCE, _OTHER, _PORT = (11.0, 1.0), (4.0, 0.3), (13.0, 1.7), 16.0
+#: How often every relation is led anew, past all the others.
+_ROUNDS = 2
+#: The ground is weighed in squares so wide (mm), and in so many directions.
+_CELL, _COMPASS = 0.7, 12
+#: What lies near a square: direction -> the cost of going along it and across it.
+_Ground = dict[tuple[int, int], dict[int, tuple[float, float]]]
 
 
 def routes(plan: Plan, drawn: Iterable[Stroke | Slash], fences: list[list[Point]]) -> list[tuple[Tie, list[Point]]]:
     """Each relation with the points of its way, from one outline to the other."""
+    drawn = list(drawn)
+    ties = sorted(plan.web.family.bonds, key=lambda t: _span(plan, t))
+    kin = {half: _settled(drawn, fences, half) for half in {_half(t) for t in ties}}
+    marks = [Box(s.x - 1.7, s.y - 1.5, s.x + 1.7, s.y + 1.5) for s in drawn if isinstance(s, Slash)]
+    found: dict[int, list[Point]] = {}
+    for turn in range(_ROUNDS):
+        for number, tie in enumerate(ties):
+            others = [(ties[n], points) for n, points in found.items() if n != number]
+            if turn and not _crowded(tie, found[number], kin[_half(tie)], others):
+                continue
+            found[number] = _route(plan, tie, marks, kin[_half(tie)], others)
+    return [(tie, found[number]) for number, tie in enumerate(ties)]
+
+
+def _half(tie: Tie) -> float:
+    return HALF.get(tie.kind, _THIN)
+
+
+def _settled(drawn: list[Stroke | Slash], fences: list[list[Point]], half: float) -> _Ground:
+    """What the lines of kinship and of the household cost a relation that reaches so far."""
+    ground: _Ground = {}
+    for loop in fences:
+        _stamp(ground, [*loop, loop[0]], half + 0.6, _FENCE)
+    for stroke in drawn:
+        if isinstance(stroke, Stroke):
+            _stamp(ground, stroke.points, half + APART, _KIN)
+    return ground
+
+
+def _felt(tie: Tie, others: list[tuple[Tie, list[Point]]]) -> _Ground:
+    """What the other relations cost one."""
+    ground: _Ground = {}
+    for other, points in others:
+        _stamp(ground, points, _half(tie) + _half(other) + APART, _OTHER)
+        if other.kind in AIMED:
+            _stamp(ground, points[-2:], _half(tie) + _HEAD + APART, _OTHER)
+    return ground
+
+
+def _crowded(tie: Tie, points: list[Point], kin: _Ground, others: list[tuple[Tie, list[Point]]]) -> bool:
+    return _toll(points, (kin, _felt(tie, others))) + _ports_taken(tie, points, others) > 6.0
+
+
+def _ports_taken(tie: Tie, points: list[Point], others: list[tuple[Tie, list[Point]]]) -> float:
+    ends = (points[0], points[-1])
+    near = [_half(tie) + _half(other) + APART for other, _ in others]
+    return _PORT * sum(
+        math.dist(end, far) < apart
+        for (_, way), apart in zip(others, near, strict=True)
+        for end in ends
+        for far in (way[0], way[-1])
+    )
+
+
+def _route(plan: Plan, tie: Tie, marks: list[Box], kin: _Ground, others: list[tuple[Tie, list[Point]]]) -> list[Point]:
     web = plan.web
-    kin = [seg for loop in fences for seg in itertools.pairwise([*loop, loop[0]])]
-    kin += [seg for s in drawn if isinstance(s, Stroke) for seg in itertools.pairwise(s.points)]
-    found: list[tuple[Tie, list[Point]]] = []
     symbols = {n: plan.symbol(n) for n in range(web.people)}
     words = [plan.words(n) for n in range(web.people)]
-    ways = [plan.body(n).grown(-0.3) for n in range(web.people, len(web.row)) if n not in web.passages]
-    for tie in sorted(web.family.bonds, key=lambda t: _span(plan, t)):
-        ends = web.node[tie.start], web.node[tie.end]
-        solid = [b.grown(CLEAR) for n, b in symbols.items() if n not in ends] + [b.grown(CLEAR) for b in words] + ways
-        own = [symbols[n].grown(-0.8) for n in ends]
-        others = [[*points[:-1:3], points[-1]] for _, points in found]
-        best, least = None, math.inf
-        for search in (_bows, _passes):
-            if best is not None and least < 2 * _span(plan, tie) + 20:
+    ways = [plan.body(n).grown(-0.3) for n in range(web.people, len(web.row))]
+    ends = web.node[tie.start], web.node[tie.end]
+    clear = max(CLEAR, _half(tie) + 0.3)
+    solid = [  # down to the words: what passes between a symbol and its bracket seems to be the couple's
+        Box(b.left, b.top, b.right, plan.names[web.row[n]]).grown(clear) for n, b in symbols.items() if n not in ends
+    ]
+    solid += [b.grown(clear) for b in words]
+    solid += ways + marks
+    own = [symbols[n].grown(-0.8) for n in ends]
+    grounds = (kin, _felt(tie, others))
+    best, least = None, math.inf
+    for search, enough in ((_bows, 2.0), (_wide, 1.3), (_passes, 2.0)):
+        if best is not None and least < enough * (_span(plan, tie) + 10):
+            continue
+        for length, points, way in search(plan, *ends):
+            if length >= least:
                 break
-            for length, points, way in search(plan, *ends):
-                if length >= least:
-                    break
-                if not _free(points, solid, own, plan):
-                    continue
-                cost = length + _toll(points, kin, others)
-                if cost < least:
-                    best, least = _drawn(way) or points, cost
-        if best is None:
-            best = _lanes(plan, ends, solid, symbols, kin, others)
-        found.append((tie, best or _straight(plan, *ends)))
-    return found
+            if not _free(points, solid, own, plan):
+                continue
+            cost = length + _toll(points, grounds) + _ports_taken(tie, points, others)
+            if cost < least:
+                best, least = _drawn(way) or points, cost
+    if best is None or least > 2 * _span(plan, tie) + 20:
+        other = _lanes(plan, ends, solid, symbols, grounds)
+        if other and (best is None or 1.2 * _length(other) + 8 + _toll(other, grounds) < least):
+            best = other
+    return best or _straight(plan, *ends)
 
 
 def _span(plan: Plan, tie: Tie) -> float:
@@ -95,12 +163,26 @@ def _drawn(bows: tuple[_Bow, ...]) -> list[Point]:
     return found
 
 
+#: The weights of a bow's four points at fifteen places along it.
+_WEIGHTS = tuple(((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3) for t in (n / 14 for n in range(15)))
+
+
 def _weighed(*bows: _Bow) -> _Way:
-    points = [_bezier(*bow, t / 14) for n, bow in enumerate(bows) for t in range(1 if n else 0, 15)]
-    turn = sum(_bend(*three) for three in zip(points, points[1:], points[2:], strict=False))
+    points: list[Point] = []
+    turn = 0.0
+    for (ax, ay), (bx, by), (cx, cy), (dx, dy) in bows:
+        points += [
+            (p * ax + q * bx + r * cx + s * dx, p * ay + q * by + r * cy + s * dy)
+            for p, q, r, s in _WEIGHTS[1 if points else 0 :]
+        ]
+        legs = [(bx - ax, by - ay), (cx - bx, cy - by), (dx - cx, dy - cy)]
+        ways = [math.atan2(y, x) for x, y in legs if abs(x) + abs(y) > 1e-9]
+        turn += sum(abs((w - v + math.pi) % math.tau - math.pi) for v, w in itertools.pairwise(ways))
     return _length(points) + 2.5 * turn, points, bows
 
 
+#: Ways to leave a symbol, from the direction of the other one.
+_TURNS = tuple(math.radians(a) for a in (0, 15, -15, 30, -30, 50, -50, 70, -70, 95, -95))
 _ANGLES = tuple(math.radians(a) for a in (0, 35, 60, 120, 145, 180, 215, 240, 300, 325))
 
 
@@ -108,15 +190,26 @@ def _bows(plan: Plan, one: int, other: int) -> Iterator[_Way]:
     """Straight, then bows that leave both symbols in all directions, the shortest first."""
     straight = _straight(plan, one, other)
     yield _length(straight), straight, ()
+    yield from _bent(plan, one, other, ((0.0, 0.0), (0.2, 0.2), (0.38, 0.38), (0.6, 0.6)))
+
+
+def _wide(plan: Plan, one: int, other: int) -> Iterator[_Way]:
+    """Bows that go far out at one end or at both."""
+    yield from _bent(plan, one, other, ((0.15, 0.5), (0.5, 0.15), (0.2, 0.9), (0.9, 0.2), (0.9, 0.9)))
+
+
+def _bent(plan: Plan, one: int, other: int, pulls: tuple[tuple[float, float], ...]) -> Iterator[_Way]:
     bows: list[_Way] = []
     toward = math.atan2(plan.middle(other) - plan.middle(one), plan.x[other] - plan.x[one])
-    for leave, come in itertools.product(_ANGLES, _ANGLES):
-        if math.cos(leave - toward) < -0.4 or math.cos(come - toward) > 0.4:
-            continue  # away from the other
-        a, d = _port(plan, one, leave), _port(plan, other, come)
-        for pull in (0.2, 0.38, 0.6):
-            far = pull * max(math.dist(a, d), 5.0)
-            bows.append(_weighed((a, _beyond(a, leave, far), _beyond(d, come, far), d)))
+    for leave, come in itertools.product(_TURNS, _TURNS):
+        if abs(leave) + abs(come) > 2.8:
+            continue
+        out, back = toward + leave, toward + math.pi - come
+        a, d = _port(plan, one, out), _port(plan, other, back)
+        far = max(math.dist(a, d), 5.0)
+        for first, last in pulls:
+            if first or abs(leave) + abs(come) < 1.2:
+                bows.append(_weighed((a, _beyond(a, out, first * far), _beyond(d, back, last * far), d)))
     yield from sorted(bows, key=lambda bow: bow[0])
 
 
@@ -128,8 +221,12 @@ def _passes(plan: Plan, one: int, other: int) -> Iterator[_Way]:
     rows = plan.web.row[one], plan.web.row[other]
     ways: list[_Way] = []
     for row in range(rows[0] + 1, rows[1]) if rows[1] - rows[0] == 2 else ():
-        bodies = [plan.body(n) for n in plan.orders[row] if n not in plan.web.passages]
-        gaps = [(a.right + b.left) / 2 for a, b in itertools.pairwise(bodies) if b.left - a.right > 2 * CLEAR + 0.2]
+        bodies = [plan.body(n) for n in plan.orders[row]]
+        gaps = []
+        for left, right in itertools.pairwise(bodies):
+            low, high = left.right + CLEAR + 0.3, right.left - CLEAR - 0.3
+            if low < high:  # beside what falls in the middle, too
+                gaps += [(low + high) / 2, *((low, high) if high - low > 1.5 else ())]
         gaps += [bodies[0].left - 2.0, bodies[-1].right + 2.0] if bodies else []
         for x in gaps:
             top, bottom = (x, plan.top[row] - 1.0), (x, plan.foot[row] + 1.0)
@@ -192,34 +289,46 @@ def _free(points: list[Point], solid: list[Box], own: list[Box], plan: Plan) -> 
     return not any(enters(a, b, box) for a, b in stretches[1:-1] for box in own)
 
 
-def crosses(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Whether two stretches cross."""
-
-    def side(p: Point, q: Point, r: Point) -> float:
-        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
-
-    return side(a, b, c) * side(a, b, d) < -1e-9 and side(c, d, a) * side(c, d, b) < -1e-9
+@cache
+def _disc(radius: float) -> tuple[tuple[int, int], ...]:
+    far = math.ceil(radius / _CELL)
+    steps = range(-far, far + 1)
+    return tuple((i, j) for i in steps for j in steps if math.hypot(i, j) * _CELL <= radius)
 
 
-def _toll(points: list[Point], kin: list[tuple[Point, Point]], others: list[list[Point]]) -> float:
+def _heading(a: Point, b: Point) -> int:
+    return round(math.atan2(b[1] - a[1], b[0] - a[0]) / math.pi * _COMPASS) % _COMPASS
+
+
+def _samples(a: Point, b: Point) -> Iterator[tuple[int, int]]:
+    """The squares a stretch goes through."""
+    count = max(1, round(math.dist(a, b) / _CELL))
+    for n in range(count):
+        part = (n + 0.5) / count
+        x, y = a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part
+        yield int(x // _CELL), int(y // _CELL)
+
+
+def _stamp(ground: _Ground, points: Sequence[Point], radius: float, cost: tuple[float, float]) -> None:
+    for a, b in itertools.pairwise(points):
+        heading = _heading(a, b)
+        for i, j in _samples(a, b):
+            for di, dj in _disc(radius):
+                cell = ground.setdefault((i + di, j + dj), {})
+                cell[heading] = max(cost, cell.get(heading, cost))
+
+
+def _toll(points: Sequence[Point], grounds: tuple[_Ground, ...]) -> float:
+    """What a way costs beside its length: what it runs along, and what it crosses."""
     toll = 0.0
-    left, right = min(p[0] for p in points) - 1, max(p[0] for p in points) + 1
-    top, bottom = min(p[1] for p in points) - 1, max(p[1] for p in points) + 1
-    stretches = list(itertools.pairwise(points))
-    for c, d in kin:
-        if max(c[0], d[0]) < left or min(c[0], d[0]) > right or max(c[1], d[1]) < top or min(c[1], d[1]) > bottom:
-            continue
-        for a, b in stretches:
-            toll += _KIN * crosses(a, b, c, d) + _ALONG * _along(a, b, c, d)
-    for other in others:
-        for c, d in itertools.pairwise(other):
-            if max(c[0], d[0]) < left or min(c[0], d[0]) > right or max(c[1], d[1]) < top or min(c[1], d[1]) > bottom:
-                continue
-            toll += sum(_OTHER * crosses(a, b, c, d) for a, b in stretches)
-        if all(p[0] < left or p[0] > right for p in other) or all(p[1] < top or p[1] > bottom for p in other):
-            continue
-        middle = other[1:-1] or [((other[0][0] + other[-1][0]) / 2, (other[0][1] + other[-1][1]) / 2)]
-        toll += sum(2 * _ALONG for p in middle if any(away(p, a, b) < 1.7 for a, b in stretches))
+    for a, b in itertools.pairwise(points):
+        heading, step = _heading(a, b), math.dist(a, b) / max(1, round(math.dist(a, b) / _CELL))
+        for square in _samples(a, b):
+            for ground in grounds:
+                if near := ground.get(square):
+                    toll += step * max(
+                        cost[1 < (heading - way) % _COMPASS < _COMPASS - 1] for way, cost in near.items()
+                    )
     return toll
 
 
@@ -231,15 +340,6 @@ def away(p: Point, a: Point, b: Point) -> float:
     return math.hypot(p[0] - a[0] - t * dx, p[1] - a[1] - t * dy)
 
 
-def _along(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Whether a stretch runs close along another."""
-    mid = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
-    if away(mid, c, d) > 1.5:
-        return False
-    turn = math.atan2(b[1] - a[1], b[0] - a[0]) - math.atan2(d[1] - c[1], d[0] - c[0])
-    return abs(math.sin(turn)) < 0.45
-
-
 # -- through the lanes ---------------------------------------------------------------------------------------
 
 
@@ -248,8 +348,7 @@ def _lanes(
     ends: tuple[int, int],
     solid: list[Box],
     symbols: dict[int, Box],
-    kin: list[tuple[Point, Point]],
-    others: list[list[Point]],
+    grounds: tuple[_Ground, ...],
 ) -> list[Point] | None:
     """The cheapest way on a grid between everybody, its corners rounded (A*)."""
     blocked = [*solid, *(symbols[n].grown(CLEAR) for n in ends)]
@@ -279,8 +378,7 @@ def _lanes(
             cache[key] = (
                 math.inf
                 if any(enters(a, b, box) for box in blocked)
-                else math.dist(a, b) * (1.6 if any(enters(a, b, box) for box in near) else 1)
-                + _toll([a, b], kin, others)
+                else math.dist(a, b) * (1.6 if any(enters(a, b, box) for box in near) else 1) + _toll((a, b), grounds)
             )
         return cache[key]
 

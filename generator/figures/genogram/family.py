@@ -28,8 +28,8 @@ class Relative(Part):
     label: str = Field("", alias="称呼", description="如 长子、秦奶奶；不写真名；孕产一项可不写")
     gender: Literal["男", "女", "不详"] = Field("不详", alias="性别", description="男、女或不详")
     age: Line | None = Field(None, alias="年龄", description="年龄段，如 80多岁、30–39、初二；已故的写终年")
-    born: int | None = Field(None, alias="出生", description="出生年份", ge=1800, le=2200)
-    died: int | None = Field(None, alias="卒", description="去世年份；写了就是已故", ge=1800, le=2200)
+    born: int | None = Field(None, alias="出生", description="出生年份", ge=1800, le=2100)
+    died: int | None = Field(None, alias="卒", description="去世年份；写了就是已故", ge=1800, le=2100)
     dead: bool = Field(False, alias="已故", description="去世的写 是")
     client: bool = Field(False, alias="服务对象", description="服务对象写 是，图中用双线框")
     father: Line | None = Field(None, alias="父", description="生父的代号")
@@ -65,7 +65,7 @@ class Tie(Part):
 
 
 class Genogram(Part):
-    """A family over generations. Parents who are said to be no couple are drawn as a married one."""
+    """A family over generations. Of parents no union is told of, none is drawn but that they have children."""
 
     people: tuple[Relative, ...] = Field(alias="成员", min_length=1, description="同辈从长到幼")
     ties: tuple[Tie, ...] = Field((), alias="关系", description="夫妻、情感关系；几段婚姻按先后写")

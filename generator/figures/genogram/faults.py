@@ -226,10 +226,17 @@ def _members(genogram: Genogram) -> Iterator[Flaw]:
 
 
 def _lifetime(person: Relative, path: Path) -> Iterator[Flaw]:
+    if (band := years(person.age)) and band[0] > OLDEST:
+        yield Flaw(
+            "genogram.years",
+            (*path, "年龄"),
+            say("“{name}”的年龄过了 {most} 岁", name=person.name, most=OLDEST,
+                en="“{name}” is older than {most} years"),
+            say("核对年龄", en="Check 年龄"),
+        )  # fmt: skip
     if person.born is None or person.died is None:
         return
     lived = person.died - person.born
-    band = years(person.age)
     if lived < 0 or lived > OLDEST or (band and (band[1] < lived - 1 or band[0] > lived + 1)):
         yield Flaw(
             "genogram.years",
@@ -313,6 +320,8 @@ def _ages(family: Family) -> Iterator[Flaw]:
                 ours, theirs = years(young.age), years(old.age)
                 if ours and theirs and not (young.gone or old.gone or young.pregnancy) and theirs[1] - ours[0] <= least:
                     wrong = "年龄" if theirs[1] - ours[0] <= 0 or not least else "年龄差"
+                if how == "亲子" and not (young.gone or old.gone) and _pupil(young) and _pupil(old):
+                    wrong = "年龄"
                 if young.born and old.born and young.born - old.born < least:
                     wrong = "出生"
                 late = 1 if old.gender != "女" else 0
@@ -329,6 +338,10 @@ def _ages(family: Family) -> Iterator[Flaw]:
                         say("核对两人的年龄，或亲子的方向：从父母到子女",
                             en="Check both ages, and that the tie goes from parent to child"),
                     )  # fmt: skip
+
+
+def _pupil(person: Relative) -> bool:
+    return re.match(r"小学|初[中一二三]|高[中一二三]", (person.age or "").strip()) is not None
 
 
 def _twins(family: Family) -> Iterator[Flaw]:

@@ -1,47 +1,85 @@
-"""The line round those who live together: one closed outline that goes past everybody else."""
+"""The line round those who live together.
+
+It is one outline if they stand beside or below each other; if others stand between them there are several, which look
+alike: a line that led past the others would seem to take them in.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 
+from generator.figures.genogram.lines import Point, Slash, Stroke
 from generator.figures.genogram.placing import Box, Plan
 from generator.vector import number
 
 #: Beyond the words and symbols it goes round, and how round its corners are; what is no step.
 _PAD, _ROUND, _STEP = 1.1, 2.4, 8.0
+#: Further apart from side to side, two rows are not joined.
+_REACH = 9.0
 
 
-def fences(plan: Plan) -> list[list[tuple[float, float]]]:
-    """The corners of the outline; none if nobody was said to live together."""
+def fences(plan: Plan, kin: Iterable[Stroke | Slash]) -> list[list[Point]]:
+    """The corners of the outlines; none if nobody was said to live together."""
     web = plan.web
     boxes: list[Box] = []
     rows = [(row, runs) for row in range(web.rows) if (runs := _runs(plan, row))] if web.household else []
     _aligned(plan, rows)
-    last: list[Box] = []
-    for row, runs in rows:
-        for one, other in itertools.pairwise(runs):  # past those between them, through the lanes below
-            top, bottom = _lane(plan, row)
-            boxes += [
-                Box(one.right - 4, one.top, one.right, bottom),
-                Box(other.left, other.top, other.left + 4, bottom),
-                Box(one.right - 4, top, other.left + 4, bottom),
-            ]
-        if last:
-            run = min(runs, key=lambda r: min(_between(r, above) for above in last))
-            above = min(last, key=lambda a: _between(run, a))
-            boxes += _joined(above, run, *_lane(plan, row - 1))
+    for _, runs in rows:
         boxes += runs
-        last = runs
-    return _loops(boxes)
+    for (row, upper), (below, lower) in itertools.pairwise(rows):
+        for run in lower if below == row + 1 else ():
+            above = min(upper, key=lambda a: _between(run, a))
+            if _between(run, above) < _REACH:
+                boxes += _joined(above, run, *_lane(plan, row))
+    lines = [part for s in kin if isinstance(s, Stroke) for part in itertools.pairwise(s.points)]
+    bodies = [plan.body(n) for n in range(web.people)]
+    return [_clear(loop, lines, bodies) for loop in _loops(boxes)]
+
+
+def _clear(loop: list[Point], lines: list[tuple[Point, Point]], bodies: list[Box]) -> list[Point]:
+    """An outline none of whose sides lies on a line of kinship; bodies stay on the side they are on."""
+    points = list(loop)
+
+    def near(axis: int, at: float, low: float, high: float) -> bool:
+        return any(
+            abs(a[axis] - b[axis]) < 0.1
+            and abs(a[axis] - at) < 0.9
+            and min(high, max(a[1 - axis], b[1 - axis])) - max(low, min(a[1 - axis], b[1 - axis])) > 1.0
+            for a, b in lines
+        )
+
+    for n, corner in enumerate(loop):
+        after = (n + 1) % len(points)
+        axis = 0 if abs(corner[0] - loop[after][0]) < 1e-6 else 1
+        at = points[n][axis]
+        low, high = sorted((points[n][1 - axis], points[after][1 - axis]))
+        if not near(axis, at, low, high):
+            continue
+        for by in (-0.9, 0.9, -1.3, 1.3, -1.8, 1.8):
+            reach = sorted((at, at + by))
+            sides = (
+                (b.left, b.right, b.top, b.bottom) if axis == 0 else (b.top, b.bottom, b.left, b.right) for b in bodies
+            )
+            if near(axis, at + by, low, high) or any(
+                a < reach[1] + 0.5 and b > reach[0] - 0.5 and c < high and d > low for a, b, c, d in sides
+            ):
+                continue
+            for place in (n, after):
+                moved = list(points[place])
+                moved[axis] = at + by
+                points[place] = (moved[0], moved[1])
+            break
+    return points
 
 
 def _aligned(plan: Plan, rows: list[tuple[int, list[Box]]]) -> None:
     """Edges of neighbouring rows that are nearly in one line are brought into it, if nobody stands there."""
     for _ in range(2):
         for (row, upper), (below, lower) in itertools.pairwise(rows):
-            if len(upper) > 1 or len(lower) > 1:
+            if below > row + 1 or len(upper) > 1 or len(lower) > 1:
                 continue
             a, b = upper[0], lower[0]
             left, right = min(a.left, b.left), max(a.right, b.right)
@@ -79,7 +117,7 @@ def _between(one: Box, other: Box) -> float:
     return max(one.left, other.left) - min(one.right, other.right)
 
 
-def _lane(plan: Plan, row: int) -> tuple[float, float]:
+def _lane(plan: Plan, row: int) -> Point:
     """From where to where the outline may go across below a row: on both sides of the bars, not along one."""
     return plan.foot[row] + 1.2, plan.foot[row] + (4.0 if row + 1 < plan.web.rows else 2.2)
 
@@ -98,7 +136,7 @@ def _joined(above: Box, below: Box, top: float, bottom: float) -> list[Box]:
     return [over, across, under]
 
 
-def _loops(boxes: list[Box]) -> list[list[tuple[float, float]]]:
+def _loops(boxes: list[Box]) -> list[list[Point]]:
     """The outlines of all that the boxes cover."""
     xs = sorted({round(v, 3) for b in boxes for v in (b.left, b.right)})
     ys = sorted({round(v, 3) for b in boxes for v in (b.top, b.bottom)})
@@ -134,7 +172,7 @@ def _loops(boxes: list[Box]) -> list[list[tuple[float, float]]]:
     return [_corners(loop) for loop in loops]
 
 
-def _corners(loop: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _corners(loop: list[Point]) -> list[Point]:
     """Only where an outline turns, without steps too small to be meant."""
     points = list(loop)
     changed = True
@@ -151,7 +189,7 @@ def _corners(loop: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return points
 
 
-def smooth(loop: list[tuple[float, float]]) -> str:
+def smooth(loop: list[Point]) -> str:
     """Path data of an outline with round corners."""
     parts: list[str] = []
     for n, corner in enumerate(loop):
@@ -163,10 +201,10 @@ def smooth(loop: list[tuple[float, float]]) -> str:
     return "".join(parts) + "Z"
 
 
-def _toward(a: tuple[float, float], b: tuple[float, float], by: float) -> tuple[float, float]:
+def _toward(a: Point, b: Point, by: float) -> Point:
     whole = math.dist(a, b) or 1.0
     return a[0] + (b[0] - a[0]) * by / whole, a[1] + (b[1] - a[1]) * by / whole
 
 
-def _at(point: tuple[float, float]) -> str:
+def _at(point: Point) -> str:
     return f"{number(point[0])} {number(point[1])}"

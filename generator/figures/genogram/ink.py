@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from generator.figures.genogram.bonds import away, routes
-from generator.figures.genogram.family import Relative
+from generator.figures.genogram.family import UNIONS, Relative
 from generator.figures.genogram.household import fences, smooth
-from generator.figures.genogram.lines import SMALL, Point, Slash, Stroke, kinship
+from generator.figures.genogram.lines import SMALL, UNSAID, Point, Slash, Stroke, kinship
 from generator.figures.genogram.placing import EDGE, INNER, Plan
 from generator.vector import (
     ACCENT,
@@ -28,7 +28,7 @@ from generator.vector import (
 )
 
 _KIN, _SYMBOL, _STRONG, _THIN = 0.35, 0.4, 0.8, 0.28
-_DASHES = {"同居": "1.7 1.1", "恋爱": "0.5 1", "收养": "1.7 1.1", "寄养": "0.5 1"}
+_DASHES = {"同居": "1.7 1.1", "恋爱": "0.5 1", "收养": "1.7 1.1", "寄养": "0.5 1", UNSAID: "1.2 0.6 0.25 0.6"}
 #: Words of the key: what is called otherwise there than in the data.
 _KEY_WORDS = {"收养": "收养子女", "寄养": "寄养子女", "亲密而冲突": "又亲密又冲突"}
 
@@ -36,13 +36,13 @@ _KEY_WORDS = {"收养": "收养子女", "寄养": "寄养子女", "亲密而冲�
 def sheet(plan: Plan) -> Sheet:
     """The figure with its key below."""
     pen = Pen()
-    loops = fences(plan)
+    kin = kinship(plan)
+    loops = fences(plan, kin)
     if loops:
         pen.path("".join(map(smooth, loops)), fill=WARM, stroke=QUIET, line=0.35, dash="2.2 1.3")
-    kin = kinship(plan)
     for stroke in kin:
         if isinstance(stroke, Stroke):
-            pen.line(*stroke.points, stroke=INK, line=_KIN, dash=_DASHES.get(stroke.kind, ""))
+            _kin(pen, stroke.points, stroke.kind)
         else:
             _slash(pen, stroke)
     ways = routes(plan, kin, loops)
@@ -114,6 +114,12 @@ def _outline(pen: Pen, x: float, y: float, half: float, gender: str, fill: str, 
 def _cross(pen: Pen, x: float, y: float, half: float, line: float) -> None:
     pen.line((x - half, y - half), (x + half, y + half), stroke=INK, line=line)
     pen.line((x - half, y + half), (x + half, y - half), stroke=INK, line=line)
+
+
+def _kin(pen: Pen, points: Sequence[Point], kind: str) -> None:
+    """A line of kinship; what was not told is drawn quietly."""
+    ink, line = (QUIET, _THIN + 0.02) if kind == UNSAID else (INK, _KIN)
+    pen.line(*points, stroke=ink, line=line, dash=_DASHES.get(kind, ""))
 
 
 def _slash(pen: Pen, slash: Slash) -> None:
@@ -284,8 +290,8 @@ def _used(plan: Plan) -> list[_Item]:
     for kind in SMALL:
         if any(p.pregnancy == kind for p in people):
             items.append((3.0, _pregnancy(kind), kind))
-    kinds = {c.kind or "婚姻" for c in family.couples if len(c.partners) == 2}
-    items += [(7.5, _union(kind), kind) for kind in ("婚姻", "同居", "恋爱", "分居", "离异", "复婚") if kind in kinds]
+    kinds = {c.kind or UNSAID for c in family.couples if len(c.partners) == 2}
+    items += [(7.5, _union(kind), kind) for kind in (*UNIONS, UNSAID) if kind in kinds]
     hows = {child.how for c in family.couples for child in c.children}
     items += [(2.0, _child(how), _KEY_WORDS[how]) for how in ("收养", "寄养") if how in hows]
     twins = [p for p in people if p.twin]
@@ -300,7 +306,7 @@ def _used(plan: Plan) -> list[_Item]:
         if kind in told:
             items.append((8.0, _relation(kind), _KEY_WORDS.get(kind, kind)))
     if plan.web.household:
-        items.append((7.0, _loop, "同住"))
+        items.append((7.0, _loop, "同住" if len(fences(plan, ())) < 2 else "同住（各框是同一户）"))
     return items
 
 
@@ -315,8 +321,7 @@ def _pregnancy(kind: str) -> Callable[[Pen, float, float], None]:
 
 def _union(kind: str) -> Callable[[Pen, float, float], None]:
     def sample(pen: Pen, x: float, y: float) -> None:
-        dash = _DASHES.get(kind, "")
-        pen.line((x, y - 1.4), (x, y + 0.9), (x + 7.5, y + 0.9), (x + 7.5, y - 1.4), stroke=INK, line=_KIN, dash=dash)
+        _kin(pen, ((x, y - 1.4), (x, y + 0.9), (x + 7.5, y + 0.9), (x + 7.5, y - 1.4)), kind)
         if kind in ("分居", "离异", "复婚"):
             _slash(pen, Slash(x + 3.75, y + 0.9, kind))
 

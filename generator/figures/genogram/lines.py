@@ -17,6 +17,10 @@ Point = tuple[float, float]
 SMALL = {"怀孕": 0.4, "死产": 0.34, "流产": 0.16, "引产": 0.2}
 
 
+#: What ties parents of whom no union was told.
+UNSAID = "关系未写明"
+
+
 @dataclass(frozen=True)
 class Stroke:
     """A line through points; ``kind`` says how it is drawn: a union's kind, or how a child came."""
@@ -74,7 +78,7 @@ def brackets(plan: Plan) -> Iterator[Stroke | Slash]:
     web, feet = plan.web, _feet(plan)
     falls = {d.couple: plan.fall[n] for n, d in enumerate(web.drops) if d.couple >= 0}
     for number, pair in enumerate(web.partners):
-        y, kind = level(plan, number), web.couples[number].kind or "婚姻"
+        y, kind = level(plan, number), web.couples[number].kind or UNSAID
         ends = [
             (feet[number, one], plan.middle(one) + reach(plan, one, feet[number, one] - plan.x[one])) for one in pair
         ]
@@ -83,12 +87,34 @@ def brackets(plan: Plan) -> Iterator[Stroke | Slash]:
             yield Stroke(((x, bottom), (x, y), (fall, y)), "亲子")
             continue
         (a, up), (b, down) = sorted(ends)
-        dashed = kind if kind in ("同居", "恋爱") else "婚姻"
+        dashed = kind if kind in ("同居", "恋爱", UNSAID) else "婚姻"
         yield Stroke(((a, up), (a, y), (b, y), (b, down)), dashed)
         if kind in ("分居", "离异", "复婚"):
-            if number in falls:  # on the longer side of what falls
-                a, b = max(((a, falls[number]), (falls[number], b)), key=lambda part: part[1] - part[0])
-            yield Slash((a + b) / 2, y, kind)
+            yield Slash(_separated(plan, number, a, b, falls), y, kind)
+
+
+def _separated(plan: Plan, couple: int, left: float, right: float, falls: dict[int, float]) -> float:
+    """Where a bracket bears the strokes of a separation: below nobody else, clear of what falls, nearest to that of
+    the two who has the fewer unions, so that it is not taken for somebody else's.
+    """
+    web, row = plan.web, plan.web.row[plan.web.partners[couple][0]]
+    half = plan.style.symbol / 2 + 1.2
+    shut = [(plan.x[n] - half, plan.x[n] + half) for n in plan.orders[row] if n < web.people]
+    shut += [(x - 1.8, x + 1.8) for number, x in falls.items() if web.row[web.partners[number][0]] == row]
+    free: list[tuple[float, float]] = []
+    reached = left + 1.2
+    for low, high in [*sorted(shut), (right - 1.2, right)]:
+        if min(low, right - 1.2) - reached > 0.3:
+            free.append((reached, min(low, right - 1.2)))
+        reached = max(reached, high)
+    one, other = sorted(web.partners[couple], key=lambda n: (web.unions[n], n))
+    if not free:
+        return (left + right) / 2
+    if web.unions[one] == web.unions[other]:
+        low, high = max(free, key=lambda part: part[1] - part[0])
+        return (low + high) / 2
+    low, high = min(free, key=lambda part: abs((part[0] + part[1]) / 2 - plan.x[one]))
+    return (low + high) / 2
 
 
 def descents(plan: Plan) -> Iterator[Stroke]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from generator.figures.genogram.family import Child, Couple, Family
 
-#: What it costs: two lines crossing; a stranger between those who live together; the younger left of the elder, of
-#: one parent only; the wife left of her husband; one's unions not in their order; somebody between partners; a
-#: stranger among siblings; somebody between two who are tied by a relation.
+#: What it costs: two lines crossing; a stranger between those who live together; the younger left of the elder,
+#: which is never right; the same of children of one parent only; the wife left of her husband; one's unions not in
+#: their order; somebody between partners; a stranger among siblings; somebody between two who are tied by a relation.
 CROSSING, STRANGER, ELDER, HALF, SIDE, LATER, BETWEEN, AMONG, BOND = (
-    200.0, 40.0, 8.0, 4.0, 7.0, 3.0, 3.0, 1.0, 0.3,
+    200.0, 40.0, 450.0, 4.0, 7.0, 3.0, 3.0, 1.0, 0.3,
 )  # fmt: skip
 #: Orders that are weighed at most, so that a large family, too, is drawn at once.
 TRIALS = 6000
@@ -36,8 +36,7 @@ class Drop:
 class Web:
     """The people as nodes in rows, what ties them, and the cost of an order.
 
-    Nodes beyond the people are ways: of a line to a child two rows below, or of the household through a row in which
-    none of it stands.
+    Nodes beyond the people are the ways of lines to children two rows below.
     """
 
     def __init__(self, family: Family) -> None:
@@ -63,14 +62,6 @@ class Web:
                 self.drops.append(Drop(number, -1, tuple(below), couple.children))
                 self.siblings.append(below)
         self.household = {node[i] for i in family.genogram.household}
-        self.passages: set[int] = set()
-        if self.household:
-            lived = {self.row[n] for n in self.household}
-            for row in range(min(lived), max(lived)):
-                if row not in lived:
-                    self.row.append(row)
-                    self.passages.add(len(self.row) - 1)
-            self.household |= self.passages
         self.people = len(self.ids)
         self.rows = max(self.row) + 1
         self._couples_in: list[list[int]] = [[] for _ in range(self.rows)]
@@ -200,9 +191,6 @@ class Web:
                     for far in others:
                         if (start - begin) * (end - far) < 0:
                             total += CROSSING
-        for passage in self.passages:  # the household's way stands where those above and below stand
-            if self.row[passage] == row and place[passage] >= 0:
-                total += 0.1 * place[passage]
         return total
 
     def cost(self, orders: list[list[int]], rows: Iterable[int]) -> float:

@@ -35,8 +35,8 @@ STYLES = (
     Style(8.0, 2.8, 2.4, 14.2, 3.0, 2.3, 7.6, 5.0, 7.0),
     Style(6.6, 2.4, 2.2, 10.0, 2.1, 2.2, 6.4, 2.6, 5.6),
 )
-#: Around the people, for lines that go round them; between those who live together and others; a way through a row.
-EDGE, APART, WAY = 2.0, 2.4, 4.0
+#: Around the people, for lines that go round them; between those who live together and others.
+EDGE, APART = 2.0, 2.4
 #: How far within the outer outline of a client's symbol the inner one lies, in widths of the symbol.
 INNER = 0.135
 _SWEEPS = 60
@@ -63,15 +63,19 @@ class Figure:
     height: float
 
 
-def figure(person: Relative, style: Style) -> Figure:
-    """Ages stand in the symbol if they fit in, below the name if not or if a cross is in the way."""
+def age_inside(person: Relative, style: Style) -> tuple[str, ...]:
+    """The lines of an age that fits in a symbol, if no cross or mark is in the way."""
     age = (person.age or "").strip()
-    inside: tuple[str, ...] = ()
     if age and not person.gone and not person.pregnancy and person.gender != "不详":  # the diamond has its own mark
         for lines in ([age], broken(age, measure(age, style.small) * 0.62, style.small)):
             if len(lines) <= 2 and _fits(lines, person, style):
-                inside = tuple(lines)
-                break
+                return tuple(lines)
+    return ()
+
+
+def figure(person: Relative, style: Style, inside: tuple[str, ...]) -> Figure:
+    """What is printed of a person: an age that does not stand ``inside`` the symbol stands below the name."""
+    age = (person.age or "").strip()
     below = [(line, style.name, True) for line in broken(person.name, style.wrap, style.name, bold=person.client)]
     small = [age] if age and not inside else []
     lived = _lived(person)
@@ -124,7 +128,7 @@ class Plan:
         one = self.figures[node]
         if one is not None:
             return one.width / 2
-        return WAY / 2 if node in self.web.passages else 0.5
+        return 0.5
 
     def middle(self, node: int) -> float:
         """The y of a symbol's middle."""
@@ -156,14 +160,21 @@ def plans(web: Web, orders: list[list[int]], widths: tuple[float, ...]) -> Plan 
     column, page = widths[0], widths[-1]
     for style, width in ((STYLES[0], column), (STYLES[1], column), (STYLES[0], page), *((s, page) for s in STYLES[1:])):
         plan = Plan(web, style, width, orders, [])
-        people = web.family.people
-        plan.figures = [figure(people[i], style) for i in web.ids]
+        plan.figures = _figures(web, style)
         plan.figures += [None] * (len(web.row) - len(web.ids))
         if all(_packed(plan, row) <= width - 2 * EDGE for row in range(web.rows)):
             _spread(plan)
             _stack(plan)
             return plan
     return None
+
+
+def _figures(web: Web, style: Style) -> list[Figure | None]:
+    """Everybody's words; the ages of a generation stand in the symbols if all of them fit in."""
+    people = [web.family.people[i] for i in web.ids]
+    inside = [age_inside(p, style) for p in people]
+    below = {web.row[n] for n, p in enumerate(people) if (p.age or "").strip() and not inside[n]}
+    return [figure(p, style, () if web.row[n] in below else inside[n]) for n, p in enumerate(people)]
 
 
 def _gaps(plan: Plan) -> dict[tuple[int, int], int]:
@@ -292,9 +303,6 @@ def _wishes(
                 distance = steps[min(place, other)]
                 wishes[node].append((plan.x[order[other]] - step * distance, together))
     for node in order:
-        if node in web.passages:
-            rest = [plan.x[n] for n in web.household if n not in web.passages]
-            wishes[node].append((sum(rest) / len(rest), 2 * together))
         wishes[node].append((plan.x[node], together / 2))
     return wishes
 

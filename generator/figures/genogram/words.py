@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from generator.figures.genogram.family import DESCENTS, UNIONS, Family, Genogram, parents_of
+from collections.abc import Iterator, Mapping
+
+from generator.figures.genogram.family import DESCENTS, UNIONS, Couple, Family, Genogram, Relative, parents_of
 
 _GENERATIONS = "一二三四五六七八九十"
 _UNION_WORDS = {
@@ -17,17 +19,22 @@ def ties_of(genogram: Genogram, person: str) -> str:
     people = {p.id: p for p in genogram.people}
     me = people[person]
     said = []
+    known = tuple(t for t in genogram.ties if {t.start, t.end} <= people.keys())
     for how, who in parents_of(genogram)[person].items():
         names = "、".join(people[p].name for p in who)
         if how == "亲子":
             said.append(names + {"男": "之子", "女": "之女"}.get(me.gender, "的子女"))
         else:
             said.append(f"{'由' if how == '收养' else '寄养在'}{names}{'收养' if how == '收养' else '家'}")
+    for couple in Family(genogram.model_copy(update={"ties": known})).couples:
+        if couple.kind is None and len(couple.partners) == 2 and person in couple.partners:
+            other = people[couple.partners[couple.partners[0] == person]].name
+            said += [f"与{other}{had}" for had in _had(couple, people)]
     if me.twin:
         same = "、".join(p.name for p in genogram.people if p.twin == me.twin and p.id != me.id)
         said.append(f"与{same}{'同卵' if me.identical else ''}同胎")
-    for tie in genogram.ties:
-        if person not in (tie.start, tie.end) or not {tie.start, tie.end} <= people.keys() or tie.kind in DESCENTS:
+    for tie in known:
+        if person not in (tie.start, tie.end) or tie.kind in DESCENTS:
             continue
         other = people[tie.end if person == tie.start else tie.start].name
         if tie.kind in ("虐待", "照顾"):
@@ -44,6 +51,15 @@ def ties_of(genogram: Genogram, person: str) -> str:
         rest = "、".join(people[p].name for p in genogram.household if p != person and p in people)
         said.append(f"与{rest}同住" if rest else "独自居住")
     return "；".join(said)
+
+
+def _had(couple: Couple, people: Mapping[str, Relative]) -> Iterator[str]:
+    """What children two people have of whose union nothing was told: 育有长女、次子."""
+    born = [people[c.id] for c in couple.children if c.how == "亲子"]
+    parts = [("育有", [p.name for p in born if not p.pregnancy])]
+    parts += [("的孕产：", [p.name for p in born if p.pregnancy])]
+    parts += [(f"{how}", [people[c.id].name for c in couple.children if c.how == how]) for how in DESCENTS[1:]]
+    yield from (f"{what}{'、'.join(names)}" for what, names in parts if names)
 
 
 def table(genogram: Genogram) -> tuple[tuple[str, ...], ...]:
@@ -83,6 +99,9 @@ def words(family: Family) -> str:
     children = []
     for couple in family.couples:
         names = "与".join(people[p].name for p in couple.partners)
+        if couple.kind is None and len(couple.partners) == 2:
+            children += [names + had for had in _had(couple, people)]
+            continue
         for how in DESCENTS:
             mine = [people[c.id].name for c in couple.children if c.how == how]
             if mine:
