@@ -164,7 +164,7 @@ def _laid(chart: Chart, width: float, size: float, where: str) -> _Layout:
         left = max(measure(one.name, SMALL) for one in chart.series) + (_MARK if many > 1 else 0.0) + 1.6
     slot = (width - left) / count
     thick = min(slot * (0.62 if many == 1 else 0.8 / many), _WIDEST)
-    plot = (_PLOT_PAGE if width > 120 else _PLOT) if longest else _FLAT
+    plot = (_PLOT_PAGE if width > 120 else _PLOT) if longest or ticks else _FLAT
     full = (ticks[-1] if ticks else longest) or 1.0
     columns = []
     for number, one in enumerate(chart.series):

@@ -81,6 +81,7 @@ def test_nothing_at_all_is_no_empty_field() -> None:
 
 def test_odd_sets() -> None:
     seen(chart("柱形图", "全年", ("", values(0))))
+    seen(Chart("柱形图", "个", (*map(str, range(16)), "11 1W··"), (Series("", values(*[None] * 16, 0)),)))
     seen(chart("柱形图", "甲 乙", ("", values(0, 0)), ("丙", values(None, 0))))
     seen(chart("柱形图", "甲 乙 丙", ("", values(7, 7, 7, printed="不少于{}万元"))))
     seen(Chart("柱形图", "", MONTHS, (Series("", values(1e15, *[0.01] * 11)),)))
