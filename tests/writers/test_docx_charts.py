@@ -448,7 +448,9 @@ def test_what_was_done_is_drawn_in_per_cent_of_its_target() -> None:
     chart = Chart("目标完成图", "", tuple("甲乙丙丁戊己"), (Series("", done),), targets=aims)
     root = xml(chart)
     reached, aim = root.iter(C + "ser")
-    assert labelled(reached) == ["完成目标的10.2倍 »", "完成99.4%", "完成0%", "完成175%"], "the first goes on beyond the axis"
+    assert labelled(reached) == ["完成目标的10.2倍 »", "完成99.4%", "完成0%", "完成175%"], (
+        "the first goes on beyond the axis"
+    )
     assert names(root)[:4] == [
         "甲\n209270人次／目标20500人次", "乙\n9个（未设目标）", "丙\n159个／目标160个", "丁\n— 无数据／目标5场",
     ]  # fmt: skip
