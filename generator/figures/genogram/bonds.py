@@ -112,7 +112,7 @@ def _route(plan: Plan, tie: Tie, marks: list[Box], kin: _Ground, others: list[tu
                 best, least = _drawn(way) or points, cost
     if best is None or least > 2 * _span(plan, tie) + 20:
         other = _lanes(plan, ends, solid, symbols, grounds)
-        if other and (best is None or 1.2 * _length(other) + 8 + _toll(other, grounds) < least):
+        if other and (best is None or 1.5 * _length(other) + 14 + _toll(other, grounds) < least):
             best = other
     return best or _straight(plan, *ends)
 
