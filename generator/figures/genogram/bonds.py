@@ -111,9 +111,12 @@ def _route(plan: Plan, tie: Tie, marks: list[Box], kin: _Ground, others: list[tu
             if cost < least:
                 best, least = _drawn(way) or points, cost
     if best is None or least > 2 * _span(plan, tie) + 20:
-        other = _lanes(plan, ends, solid, symbols, grounds)
-        if other and (best is None or 1.2 * _length(other) + 8 + _toll(other, grounds) < least):
-            best = other
+        heads = (2.0, 0.0) if tie.kind in AIMED else (0.0,)  # an arrow comes in straight if it can
+        other = next((w for head in heads if (w := _lanes(plan, ends, solid, symbols, grounds, head))), None)
+        if other:
+            cost = 1.5 * _length(other) + 14 + _toll(other, grounds) + _ports_taken(tie, other, others)
+            if best is None or cost < least:
+                best = other
     return best or _straight(plan, *ends)
 
 
@@ -349,10 +352,11 @@ def _lanes(
     solid: list[Box],
     symbols: dict[int, Box],
     grounds: tuple[_Ground, ...],
+    head: float,
 ) -> list[Point] | None:
     """The cheapest way on a grid between everybody, its corners rounded (A*)."""
     blocked = [*solid, *(symbols[n].grown(CLEAR) for n in ends)]
-    ports = [[(q, _out(q, plan, n)) for q in _ports(plan, n)] for n in ends]
+    ports = [[(q, _out(q, plan, n, far)) for q in _ports(plan, n)] for n, far in zip(ends, (0.0, head), strict=True)]
     xs = {1.6, plan.width - 1.6} | {o[0] for side in ports for _, o in side}
     ys = {1.6, plan.height - 1.6} | {o[1] for side in ports for _, o in side}
     for box in blocked:
@@ -432,9 +436,9 @@ def _ports(plan: Plan, node: int) -> list[Point]:
     ]  # fmt: skip
 
 
-def _out(port: Point, plan: Plan, node: int) -> Point:
-    """Where a line from a port is clear of its symbol."""
-    box = plan.symbol(node).grown(CLEAR + 0.15)
+def _out(port: Point, plan: Plan, node: int, far: float) -> Point:
+    """Where a line from a port is clear of its symbol, and so much further."""
+    box = plan.symbol(node).grown(CLEAR + 0.15 + far)
     if port[1] < plan.middle(node) - 0.1:
         return port[0], box.top
     return (box.left if port[0] < plan.x[node] else box.right), port[1]

@@ -46,7 +46,7 @@ def _clear(loop: list[Point], lines: list[tuple[Point, Point]], bodies: list[Box
     def near(axis: int, at: float, low: float, high: float) -> bool:
         return any(
             abs(a[axis] - b[axis]) < 0.1
-            and abs(a[axis] - at) < 0.9
+            and abs(a[axis] - at) < 1.15
             and min(high, max(a[1 - axis], b[1 - axis])) - max(low, min(a[1 - axis], b[1 - axis])) > 1.0
             for a, b in lines
         )
@@ -58,7 +58,7 @@ def _clear(loop: list[Point], lines: list[tuple[Point, Point]], bodies: list[Box
         low, high = sorted((points[n][1 - axis], points[after][1 - axis]))
         if not near(axis, at, low, high):
             continue
-        for by in (-0.9, 0.9, -1.3, 1.3, -1.8, 1.8):
+        for by in (-0.6, 0.6, -1.2, 1.2, -1.7, 1.7):
             reach = sorted((at, at + by))
             sides = (
                 (b.left, b.right, b.top, b.bottom) if axis == 0 else (b.top, b.bottom, b.left, b.right) for b in bodies

@@ -99,7 +99,11 @@ def _separated(plan: Plan, couple: int, left: float, right: float, falls: dict[i
     """
     web, row = plan.web, plan.web.row[plan.web.partners[couple][0]]
     half = plan.style.symbol / 2 + 1.2
-    shut = [(plan.x[n] - half, plan.x[n] + half) for n in plan.orders[row] if n < web.people]
+    shut = [
+        (plan.x[n] - half, plan.x[n] + half)
+        for n in plan.orders[row]
+        if n < web.people and n not in web.partners[couple]
+    ]
     shut += [(x - 1.8, x + 1.8) for number, x in falls.items() if web.row[web.partners[number][0]] == row]
     free: list[tuple[float, float]] = []
     reached = left + 1.2
