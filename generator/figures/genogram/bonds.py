@@ -112,7 +112,9 @@ def _route(plan: Plan, tie: Tie, marks: list[Box], kin: _Ground, others: list[tu
                 best, least = _drawn(way) or points, cost
     if best is None or least > 2 * _span(plan, tie) + 20:
         heads = (2.0, 0.0) if tie.kind in AIMED else (0.0,)  # an arrow comes in straight if it can
-        other = next((w for head in heads if (w := _lanes(plan, ends, solid, symbols, grounds, head))), None)
+        other = next(
+            (w for head in heads if (w := _lanes(plan, ends, solid, symbols, grounds, head, least - 14))), None
+        )
         if other:
             cost = 1.5 * _length(other) + 14 + _toll(other, grounds) + _ports_taken(tie, other, others)
             if best is None or cost < least:
@@ -353,8 +355,9 @@ def _lanes(
     symbols: dict[int, Box],
     grounds: tuple[_Ground, ...],
     head: float,
+    most: float,
 ) -> list[Point] | None:
-    """The cheapest way on a grid between everybody, its corners rounded (A*)."""
+    """The cheapest way on a grid between everybody, its corners rounded (A*); none that costs more than ``most``."""
     blocked = [*solid, *(symbols[n].grown(CLEAR) for n in ends)]
     ports = [[(q, _out(q, plan, n, far)) for q in _ports(plan, n)] for n, far in zip(ends, (0.0, head), strict=True)]
     xs = {1.6, plan.width - 1.6} | {o[0] for side in ports for _, o in side}
@@ -397,7 +400,9 @@ def _lanes(
                 came[cell, way] = port
                 heapq.heappush(heap, (0.0, 0.0, next(tick), cell, way))
     while heap:
-        _, paid, _, cell, way = heapq.heappop(heap)
+        hoped, paid, _, cell, way = heapq.heappop(heap)
+        if hoped > most:
+            return None
         if paid > best[cell, way] + 1e-9:
             continue
         if cell in goals:
