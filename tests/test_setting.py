@@ -471,3 +471,18 @@ def test_a_note_call_stays_with_its_word(sample: Project) -> None:
     calls = [g for page in pages for g in page if g.character == "①"]
     assert len(calls) == len(lengths)
     assert all(call.left > galley.MARGIN + 1 for call in calls)
+
+
+def test_a_bullet_stays_with_its_words_where_they_move_to_the_grid() -> None:
+    """After something that isn't whole lines high the first item moves to the grid, and its bullet with it."""
+    items = "".join(f"<li>第{n}项</li>" for n in "一二三")
+    css = (
+        "html{font-size:10pt;line-height:20pt;--grid:26.667}ul{list-style:none;margin:0}li{padding-left:1em}"
+        "li::before{content:'※';position:absolute;left:0}"
+    )
+    project = Project(SAMPLE, TODAY)
+    pdf = galley.typeset(project, f"<div style='height:27pt'></div><ul>{items}</ul>", 200, 10, css)
+    (page,) = galley.glyphs(pdf)
+    bullets, words = ([g.baseline for g in page if g.character == c] for c in "※第")
+    assert len(bullets) == 3
+    assert bullets == pytest.approx(words)

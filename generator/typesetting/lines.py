@@ -170,6 +170,9 @@ class _Hooks:
             for shape in context.excluded_shapes:
                 if shape.position_y == position_y:  # a first letter that floats goes along with its line
                     shape.translate(0, moved - position_y)
+            for placed in absolute_boxes or ():
+                if placed.position_y == position_y and str(placed.element_tag).endswith(("::marker", "::before")):
+                    placed.translate(0, moved - position_y)  # the bullet goes along with the item's first line
             position_y = moved
         if plan is not None:
             self.resolve_percentages(box, containing_block)
