@@ -477,12 +477,16 @@ def test_a_bullet_stays_with_its_words_where_they_move_to_the_grid() -> None:
     """After something that isn't whole lines high the first item moves to the grid, and its bullet with it."""
     items = "".join(f"<li>第{n}项</li>" for n in "一二三")
     css = (
-        "html{font-size:10pt;line-height:20pt;--grid:26.667}ul{list-style:none;margin:0}li{padding-left:1em}"
-        "li::before{content:'※';position:absolute;left:0}"
+        "html{font-size:10pt;line-height:20pt;--grid:26.667}ul{list-style:none;margin:0}li{padding-left:1em;position:relative}"
+        "li::before{content:'';position:absolute;left:0;width:4pt;height:4pt;background:#000}"
     )
-    project = Project(SAMPLE, TODAY)
-    pdf = galley.typeset(project, f"<div style='height:27pt'></div><ul>{items}</ul>", 200, 10, css)
-    (page,) = galley.glyphs(pdf)
-    bullets, words = ([g.baseline for g in page if g.character == c] for c in "※第")
-    assert len(bullets) == 3
-    assert bullets == pytest.approx(words)
+    body = f"<div style='height:27pt'></div><ul>{items}</ul>"
+    pdf = galley.typeset(Project(SAMPLE, TODAY), body, 200, 10, css)
+    words = [g.baseline for g in galley.glyphs(pdf)[0] if g.character == "第"]
+    sheet = pypdfium2.PdfDocument(pdf)[0]
+    shapes = [o.get_bounds() for o in sheet.get_objects() if o.type == pypdfium2.raw.FPDF_PAGEOBJ_PATH]
+    bullets = sorted(sheet.get_height() - bottom for left, bottom, right, _ in shapes if right - left < 5)
+    assert len(bullets) == len(words) == 3
+    assert [round(word - bullet, 1) for word, bullet in zip(words, bullets, strict=True)] == [
+        round(words[0] - bullets[0], 1)
+    ] * 3
