@@ -167,14 +167,16 @@ def _put(element: etree._Element, child: etree._Element | None, text: str) -> No
 def forget_sources(root: etree._Element) -> None:
     """Take sources off a tree, and the spans that served nothing else."""
     for element in list(root.iter()):
-        if isinstance(element.tag, str) and element.attrib.pop("data-source", "") and element.tag == "span":
-            _unwrap(element)
+        if isinstance(element.tag, str) and "data-source" in element.attrib:
+            del element.attrib["data-source"]
+            if element.tag == "span":
+                _unwrap(element)
 
 
 def join_sources(root: etree._Element) -> None:
     """Take off the spans that only say where their words come from; blocks keep their sources."""
     for element in list(root.iter("span")):
-        if element.get("data-source") and len(element.attrib) == 1:
+        if list(element.attrib) == ["data-source"]:
             del element.attrib["data-source"]
             _unwrap(element)
 

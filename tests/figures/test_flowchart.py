@@ -252,8 +252,8 @@ def test_any_chart_is_drawn_well_or_refused(made: Flowchart, room: Room) -> None
     drawing = flowchart.draw(made, room)
     for sheet in drawing.sheets:
         assert collisions(sheet.svg) == []
-        assert size(sheet.svg).right <= room.page + 0.01
-        assert size(sheet.svg).bottom <= room.height + 0.01
+        assert sheet.width <= room.page + 0.01  # a wide one is shown smaller than it was drawn
+        assert sheet.height <= room.height + 0.01
 
 
 def test_the_checks_themselves_see_a_line_through_a_box() -> None:
