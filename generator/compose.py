@@ -310,7 +310,6 @@ class _Composer:
             picture=self.picture,
             document=self.document,
             appendices=self.appendices,
-            figure_of=self.figure_of,
             change_of=self.change_of,
             credits_of=self.credits_of,
             paired=wording.paired,
@@ -760,11 +759,11 @@ class _Composer:
             return Markup("")
         if plotted.missing:
             self.report.add(missing(plotted.missing, origin.span((*path, "数据"))))
-        source = str(Source(origin.file, owner.id, (*path, "标题")))
+        title, note = (str(Source(origin.file, owner.id, (*path, key))) for key in ("标题", "说明"))
         figure = etree.Element("figure", {"class": "chart"})
         image = etree.SubElement(figure, "img")
-        etree.SubElement(figure, "figcaption", {"data-source": source}).text = block.title
-        self.draw_chart(image, plotted, block.note)
+        etree.SubElement(figure, "figcaption", {"data-source": title}).text = block.title
+        self.draw_chart(image, plotted, block.note, note)
         return _markup([figure])
 
     def diagram(self, kind: str, data: Part | None) -> dict[str, Any] | None:
@@ -772,13 +771,13 @@ class _Composer:
 
         What is wrong with the data has been reported by ``checks``; then, and if there is none, there is no picture.
         """
-        if data is None or kind not in figures.DIAGRAMS or any(True for _ in figures.DIAGRAMS[kind].flaws(data)):
+        if data is None or any(True for _ in figures.DIAGRAMS[kind].flaws(data)):
             return None
         return self.shown(figures.DIAGRAMS[kind].draw(data, self.room))
 
     def measured(self, measures: Sequence[Measure]) -> dict[str, Any] | None:
         """Scales before and after, drawn; None if there are none, or they can't be drawn, which is no fault."""
-        if not measures or "前后测图" not in figures.CHARTS:
+        if not measures:
             return None
         chart = before_and_after(measures)
         if any(True for _ in figures.CHARTS[chart.kind].flaws(chart)):
@@ -806,8 +805,11 @@ class _Composer:
             image.set("src", name)
             image.set("alt", f"（续图，第{number + 1}页）" if number else drawing.words)
 
-    def draw_chart(self, image: etree._Element, plotted: Plot, note: str | None) -> None:
-        """Draw a chart; the figure it stands in has its values as a table, and its notes."""
+    def draw_chart(self, image: etree._Element, plotted: Plot, note: str | None, source: str = "") -> None:
+        """Draw a chart; the figure it stands in has its values as a table, and its notes.
+
+        ``source`` is where ``note`` is written, if not in the field that the figure stands in.
+        """
         figure = image.getparent()
         assert figure is not None
         chart = plotted.chart
@@ -819,7 +821,7 @@ class _Composer:
             image.set("alt", f"{plotted.subject}。{drawing.words}")
         figure.set("class", f"chart drawn{' wide' if self.is_wide(drawing) else ''}")
         figure.append(_equivalent(_rows_of(chart)))
-        figure.append(_noted(plotted.notes, note))
+        figure.append(_noted(plotted.notes, note, source))
 
     def illustrate(self, root: etree._Element) -> None:
         """Draw what texts ask for."""
@@ -977,12 +979,15 @@ def _equivalent(rows: Sequence[Sequence[str | Value]]) -> etree._Element:
     return table
 
 
-def _noted(made: Sequence[str], written: str | None) -> etree._Element:
+def _noted(made: Sequence[str], written: str | None, source: str) -> etree._Element:
     """What is noted below a chart; what was not written but made has no source."""
     note = etree.Element("p", {"class": "table-note"})
     of_facts = etree.SubElement(note, "span", {"data-source": ""})
     of_facts.text = "。".join(n.rstrip("。") for n in made) + "。"
-    of_facts.tail = f"{written.rstrip('。')}。" if written else None
+    if written and source:
+        etree.SubElement(note, "span", {"data-source": source}).text = f"{written.rstrip('。')}。"
+    elif written:
+        of_facts.tail = f"{written.rstrip('。')}。"
     return note
 
 

@@ -82,7 +82,8 @@ def test_a_station_has_figures_of_its_own(workspace: Workspace) -> None:
         "  简介: |\n    荷西站在老街中段",
         "  数据看板:\n"
         "    - {图式: 指标卡, 标题: 去年, 数据: [走访@2023]}\n"
-        "    - {图式: 条形图, 标题: 两个半年, 数据: [走访], 时段: [2023H1, 2023H2], 来源: 站里台账}\n"
+        "    - {图式: 条形图, 标题: 两个半年, 数据: [走访], 时段: [2023H1, 2023H2], 来源: 站里台账,\n"
+        "       说明: 雨天没出门}\n"
         "  简介: |\n    荷西站在老街中段",
     )
     publication, found = written(workspace, {"stations/stations.yaml": block})
@@ -93,7 +94,9 @@ def test_a_station_has_figures_of_its_own(workspace: Workspace) -> None:
     (chart,) = figures_of(publication, "st-hexi")
     assert table(chart) == [["项目", "数值"], ["上半年", "410人次"], ["下半年", "450人次"]]
     notes = [text(p) for p in chart.iterfind("p")]
-    assert notes == ["统计时段：2023年。口径：上门一次记一人次。来源：站里台账。"]
+    assert notes == ["统计时段：2023年。口径：上门一次记一人次。来源：站里台账。雨天没出门。"]
+    said = next(s for s in chart.iter("span") if text(s) == "雨天没出门。")
+    assert str(said.get("data-source")).endswith("#st-hexi:数据看板.1.说明")
     assert [d.get("data-fact") for d in chart.iter("data")] == ["f-visit-h1", "f-visit-h2"]
 
 

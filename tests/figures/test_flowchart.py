@@ -252,7 +252,11 @@ def test_any_chart_is_drawn_well_or_refused(made: Flowchart, room: Room) -> None
     drawing = flowchart.draw(made, room)
     for sheet in drawing.sheets:
         assert collisions(sheet.svg) == []
-        assert sheet.width <= room.page + 0.01  # a wide one is shown smaller than it was drawn
+        shown = re.search(r'width="([0-9.]+)mm"', sheet.svg)
+        assert shown is not None
+        assert float(shown[1]) == pytest.approx(sheet.width, abs=0.01)
+        assert sheet.width <= room.page + 0.01  # a wide one is shown smaller than it was drawn, but not by much
+        assert sheet.width >= size(sheet.svg).right * 0.85
         assert sheet.height <= room.height + 0.01
 
 
